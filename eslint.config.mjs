@@ -1,0 +1,46 @@
+import tseslint from 'typescript-eslint';
+
+/** Domain files: no clock, no chance, no machine, no waiting, no floating point. What they may import stands in .dependency-cruiser.cjs. */
+const domain = [
+  'libs/foundation/kernel/src/**/*.ts',
+  'libs/capabilities/*/src/**/*.{events,decider,view,access,reaction,manifest}.ts',
+  'libs/capabilities/*/src/contract.ts',
+];
+
+export default [
+  { ignores: ['dist/**', 'node_modules/**', 'test/architecture/seeds/**'] },
+  {
+    files: ['{apps,libs,test,infra}/**/*.ts'],
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: './tsconfig.json', emitDecoratorMetadata: true, experimentalDecorators: true },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      'no-console': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: domain,
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'Date', 'Intl', 'process', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'console', 'performance'],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'AwaitExpression', message: 'Domain code is synchronous.' },
+        { selector: 'Literal[raw=/^\\d+\\.\\d+$/]', message: 'No floating point in the domain.' },
+        { selector: "CallExpression[callee.name='parseFloat']", message: 'No floating point in the domain.' },
+        { selector: "CallExpression[callee.name='Number']", message: 'No floating point in the domain.' },
+      ],
+    },
+  },
+];
