@@ -1,0 +1,52 @@
+import type { DomainEvent, Instant, Recorded, RecordId } from '@kernel';
+
+/** What the pipeline notes beside each fact. Nothing in it names a person: `actor` is an opaque reference. */
+export type Metadata = {
+  readonly actor: string;
+  /** Country or secretariat in whose name the command was given. */
+  readonly party: string;
+  readonly roles: readonly string[];
+  readonly commandId: string;
+  /** Salted digest of the command's body: tells a retry from another command under the same id. */
+  readonly commandDigest: SaltedDigest;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly recordedAt: Instant;
+  readonly policyVersion: number;
+  /** Salted commitment to the event's data: the data can be withdrawn later and the history still proved. */
+  readonly commitment: SaltedDigest;
+};
+
+/** SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. */
+export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt: string; readonly digest: string };
+
+export type NewEvent = { readonly id: string; readonly event: DomainEvent; readonly metadata: Metadata };
+export type StoredEvent = Recorded & { readonly id: string; readonly category: string; readonly metadata: Metadata };
+export type Appended = { readonly revision: bigint; readonly position: bigint };
+
+/** The stream is no longer at the revision that the append expected. */
+export class StreamMoved extends Error {
+  override readonly name = 'StreamMoved';
+}
+
+/** The event store did not answer. Whether an append under way was recorded is not known; a retry with the same ids is safe. */
+export class EventStoreUnavailable extends Error {
+  override readonly name = 'EventStoreUnavailable';
+}
+
+/** The history. */
+export abstract class EventStore {
+  /** The events of one record in order, after `after` if given. Nothing for an absent stream. */
+  abstract read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent>;
+  /**
+   * Records all events or none; they are on disk when this returns. `expected` is the revision of the stream's last
+   * event, -1 for a stream that must not exist.
+   * @throws StreamMoved, EventStoreUnavailable
+   */
+  abstract append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended>;
+  /**
+   * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp` between.
+   * Ends when the signal aborts; throws EventStoreUnavailable when the connection is lost.
+   */
+  abstract follow(from: { readonly after: bigint | null; readonly categories?: readonly string[]; readonly signal: AbortSignal }): AsyncIterable<StoredEvent | 'caughtUp'>;
+}

@@ -1,0 +1,33 @@
+import type { AnyView, Marked } from '@kernel';
+
+/** The rows of a view that a batch of events changed: null means the row is gone. */
+export type ChangedRows = ReadonlyMap<string, Marked | null>;
+
+/** The read store did not answer. */
+export class ReadStoreUnavailable extends Error {
+  override readonly name = 'ReadStoreUnavailable';
+}
+
+/** Where the read models are written. Only the projector has it. */
+export abstract class ProjectionStore {
+  /** Makes the tables that are missing, and tells how far each view has come (null: nothing yet). */
+  abstract prepare(views: readonly AnyView[]): Promise<ReadonlyMap<string, bigint | null>>;
+  /**
+   * Takes the views for this process alone; waits while another process holds one of them.
+   * @throws ReadStoreUnavailable
+   */
+  abstract hold(views: readonly AnyView[], signal: AbortSignal): Promise<HeldViews>;
+}
+
+/** Views that this process alone may write, until it lets go or loses its connection. */
+export interface HeldViews extends AsyncDisposable {
+  /** How far each view has come, read once they are held. */
+  readonly positions: ReadonlyMap<string, bigint | null>;
+  rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>>;
+  /** Rows, positions and announcements of all views in one transaction: all or nothing. */
+  commit(position: bigint, changes: ReadonlyMap<AnyView, ChangedRows>): Promise<void>;
+  /** Lets readers have this version of the views, and drops older ones. */
+  publish(views: readonly AnyView[]): Promise<void>;
+  /** Notes that a view has stopped, and why, for whoever runs the system. */
+  fail(view: AnyView, reason: string): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import type { DomainEvent } from '@kernel';
+import type { EventStore } from './event-store.js';
+
+/** Small facts that every request needs, folded from the streams that say them. */
+export type RegisterOf<S> = {
+  readonly categories: readonly string[];
+  readonly initial: S;
+  readonly evolve: (state: S, event: DomainEvent, recordId: string) => S;
+};
+
+const RETRY_MS = 500;
+
+/** A register kept in memory and up to date: what it says takes effect with the event, and needs no read store. */
+export class Register<S> {
+  readonly #of: RegisterOf<S>;
+  readonly #events: EventStore;
+  #state: S;
+  #position = -1n;
+  #caughtUp = Promise.withResolvers<void>();
+  #moved = Promise.withResolvers<void>();
+
+  constructor(events: EventStore, of: RegisterOf<S>) {
+    this.#events = events;
+    this.#of = of;
+    this.#state = of.initial;
+  }
+
+  get state(): S {
+    return this.#state;
+  }
+
+  /** Resolves when the register has read the history to its end once. */
+  get ready(): Promise<void> {
+    return this.#caughtUp.promise;
+  }
+
+  /** Resolves when the register has seen this position, or after `patienceMs`. */
+  async reached(position: bigint, patienceMs: number): Promise<void> {
+    const deadline = AbortSignal.timeout(patienceMs);
+    const late = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
+    while (this.#position < position && !deadline.aborted) await Promise.race([this.#moved.promise, late]);
+  }
+
+  /** Follows the history until the signal aborts, through outages of the store. */
+  async follow(signal: AbortSignal, onInterruption: (reason: unknown) => void): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const after = this.#position < 0n ? null : this.#position;
+        for await (const item of this.#events.follow({ after, categories: this.#of.categories, signal })) {
+          if (item === 'caughtUp') this.#caughtUp.resolve();
+          else {
+            this.#state = this.#of.evolve(this.#state, item.event, item.recordId);
+            this.#position = item.position;
+            this.#moved.resolve();
+            this.#moved = Promise.withResolvers<void>();
+          }
+        }
+      } catch (error) {
+        if (!signal.aborted) onInterruption(error);
+      }
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+    }
+  }
+}

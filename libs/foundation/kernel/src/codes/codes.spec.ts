@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { COUNTRIES, CURRENCIES, countryName, countryOfAlpha3, isCountry, isCurrency } from './index.js';
+
+describe('country codes', () => {
+  it('are the 249 of ISO 3166-1 and the European Union', () => {
+    expect(COUNTRIES).toHaveLength(250);
+    expect(isCountry('JP')).toBe(true);
+    expect(isCountry('EU')).toBe(true);
+    expect(countryName('CD')).toBe('Congo - Kinshasa');
+  });
+
+  it('are unique, in order, and spelled as the standard spells them', () => {
+    const codes = COUNTRIES.map(({ code }) => code);
+    expect(codes).toEqual([...new Set(codes)].sort());
+    expect(new Set(COUNTRIES.map(({ alpha3 }) => alpha3)).size).toBe(COUNTRIES.length);
+    expect(COUNTRIES.filter(({ code, alpha3 }) => !/^[A-Z]{2}$/.test(code) || !/^[A-Z]{3}$/.test(alpha3))).toEqual([]);
+  });
+
+  it('refuse what only looks like a country', () => {
+    for (const code of ['', 'jp', 'UK', 'XX', 'JPN', '__proto__']) expect(isCountry(code)).toBe(false);
+    expect(countryName('XX')).toBeUndefined();
+  });
+
+  it('are found by alpha-3', () => {
+    expect(countryOfAlpha3('KAZ')).toBe('KZ');
+    expect(countryOfAlpha3('EUE')).toBe('EU');
+    expect(countryOfAlpha3('XKX')).toBeUndefined();
+  });
+});
+
+describe('currency codes', () => {
+  it('are the active ones of ISO 4217, each once', () => {
+    expect(CURRENCIES).toHaveLength(178);
+    expect(new Set(CURRENCIES.map(({ code }) => code)).size).toBe(178);
+    expect(CURRENCIES.find(({ code }) => code === 'JPY')?.minorUnit).toBe(0);
+    expect(CURRENCIES.find(({ code }) => code === 'KWD')?.minorUnit).toBe(3);
+  });
+
+  it('state money only where amounts have a minor unit', () => {
+    for (const code of ['EUR', 'USD', 'JPY', 'XOF']) expect(isCurrency(code)).toBe(true);
+    for (const code of ['XAU', 'XXX', 'XTS', 'eur', 'ECU', '']) expect(isCurrency(code)).toBe(false);
+  });
+});

@@ -1,0 +1,28 @@
+import { COUNTRIES } from './countries.js';
+import { CURRENCIES } from './currencies.js';
+
+export { COUNTRIES, CURRENCIES };
+
+const nameOfCountry = new Map(COUNTRIES.map(({ code, name }) => [code, name]));
+const codeOfAlpha3 = new Map(COUNTRIES.map(({ code, alpha3 }) => [alpha3, code]));
+const countedCurrencies = new Set(CURRENCIES.filter(({ minorUnit }) => minorUnit !== null).map(({ code }) => code));
+
+/** Whether `code` is a country of ISO 3166-1 (alpha-2, upper case) or `EU`. */
+export function isCountry(code: string): boolean {
+  return nameOfCountry.has(code);
+}
+
+/** Whether money can be stated in `code`: an active currency of ISO 4217 that has a minor unit. Gold and `XXX` are none. */
+export function isCurrency(code: string): boolean {
+  return countedCurrencies.has(code);
+}
+
+/** The alpha-2 code of an alpha-3 code, or undefined where there is no such country. */
+export function countryOfAlpha3(alpha3: string): string | undefined {
+  return codeOfAlpha3.get(alpha3);
+}
+
+/** The English short name of a country, or undefined where there is no such country. */
+export function countryName(code: string): string | undefined {
+  return nameOfCountry.get(code);
+}

@@ -1,0 +1,26 @@
+import type { Decision } from './decision.js';
+import type { DomainEvent } from './event.js';
+import type { Marking } from './marking.js';
+import type { Principal } from './principal.js';
+import type { Instant, RecordId } from './values.js';
+
+/** When, on whose behalf and about which record a command is decided. Deciders take all of this from here, never from the machine. */
+export type Circumstances = {
+  readonly now: Instant;
+  readonly who: Principal;
+  readonly recordId: RecordId;
+  /** The marking that a first event takes: the one asked for, completed by the closed default. */
+  readonly marking: Marking;
+};
+
+export type Decider<C, E extends DomainEvent, S, Code extends string> = {
+  readonly initial: S;
+  readonly evolve: (state: S, event: E) => S;
+  readonly decide: (command: C, state: S, when: Circumstances) => Decision<E, Code>;
+};
+
+export const fold = <C, E extends DomainEvent, S, Code extends string>(
+  decider: Decider<C, E, S, Code>,
+  events: readonly E[],
+  from: S = decider.initial,
+): S => events.reduce(decider.evolve, from);

@@ -1,0 +1,34 @@
+import type { Audience } from './marking.js';
+import { SECRETARIAT, type CountryCode, type Party, type PersonRef } from './values.js';
+
+/**
+ * LIAISON reads and proposes; DELEGATE commits its country; APPROVER is the second pair of eyes; SECRETARIAT runs the
+ * register; AUDITOR proves the record; OBSERVER sees what is public.
+ */
+export const ROLES = ['LIAISON', 'DELEGATE', 'APPROVER', 'SECRETARIAT', 'AUDITOR', 'OBSERVER'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Roles in which a person acts for a country and reads what was released to it. */
+export const NATIONAL_ROLES: readonly Role[] = ['LIAISON', 'DELEGATE', 'APPROVER'];
+
+/** Who asks: a person, acting for a country or for the secretariat, with what that capacity lets them see. */
+export type Principal = {
+  readonly person: PersonRef;
+  /** The country acted for; null for the secretariat, auditors and observers. */
+  readonly country: CountryCode | null;
+  readonly roles: readonly Role[];
+  /** Whether the country is a member of the alliance now. */
+  readonly isMember: boolean;
+  /** Everything that marks a record as readable by this person now. */
+  readonly audiences: readonly Audience[];
+};
+
+export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean => roles.some((role) => who.roles.includes(role));
+
+/** The party whose records this person writes; null when the person may write none. */
+export const partyOf = (who: Principal): Party | null =>
+  who.country ?? (who.roles.includes('SECRETARIAT') ? SECRETARIAT : null);
+
+/** A person of this country in one of these roles. */
+export const actsFor = (who: Principal, country: Party, ...roles: readonly Role[]): boolean =>
+  who.country === country && hasRole(who, ...roles);

@@ -1,0 +1,66 @@
+import type { Decider } from './decider.js';
+import type { Rejected } from './decision.js';
+import type { DomainEvent } from './event.js';
+import type { Marking, MarkingRequest } from './marking.js';
+import type { Principal } from './principal.js';
+import type { RecordId } from './values.js';
+
+/** A request for a fact. `marking` is read only where the command creates a record. */
+export type Command<Type extends string = string> = {
+  readonly type: Type;
+  readonly marking?: MarkingRequest | undefined;
+};
+
+/**
+ * Which record a command is about: a new one; an existing one by its id; or the one that a natural key names (the key
+ * never leaves the platform: the stream's id is derived from it).
+ */
+export type Target =
+  | { readonly fresh: true }
+  | { readonly id: RecordId }
+  | { readonly key: string; readonly mayCreate: boolean };
+
+/** Another record that a command names. The asker must be able to read it, or the command is refused as if it did not exist. */
+export type Reference<S = never> = {
+  readonly category: string;
+  readonly at: { readonly id: RecordId } | { readonly key: string };
+  /** The answer for a record that is absent or hidden. */
+  readonly missing: Rejected;
+  /** The answer for a record that is there but not in a state to be referred to; null when it is. */
+  readonly unfit?: (state: S) => Rejected | null;
+};
+
+/** Who may do what. Reading is the marking's business (see marking.ts). */
+export type Access<C, S> = {
+  /** Asked before anything is read: whether this person may issue such a command at all. */
+  readonly mayIssue: (command: C, who: Principal) => boolean;
+  /** Asked of an existing record that the person can read. */
+  readonly mayAct: (command: C, who: Principal, state: S, marking: Marking) => boolean;
+  /** The marking in force in a given state, where it is narrower than the one in the first event. */
+  readonly markingIn?: (state: S, marking: Marking) => Marking;
+};
+
+/** All that a capability tells about one kind of stream. */
+export type Stream<C extends Command, E extends DomainEvent, S, Code extends string> = {
+  /** First part of the stream names, camelCase without a dash: `<category>-<record id>`. */
+  readonly category: string;
+  readonly decider: Decider<C, E, S, Code>;
+  readonly access: Access<C, S>;
+  /** Every refusal of this stream with the sentence that a person reads. */
+  readonly refusals: Readonly<Record<Code, string>>;
+  /** The refusal for a record that is absent or hidden. */
+  readonly notFound: NoInfer<Code>;
+  readonly targetOf: (command: C) => Target;
+  readonly refersTo?: (command: C) => readonly Reference[];
+  /** The audience of a record whose command asks for none, where the closed default (the owner alone) does not fit. */
+  readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
+};
+
+/** A stream whose types are its own business. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: every use goes through the stream's own decider
+export type AnyStream = Stream<any, any, any, any>;
+
+/** Infers the types and checks the parts against each other. */
+export const stream = <C extends Command, E extends DomainEvent, S, Code extends string>(
+  definition: Stream<C, E, S, Code>,
+): Stream<C, E, S, Code> => definition;

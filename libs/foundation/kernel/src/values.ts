@@ -1,0 +1,106 @@
+import { isCountry, isCurrency } from './codes/index.js';
+
+/** ISO 3166-1 alpha-2 code of a state, or `EU`, which acts as a party of its own. */
+export type CountryCode = string & { readonly __value: 'CountryCode' };
+/** ISO 4217 alphabetic code. */
+export type CurrencyCode = string & { readonly __value: 'CurrencyCode' };
+/** Who owns a record: a country, or the alliance's secretariat, which keeps the public registers. */
+export type Party = CountryCode | typeof SECRETARIAT;
+/** A person under an opaque, stable reference (UUID): never a name. */
+export type PersonRef = string & { readonly __value: 'PersonRef' };
+/** Opaque id (UUID) of a record; it is also the last part of its stream's name. */
+export type RecordId = string & { readonly __value: 'RecordId' };
+/** UTC with exactly three decimals, `2026-03-01T00:00:00.000Z`: one spelling, so that text order is time order. */
+export type Instant = string & { readonly __value: 'Instant' };
+/** A calendar day, `2026-03-01`. */
+export type Day = string & { readonly __value: 'Day' };
+/** Code of a material in the alliance's register: lower case words joined by dashes, `natural-graphite`. */
+export type MaterialCode = string & { readonly __value: 'MaterialCode' };
+
+export const SECRETARIAT = 'SECRETARIAT' as const;
+
+/** Stages of the value chain, in the order in which material travels. */
+export const STAGES = [
+  'EXPLORATION',
+  'MINING',
+  'REFINING',
+  'PROCESSING',
+  'MANUFACTURING',
+  'RECYCLING',
+  'SUBSTITUTION',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A value that cannot be what it claims to be. The message finishes the sentence "<field> …". */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const country = (text: string): CountryCode => {
+  if (!isCountry(text)) throw new InvalidValue('must be an ISO 3166-1 alpha-2 code in capitals, such as JP, or EU');
+  return text as CountryCode;
+};
+
+export const currency = (text: string): CurrencyCode => {
+  if (!isCurrency(text)) throw new InvalidValue('must be an ISO 4217 code in capitals, such as EUR');
+  return text as CurrencyCode;
+};
+
+export const materialCode = (text: string): MaterialCode => {
+  if (text.length > 60 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) {
+    throw new InvalidValue('must be lower case words joined by dashes, such as natural-graphite, 60 characters at most');
+  }
+  return text as MaterialCode;
+};
+
+export const recordId = (text: string): RecordId => {
+  if (!UUID.test(text)) throw new InvalidValue('must be the id of a record, a UUID in lower case');
+  return text as RecordId;
+};
+
+export const isRecordId = (text: string): text is RecordId => UUID.test(text);
+
+/** Six digits of the Harmonized System. */
+export const hsCode = (text: string): string => {
+  if (!/^\d{6}$/.test(text)) throw new InvalidValue('must be six digits of the Harmonized System, such as 811292');
+  return text;
+};
+
+export const day = (text: string): Day => {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!match || !isCalendarDay(digits(match[1]), digits(match[2]), digits(match[3]))) {
+    throw new InvalidValue('must be a calendar day such as 2026-03-01');
+  }
+  return text as Day;
+};
+
+export const instant = (text: string): Instant => {
+  if (!/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text)) {
+    throw new InvalidValue('must be an instant in UTC such as 2026-03-01T00:00:00.000Z');
+  }
+  day(text.slice(0, 10));
+  return text as Instant;
+};
+
+/** The UTC day on which an instant falls. */
+export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
+
+/** Text that says something, without surrounding space and within its limit (counted in UTF-16 units). */
+export const text =
+  (limit: number) =>
+  (given: string): string => {
+    if (given.trim() === '') throw new InvalidValue('must not be empty');
+    if (given.length > limit) throw new InvalidValue(`must be at most ${limit} characters, not ${given.length}`);
+    return given.trim();
+  };
+
+const digits = (part: string | undefined): bigint => BigInt(part ?? '0');
+
+const isCalendarDay = (year: bigint, month: bigint, dayOfMonth: bigint): boolean => {
+  const leap = (year % 4n === 0n && year % 100n !== 0n) || year % 400n === 0n;
+  const lengths = [31n, leap ? 29n : 28n, 31n, 30n, 31n, 30n, 31n, 31n, 30n, 31n, 30n, 31n];
+  const length = lengths.find((_, index) => BigInt(index) === month - 1n);
+  return year > 0n && length !== undefined && dayOfMonth >= 1n && dayOfMonth <= length;
+};

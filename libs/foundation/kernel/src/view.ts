@@ -1,0 +1,31 @@
+import type { DomainEvent, Recorded } from './event.js';
+import type { Marked } from './marking.js';
+
+/** How a declared field is kept and what may be asked of it: equality or any-of, membership of a list, or a range. */
+export type FieldKind = 'text' | 'texts' | 'decimal' | 'integer';
+export type Field = { readonly kind: FieldKind; readonly filter?: true; readonly sort?: true };
+
+/**
+ * One read model. `project` is pure: row before, fact, row after; null means "no row". Bump `version` when the rows
+ * would come out differently: the store fills a new table and swaps.
+ */
+export type View<E extends DomainEvent, Row extends Marked> = {
+  /** `<capability>.<plural noun>` */
+  readonly name: string;
+  readonly version: number;
+  /** The events it is made from, by wire name. */
+  readonly events: readonly E['type'][];
+  /** What lists may filter and sort by; nothing else can be asked. */
+  readonly fields: { readonly [K in keyof Row & string]?: Field };
+  /** The view whose row, named by this field, must also be readable: a part is never shown without its whole. */
+  readonly within?: { readonly view: string; readonly field: keyof Row & string };
+  /** The rows that a fact touches; the record's own id where left out. */
+  readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
+  readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
+};
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: rows and events meet only inside the view
+export type AnyView = View<any, any>;
+
+/** Infers the types and checks the parts against each other. */
+export const view = <E extends DomainEvent, Row extends Marked>(definition: View<E, Row>): View<E, Row> => definition;
