@@ -1,0 +1,338 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import {
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  SignJWT,
+} from 'jose';
+import { IssuerUnreachable, OidcTokens, TokenRefused } from './oidc-tokens.js';
+import { type TrustedIssuer } from './trusted-issuer.js';
+
+type Key = { kid: string; privateKey: CryptoKey; publicKey: CryptoKey };
+
+async function newKey(kid: string): Promise<Key> {
+  return { kid, ...(await generateKeyPair('ES256', { extractable: true })) };
+}
+
+/** A ministry's identity provider, as far as the platform sees it: a key set over HTTP. */
+class Ministry {
+  readonly #server: Server;
+  keys: Key[] = [];
+  fetches = 0;
+  status = 200;
+
+  constructor() {
+    this.#server = createServer((_request, response) => {
+      this.fetches++;
+      void Promise.all(this.keys.map(published)).then((keys) =>
+        response.writeHead(this.status).end(JSON.stringify({ keys })),
+      );
+    });
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  trusted(but: Partial<TrustedIssuer> = {}): TrustedIssuer {
+    const { origin: issuer } = this;
+    return {
+      issuer,
+      audience: 'lodestone-api',
+      jwksUri: `${issuer}/jwks`,
+      countries: ['JP'],
+      roles: ['DELEGATE', 'APPROVER', 'SECRETARIAT'],
+      ...but,
+    };
+  }
+
+  /** A token that holds, save for what is said to differ. */
+  token(
+    claims: Record<string, unknown> = {},
+    header: Partial<JWTHeaderParameters> = {},
+    key = this.keys[0]!,
+  ): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const good = {
+      iss: this.origin,
+      aud: 'lodestone-api',
+      sub: 'u-17',
+      country: 'JP',
+      roles: ['DELEGATE'],
+      iat: now,
+      exp: now + 300,
+    };
+    return new SignJWT({ ...good, ...claims })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header })
+      .sign(key.privateKey);
+  }
+
+  async open(): Promise<void> {
+    this.keys = [await newKey('first')];
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+const published = async ({ kid, publicKey }: Key): Promise<JWK> => ({
+  ...(await exportJWK(publicKey)),
+  kid,
+  use: 'sig',
+  alg: 'ES256',
+});
+
+const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+const part = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+describe('an access token', () => {
+  const japan = new Ministry();
+  const secretariat = new Ministry();
+  let tokens: OidcTokens;
+
+  beforeAll(async () => {
+    await japan.open();
+    await secretariat.open();
+    tokens = new OidcTokens([japan.trusted(), secretariat.trusted({ countries: [], roles: ['SECRETARIAT'] })], {
+      keyCooldown: 0,
+    });
+  });
+  afterAll(async () => {
+    await japan.close();
+    await secretariat.close();
+  });
+
+  const reasonFor = async (token: string | Promise<string>): Promise<string> => {
+    const error: unknown = await tokens.verify(await token).then(
+      () => 'accepted',
+      (refusal: unknown) => refusal,
+    );
+    expect(error).toBeInstanceOf(TokenRefused);
+    expect((error as TokenRefused).message).toBe('The access token was refused.');
+    return (error as TokenRefused).reason;
+  };
+
+  it('of a trusted issuer says who is asking, under a stable pseudonym', async () => {
+    const exp = secondsFromNow(120);
+    const identity = await tokens.verify(await japan.token({ exp, roles: ['APPROVER', 'DELEGATE'] }));
+    expect(identity).toEqual({
+      person: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      country: 'JP',
+      roles: ['APPROVER', 'DELEGATE'],
+      expiresAt: new Date(exp * 1000),
+    });
+    expect((await tokens.verify(await japan.token())).person).toBe(identity.person);
+    expect((await tokens.verify(await japan.token({ sub: 'u-18' }))).person).not.toBe(identity.person);
+  });
+
+  it('may be meant for several audiences if ours is one of them', async () => {
+    await expect(tokens.verify(await japan.token({ aud: ['other-api', 'lodestone-api'] }))).resolves.toBeDefined();
+    expect(await reasonFor(japan.token({ aud: 'other-api' }))).toContain('"aud"');
+    expect(await reasonFor(japan.token({ aud: undefined }))).toContain('"aud"');
+  });
+
+  it('holds within a minute of clock skew, and not beyond', async () => {
+    await expect(tokens.verify(await japan.token({ exp: secondsFromNow(-30) }))).resolves.toBeDefined();
+    await expect(tokens.verify(await japan.token({ nbf: secondsFromNow(30) }))).resolves.toBeDefined();
+    expect(await reasonFor(japan.token({ exp: secondsFromNow(-90) }))).toContain('"exp"');
+    expect(await reasonFor(japan.token({ nbf: secondsFromNow(90) }))).toContain('"nbf"');
+  });
+
+  it('is refused without an end or without a person', async () => {
+    expect(await reasonFor(japan.token({ exp: undefined }))).toContain('"exp"');
+    expect(await reasonFor(japan.token({ exp: 1e300 }))).toContain('exp');
+    for (const sub of [undefined, '', 17, ['u-17']]) expect(await reasonFor(japan.token({ sub }))).toContain('sub');
+  });
+
+  it('is refused unless its type is that of an access token', async () => {
+    expect(await reasonFor(japan.token({}, { typ: undefined as never }))).toContain('"typ"');
+    expect(await reasonFor(japan.token({}, { typ: 'JWT' }))).toContain('"typ"');
+  });
+
+  it('is refused without a signature', async () => {
+    const [, claims] = (await japan.token()).split('.');
+    expect(await reasonFor(`${part({ alg: 'none', typ: 'at+jwt' })}.${claims}.`)).toContain('"alg"');
+  });
+
+  it("is refused when signed symmetrically with the issuer's public key", async () => {
+    const { publicKey, kid } = japan.keys[0]!;
+    const forms = [await exportSPKI(publicKey), JSON.stringify(await exportJWK(publicKey))];
+    for (const form of forms) {
+      const [, claims] = (await japan.token()).split('.');
+      const forged = await new SignJWT(JSON.parse(Buffer.from(claims!, 'base64url').toString()) as object as never)
+        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid })
+        .sign(Buffer.from(form));
+      expect(await reasonFor(forged)).toContain('"alg"');
+    }
+  });
+
+  it('is refused when its claims were changed after signing', async () => {
+    const [header, , signature] = (await japan.token()).split('.');
+    const [, claims] = (await japan.token({ sub: 'someone-else' })).split('.');
+    expect(await reasonFor(`${header}.${claims}.${signature}`)).toContain('signature');
+  });
+
+  it("is refused when signed with another issuer's key", async () => {
+    expect(await reasonFor(japan.token({}, { kid: 'first' }, secretariat.keys[0]))).toContain('signature');
+  });
+
+  it('brings no key of its own', async () => {
+    const own = await newKey('own');
+    const jwk = await exportJWK(own.publicKey);
+    expect(await reasonFor(japan.token({}, { jwk, kid: 'first' }, own))).toContain('signature');
+  });
+
+  it('of an unknown issuer is refused without any call over the network', async () => {
+    const stranger = new Ministry();
+    await stranger.open();
+    const before = japan.fetches;
+    expect(await reasonFor(stranger.token())).toContain('unknown issuer');
+    expect(await reasonFor(japan.token({ iss: undefined }))).toContain('unknown issuer');
+    expect(await reasonFor(japan.token({ iss: [japan.origin, 'x'] }))).toContain('unknown issuer');
+    expect([stranger.fetches, japan.fetches]).toEqual([0, before]);
+    await stranger.close();
+  });
+
+  it('is refused when it is not a token at all', async () => {
+    for (const text of ['', 'x', 'a.b.c', `${part('{}')}.${part('null')}.`, 'x'.repeat(9000)]) await reasonFor(text);
+    expect(await reasonFor(japan.token({ padding: 'x'.repeat(9000) }))).toContain('too long');
+  });
+
+  it.each([
+    ['two countries', ['JP', 'US']],
+    ['one country in a list', ['JP']],
+    ['lower case', 'jp'],
+    ['a Cyrillic look-alike', 'J\u0420'],
+    ['full-width letters', '\uff2a\uff30'],
+    ['white space', 'JP '],
+    ['a line end', 'JP\n'],
+    ['three letters', 'JPN'],
+    ['nothing', ''],
+    ['null', null],
+    ['an object', { toString: 'JP' }],
+  ])('is refused when its country is %s', async (_what, country) => {
+    expect(await reasonFor(japan.token({ country }))).toMatch(/^country [ -~]* is not one country code$/);
+  });
+
+  it('is refused when its country stands twice', async () => {
+    const { privateKey, kid } = japan.keys[0]!;
+    const [, claims] = (await japan.token()).split('.');
+    const twice = Buffer.from(claims!, 'base64url').toString().replace('{', '{"c\\u006funtry":"US",');
+    const signed = `${part({ alg: 'ES256', typ: 'at+jwt', kid })}.${part(twice)}`;
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(signed));
+    expect(await reasonFor(`${signed}.${Buffer.from(signature).toString('base64url')}`)).toBe(
+      'the claim "country" stands twice',
+    );
+  });
+
+  it('is refused when the issuer speaks for a country that is not its own', async () => {
+    expect(await reasonFor(japan.token({ country: 'US' }))).toBe(`${japan.origin} may not speak for US`);
+    expect(await reasonFor(secretariat.token({ country: 'JP', roles: ['SECRETARIAT'] }))).toContain(
+      'may not speak for JP',
+    );
+  });
+
+  it('is refused when no country has its code', async () => {
+    const strict = new OidcTokens([japan.trusted({ countries: ['JP', 'QQ'] })], { isCountry: (code) => code === 'JP' });
+    await expect(strict.verify(await japan.token())).resolves.toBeDefined();
+    await expect(strict.verify(await japan.token({ country: 'QQ' }))).rejects.toBeInstanceOf(TokenRefused);
+  });
+
+  it('needs no country for the roles of the alliance itself, and for no other', async () => {
+    const token = secretariat.token({ country: undefined, roles: ['SECRETARIAT'] });
+    await expect(tokens.verify(await token)).resolves.toMatchObject({ country: null, roles: ['SECRETARIAT'] });
+    expect(await reasonFor(japan.token({ country: undefined }))).toContain('country is missing');
+    expect(await reasonFor(japan.token({ country: undefined, roles: ['DELEGATE', 'SECRETARIAT'] }))).toContain(
+      'country is missing',
+    );
+    expect(await reasonFor(japan.token({ country: undefined, roles: undefined }))).toContain('country is missing');
+  });
+
+  it('is refused when the issuer asserts a role that it may not assert', async () => {
+    expect(await reasonFor(japan.token({ roles: ['AUDITOR'] }))).toContain('may not assert the role AUDITOR');
+    expect(await reasonFor(japan.token({ roles: ['DELEGATE', 'AUDITOR'] }))).toContain(
+      'may not assert the role AUDITOR',
+    );
+    expect(await reasonFor(japan.token({ roles: ['delegate'] }))).toContain('not a role');
+    expect(await reasonFor(japan.token({ roles: ['DELEGATE', 'DELEGATE'] }))).toContain('twice');
+    expect(await reasonFor(japan.token({ roles: 'DELEGATE' }))).toContain('array');
+    expect(await reasonFor(japan.token({ roles: null }))).toContain('array');
+  });
+});
+
+describe("an issuer's keys", () => {
+  const ministry = new Ministry();
+  beforeAll(() => ministry.open());
+  afterAll(() => ministry.close());
+
+  it('are fetched once, and again when a token names a new one', async () => {
+    const tokens = new OidcTokens([ministry.trusted()], { keyCooldown: 0 });
+    const first = ministry.keys[0]!;
+    await tokens.verify(await ministry.token());
+    await tokens.verify(await ministry.token());
+    expect(ministry.fetches).toBe(1);
+
+    ministry.keys = [await newKey('second')];
+    await tokens.verify(await ministry.token());
+    expect(ministry.fetches).toBe(2);
+    await expect(tokens.verify(await ministry.token({}, {}, first))).rejects.toBeInstanceOf(TokenRefused);
+  });
+
+  it('are not fetched again and again for made-up key ids', async () => {
+    const tokens = new OidcTokens([ministry.trusted()]);
+    await tokens.verify(await ministry.token());
+    const before = ministry.fetches;
+    for (const kid of ['a', 'b', 'c'])
+      await expect(tokens.verify(await ministry.token({}, { kid }))).rejects.toBeInstanceOf(TokenRefused);
+    expect(ministry.fetches).toBe(before);
+  });
+
+  it('that cannot be read are an outage, not a refusal, and it ends by itself', async () => {
+    const tokens = new OidcTokens([ministry.trusted()], { keyCooldown: 0 });
+    ministry.status = 503;
+    await expect(tokens.verify(await ministry.token())).rejects.toBeInstanceOf(IssuerUnreachable);
+    ministry.status = 200;
+    await expect(tokens.verify(await ministry.token())).resolves.toBeDefined();
+  });
+
+  it('at an address where nothing answers are an outage', async () => {
+    const tokens = new OidcTokens([ministry.trusted({ jwksUri: 'http://127.0.0.1:1/jwks' })]);
+    await expect(tokens.verify(await ministry.token())).rejects.toMatchObject({
+      name: 'IssuerUnreachable',
+      issuer: ministry.origin,
+      reason: expect.stringContaining('http://127.0.0.1:1/jwks'),
+    });
+  });
+});
+
+describe('the development issuer', () => {
+  it('is refused in production', () => {
+    const development: TrustedIssuer = {
+      issuer: 'http://127.0.0.1:4001/development',
+      audience: 'lodestone-api',
+      jwksUri: 'http://127.0.0.1:4001/development/jwks',
+      countries: '*',
+      roles: '*',
+      development: true,
+    };
+    expect(() => new OidcTokens([development], { production: true })).toThrow(
+      '[0].development: a development issuer is refused',
+    );
+    expect(() => new OidcTokens([development], { production: false })).not.toThrow();
+    const { development: _, ...unmarked } = development;
+    expect(() => new OidcTokens([unmarked], { production: true })).toThrow('[0].countries: "*" is only for');
+  });
+});
