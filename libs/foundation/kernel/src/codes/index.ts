@@ -12,7 +12,7 @@ export function isCountry(code: string): boolean {
   return nameOfCountry.has(code);
 }
 
-/** Whether money can be stated in `code`: an active currency of ISO 4217 that has a minor unit. Gold and `XXX` are none. */
+/** Whether money can be stated in `code`: an active ISO 4217 currency with a minor unit, so neither gold nor `XXX`. */
 export function isCurrency(code: string): boolean {
   return countedCurrencies.has(code);
 }
