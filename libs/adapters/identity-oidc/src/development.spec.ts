@@ -35,7 +35,8 @@ describe('a client id of the development provider', () => {
     [{ country: 'JP', roles: [] }, 'No role given: choose from LIAISON'],
     [{ country: 'JP', roles: ['KING'] }, 'Unknown role "KING": choose from LIAISON'],
     [{ roles: ['DELEGATE'] }, 'DELEGATE speaks for a country: name it'],
-    [{ country: 'Japan', roles: ['DELEGATE'] }, 'Wrong country "Japan": use the two-letter code'],
+    [{ country: 'Japan', roles: ['DELEGATE'] }, 'Wrong country "Japan": use a two-letter code'],
+    [{ country: 'XX', roles: ['DELEGATE'] }, 'Wrong country "XX"'],
     [{ country: 'JP', roles: ['DELEGATE'], person: 'a.b' }, 'Wrong person "a.b"'],
   ])('is not made of %j', (person, message) => expect(() => developmentClientId(person)).toThrow(message));
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCountryShape, isRole, mayLackCountry, ROLES } from './roles.js';
+import { isCountry, ROLES } from '@kernel';
+import { isRole, mayLackCountry } from './roles.js';
 
 /** A fictional person of the development identity provider. */
 export type DevelopmentPerson = {
@@ -40,8 +41,8 @@ export function developmentClientId({ country = null, roles, person = '1' }: Dev
     );
   if (country === null && !mayLackCountry(roles))
     throw new Error(`${roles.join(' and ')} speaks for a country: name it by its two-letter code, such as JP.`);
-  if (country !== null && !hasCountryShape(country))
-    throw new Error(`Wrong country "${country}": use the two-letter code in capitals, such as JP (or EU).`);
+  if (country !== null && !isCountry(country))
+    throw new Error(`Wrong country "${country}": use a two-letter code of ISO 3166-1 in capitals, such as JP, or EU.`);
   if (!/^[A-Za-z0-9-]{1,64}$/.test(person))
     throw new Error(`Wrong person "${person}": use up to 64 letters, digits and dashes, such as 2.`);
   return `${country ?? '-'}.${[...new Set(roles)].sort().join('+')}.${person}`;

@@ -3,6 +3,5 @@ export type { DevelopmentPerson } from './development.js';
 export type { Identity } from './identity.js';
 export { IssuerUnreachable, OidcTokens, TokenRefused } from './oidc-tokens.js';
 export type { OidcTokensOptions } from './oidc-tokens.js';
-export { ALLIANCE_ROLES, ROLES, hasCountryShape } from './roles.js';
 export { parseTrustedIssuers } from './trusted-issuer.js';
 export type { TrustedIssuer } from './trusted-issuer.js';

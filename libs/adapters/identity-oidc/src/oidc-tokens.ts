@@ -6,11 +6,9 @@ import { DEFAULT_ALGORITHMS, refuseWrongIssuers, type TrustedIssuer } from './tr
 /** The token does not prove who is asking: 401. The reason is for the server's log, never for the client. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
-  constructor(
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super('The access token was refused.', options);
+  // No `cause`: the errors of jose carry the claims, which a log must not hold.
+  constructor(readonly reason: string) {
+    super('The access token was refused.');
   }
 }
 
@@ -29,8 +27,6 @@ export class IssuerUnreachable extends Error {
 export type OidcTokensOptions = {
   /** Refuses development issuers. Default: whether NODE_ENV is `production`. */
   readonly production?: boolean;
-  /** Whether a well-formed code belongs to a country. Default: every well-formed code does. */
-  readonly isCountry?: (code: string) => boolean;
   /** Milliseconds to wait for an issuer's keys. Default 5,000. */
   readonly keyTimeout?: number;
   /** Milliseconds after a fetch in which an unknown key id causes no other fetch. Default 30,000. */
@@ -43,12 +39,10 @@ const LONGEST_TOKEN = 8192;
 /** Checks OIDC bearer access tokens (JWT, RFC 9068) of the issuers the platform trusts. */
 export class OidcTokens {
   readonly #issuers: ReadonlyMap<string, { trusted: TrustedIssuer; keys: JWTVerifyGetKey }>;
-  readonly #isCountry: (code: string) => boolean;
 
   /** @throws Error that names every wrong key of the issuers, and each development issuer in production. */
   constructor(issuers: readonly TrustedIssuer[], options: OidcTokensOptions = {}) {
     refuseWrongIssuers(issuers, options.production ?? process.env['NODE_ENV'] === 'production');
-    this.#isCountry = options.isCountry ?? (() => true);
     this.#issuers = new Map(issuers.map((trusted) => [trusted.issuer, { trusted, keys: keysOf(trusted, options) }]));
   }
 
@@ -62,9 +56,9 @@ export class OidcTokens {
     if (!issuer) throw new TokenRefused(`unknown issuer ${quoted(claimedIssuer(token))}`);
     const claims = await verifiedClaims(token, issuer.trusted, issuer.keys);
     try {
-      return identityOf(claims, issuer.trusted, this.#isCountry);
-    } catch (cause) {
-      throw new TokenRefused((cause as Error).message, { cause });
+      return identityOf(claims, issuer.trusted);
+    } catch (wrong) {
+      throw new TokenRefused((wrong as Error).message);
     }
   }
 }
@@ -74,8 +68,8 @@ function claimedIssuer(token: string): string {
   if (typeof token !== 'string' || token.length > LONGEST_TOKEN) throw new TokenRefused('not a token, or too long');
   try {
     return String(decodeJwt(token).iss);
-  } catch (cause) {
-    throw new TokenRefused('not a JWT', { cause });
+  } catch {
+    throw new TokenRefused('not a JWT');
   }
 }
 
@@ -93,9 +87,9 @@ async function verifiedClaims(token: string, trusted: TrustedIssuer, keys: JWTVe
     const repeated = repeatedClaim(Buffer.from(token.split('.')[1]!, 'base64url').toString());
     if (repeated !== undefined) throw new Error(`the claim ${quoted(repeated)} stands twice`);
     return payload;
-  } catch (cause) {
-    if (cause instanceof IssuerUnreachable) throw cause;
-    throw new TokenRefused((cause as Error).message, { cause });
+  } catch (wrong) {
+    if (wrong instanceof IssuerUnreachable) throw wrong;
+    throw new TokenRefused((wrong as Error).message);
   }
 }
 

@@ -1,4 +1,5 @@
-import { hasCountryShape, isRole } from './roles.js';
+import { isCountry } from '@kernel';
+import { isRole } from './roles.js';
 
 /** One issuer of tokens that the platform trusts, and how far. Read from configuration. */
 export type TrustedIssuer = {
@@ -54,6 +55,8 @@ const urlOf = (value: unknown): URL | null => (isText(value) ? URL.parse(value) 
 
 const isLoopback = (url: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 
+const isCountryCode = (value: unknown): boolean => typeof value === 'string' && isCountry(value);
+
 const listOf = (value: unknown, isMember: (member: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isMember) && new Set(value).size === value.length;
 
@@ -77,8 +80,7 @@ const CHECKS: Record<keyof TrustedIssuer, Check> = {
   countries: (value, { development }) => {
     if (value === '*') return development !== true && '"*" is only for the development issuer: list the countries';
     return (
-      !listOf(value, hasCountryShape) &&
-      'must be a list of distinct two-letter country codes in capitals, such as ["JP"]'
+      !listOf(value, isCountryCode) && 'must be a list of distinct ISO 3166-1 codes in capitals, or EU, such as ["JP"]'
     );
   },
   roles: (value) =>
