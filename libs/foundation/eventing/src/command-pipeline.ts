@@ -115,7 +115,7 @@ export class CommandPipeline {
   }
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
-    const { stream, command, commandId } = issued;
+    const { stream, commandId } = issued;
     let before = this.#folded.get(nameOf(stream, id)) ?? (await this.#refreshed(stream, id));
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -17,8 +17,6 @@ export type Found<Row> = { readonly key: string; readonly row: Row };
 export type Page<Row> = {
   readonly items: readonly (Found<Row> & { readonly place: Place })[];
   readonly hasNext: boolean;
-  /** Rows that this reader may see and that fit the filter. */
-  readonly total: number;
 };
 /** A sum over the rows that the reader may see, with the values that it is for. */
 export type Sum = { readonly by: Readonly<Record<string, string>>; readonly sums: Readonly<Record<string, Decimal>>; readonly count: number };
@@ -33,6 +31,8 @@ type ViewOf<Row extends Marked> = View<never, Row> | AnyView;
 /** The one door to what is recorded: whoever reads is named, and gets what was released to it. */
 export abstract class ReadModels {
   abstract page<Row extends Marked>(view: ViewOf<Row>, who: Principal, request: PageRequest): Promise<Page<Row>>;
+  /** How many rows this reader may see that fit the filter. */
+  abstract count(view: AnyView, who: Principal, filter: Filter): Promise<number>;
   /** The readable ones of the rows with these keys; hidden and absent ones are simply not there. */
   abstract find<Row extends Marked>(view: ViewOf<Row>, who: Principal, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** All readable rows that fit, for nested lists; at most `limit`. */

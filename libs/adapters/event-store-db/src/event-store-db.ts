@@ -1,0 +1,121 @@
+import {
+  excludeSystemEvents,
+  EventStoreDBClient,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+  type AllStreamRecordedEvent,
+  type JSONEventType,
+  type RecordedEvent,
+} from '@eventstore/db-client';
+import {
+  EventStore,
+  EventStoreUnavailable,
+  StreamMoved,
+  type Appended,
+  type Metadata,
+  type NewEvent,
+  type StoredEvent,
+} from '@foundation/eventing';
+import type { DomainEvent, RecordId } from '@kernel';
+import { followed } from './followed.js';
+
+/** How long one request may take, in milliseconds; a store that is slower counts as down. */
+const PATIENCE_MS = 5_000;
+
+/** The history in EventStoreDB, or in anything that speaks its protocol. */
+export class EventStoreDbEventStore extends EventStore {
+  readonly #client: EventStoreDBClient;
+
+  /** @param url connection string, `esdb://host:2113?tls=false` */
+  constructor(url: string) {
+    super();
+    this.#client = EventStoreDBClient.connectionString(url);
+  }
+
+  async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
+    const from = after === undefined ? START : after + 1n;
+    try {
+      const events = this.#client.readStream<StoredType>(`${category}-${id}`, { fromRevision: from, deadline: PATIENCE_MS });
+      for await (const { event } of events) if (event) yield decoded(event);
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
+    }
+  }
+
+  async append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
+    const encoded = events.map(({ id: eventId, event, metadata }) =>
+      jsonEvent<StoredType>({ id: eventId, type: event.type, data: event.data as StoredType['data'], metadata }),
+    );
+    const appending = this.#client.appendToStream<StoredType>(`${category}-${id}`, encoded, {
+      expectedRevision: expected < 0n ? NO_STREAM : expected,
+      deadline: PATIENCE_MS,
+    });
+    try {
+      const { nextExpectedRevision, position } = await answered(appending);
+      if (position === undefined) throw new Error('the event store answered an append without a position');
+      return { revision: nextExpectedRevision, position: position.commit };
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) throw new StreamMoved();
+      throw unavailable(error);
+    }
+  }
+
+  async *follow(from: { after: bigint | null; categories?: readonly string[]; signal: AbortSignal }): AsyncIterable<StoredEvent | 'caughtUp'> {
+    const filter = from.categories
+      ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
+      : excludeSystemEvents();
+    const fromPosition = from.after === null ? START : { commit: from.after, prepare: from.after };
+    const subscription = this.#client.subscribeToAll({ fromPosition, filter });
+    try {
+      for await (const item of followed(subscription, from.signal)) {
+        if (item === 'caughtUp') yield item;
+        else if (item.event?.isJson) yield decoded(item.event as AllStreamRecordedEvent & StoredType);
+      }
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** Throws EventStoreUnavailable when the store does not answer. */
+  async ping(): Promise<void> {
+    try {
+      for await (const _ of this.#client.readAll({ maxCount: 1, deadline: PATIENCE_MS })) break;
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.dispose();
+  }
+}
+
+type StoredType = JSONEventType<string, Record<string, unknown>, Metadata>;
+
+const decoded = (recorded: RecordedEvent<StoredType> | (AllStreamRecordedEvent & StoredType)): StoredEvent => {
+  const dash = recorded.streamId.indexOf('-');
+  return {
+    id: recorded.id,
+    category: recorded.streamId.slice(0, dash),
+    recordId: recorded.streamId.slice(dash + 1) as RecordId,
+    revision: BigInt(recorded.revision),
+    position: recorded.position?.commit ?? -1n,
+    recordedAt: recorded.metadata.recordedAt,
+    event: { type: recorded.type, data: recorded.data } as DomainEvent,
+    metadata: recorded.metadata,
+  };
+};
+
+/** The client leaves an append unanswered when its connection breaks at the wrong moment; no answer in time is an outage. */
+const answered = <T>(work: Promise<T>): Promise<T> => {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
+};
+
+const unavailable = (error: unknown): unknown =>
+  error instanceof EventStoreUnavailable ? error : new EventStoreUnavailable('the event store did not answer', { cause: error });

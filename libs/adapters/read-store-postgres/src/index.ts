@@ -1,0 +1,5 @@
+export * from './change-feed.js';
+export * from './news.js';
+export * from './projection-store.js';
+export * from './read-models.js';
+export * from './reader-role.js';

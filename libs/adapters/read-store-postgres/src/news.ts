@@ -1,0 +1,59 @@
+import { Client } from 'pg';
+import { NEWS } from './tables.js';
+
+const RETRY_MS = 500;
+
+/** Tells when the projector has committed something. One connection per process, opened again when it breaks. */
+export class News {
+  #next = Promise.withResolvers<void>();
+  #listeners = new Set<() => void>();
+  #closed = false;
+  #client: Client | null = null;
+
+  constructor(private readonly url: string) {
+    void this.#listen();
+  }
+
+  /** Resolves at the next commit. */
+  next(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  subscribe(onNews: () => void): () => void {
+    this.#listeners.add(onNews);
+    return () => this.#listeners.delete(onNews);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  #tell(): void {
+    this.#next.resolve();
+    this.#next = Promise.withResolvers<void>();
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#closed) {
+      const broken = Promise.withResolvers<void>();
+      const client = new Client({ connectionString: this.url, application_name: 'lodestone-api-news', connectionTimeoutMillis: 3_000, keepAlive: true });
+      this.#client = client;
+      client.on('notification', () => this.#tell());
+      client.on('error', () => broken.resolve());
+      client.on('end', () => broken.resolve());
+      try {
+        await client.connect();
+        await client.query(`LISTEN ${NEWS}`);
+        // Something may have happened while nobody listened.
+        this.#tell();
+        await broken.promise;
+      } catch {
+        // The questions themselves report an outage; here it is only waited out.
+      }
+      await client.end().catch(() => undefined);
+      if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+    }
+  }
+}

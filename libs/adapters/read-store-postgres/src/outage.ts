@@ -1,0 +1,12 @@
+import { ReadStoreUnavailable } from '@foundation/eventing';
+import { DatabaseError } from 'pg';
+
+/** Connection exceptions, resource limits, operator intervention and a start-up under way: PostgreSQL appendix A. */
+const OUTAGE = /^(08|53|57P)/;
+
+/** An error as the callers know it: a lost or refusing server is an outage, anything else stays what it is. */
+export const asOutage = (error: unknown): unknown => {
+  if (error instanceof ReadStoreUnavailable) return error;
+  if (error instanceof DatabaseError && !OUTAGE.test(error.code ?? '')) return error;
+  return new ReadStoreUnavailable('the read store did not answer', { cause: error });
+};
