@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,22 +12,27 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
 
+const LAUNCH = fileURLToPath(new URL('../testing/launch.ts', import.meta.url));
+
 jest.setTimeout(60_000);
 
 describe('the embedded PostgreSQL server', () => {
+  /** One for all tests: whatever a test does to a server, the next one starts in the same folder. */
   let dataFolder: string;
   let launched: ChildProcess[];
   let started: EmbeddedPostgres[];
 
-  beforeEach(() => {
+  beforeAll(() => {
     dataFolder = mkdtempSync(join(tmpdir(), 'lodestone-postgres-'));
+  });
+  afterAll(() => rmSync(dataFolder, { recursive: true, force: true }));
+  beforeEach(() => {
     launched = [];
     started = [];
   });
   afterEach(async () => {
     for (const launcher of launched) launcher.kill('SIGKILL');
     for (const server of started) await server.stop();
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   /** Starts a server from this process. */
@@ -38,8 +44,7 @@ describe('the embedded PostgreSQL server', () => {
 
   /** Starts a server from another process, which a test may kill. */
   async function launch(): Promise<{ launcher: ChildProcess; url: string; pid: number; keeper: number }> {
-    const script = fileURLToPath(new URL('../testing/launch.ts', import.meta.url));
-    const launcher = spawn(process.execPath, [script, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
+    const launcher = spawn(process.execPath, [LAUNCH, dataFolder], { stdio: ['ignore', 'pipe', 'ignore'], env: {} });
     launched.push(launcher);
     const [line] = (await once(createInterface(launcher.stdout!), 'line')) as [string];
     const { keeper } = JSON.parse(readFileSync(join(dataFolder, 'in-use.json'), 'utf8')) as { keeper: number };
@@ -57,6 +62,17 @@ describe('the embedded PostgreSQL server', () => {
     }
   }
 
+  /** Commits a fact of its own to the database, to be found again as `recorded`. */
+  async function record(url: string): Promise<string> {
+    const fact = randomUUID();
+    await query(url, `CREATE TABLE IF NOT EXISTS facts (fact text); INSERT INTO facts VALUES ('${fact}')`);
+    return fact;
+  }
+
+  async function recorded(url: string): Promise<unknown[]> {
+    return (await query(url, 'SELECT fact FROM facts')).map(({ fact }) => fact);
+  }
+
   async function kill(...pids: number[]): Promise<void> {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await Promise.all(pids.map(toEnd));
@@ -72,7 +88,7 @@ describe('the embedded PostgreSQL server', () => {
         url,
         `SELECT current_setting('server_encoding') AS encoding, current_setting('data_checksums') AS checksums,
                 current_setting('fsync') AS fsync, current_setting('listen_addresses') AS addresses,
-                current_setting('unix_socket_directories') AS sockets, current_database() AS database,
+                current_database() AS database,
                 pg_get_userbyid(datdba) AS owner, datcollate AS collation FROM pg_database WHERE datname = 'lodestone'`,
       ),
     ).toEqual([
@@ -81,7 +97,6 @@ describe('the embedded PostgreSQL server', () => {
         checksums: 'on',
         fsync: 'on',
         addresses: '127.0.0.1',
-        sockets: '',
         database: 'lodestone',
         owner: 'lodestone_owner',
         collation: 'C',
@@ -126,25 +141,25 @@ describe('the embedded PostgreSQL server', () => {
 
   it('keeps its data, port and password from one start to the next', async () => {
     const first = await start();
-    await query(first.url, 'CREATE TABLE fact AS SELECT 42 AS answer');
+    const fact = await record(first.url);
     await first.stop();
     expect(isRunning(first.pid)).toBe(false);
 
     const second = await start();
 
     expect(second.url).toBe(first.url);
-    expect(await query(second.url, 'SELECT answer FROM fact')).toEqual([{ answer: 42 }]);
+    expect(await recorded(second.url)).toContain(fact);
   });
 
   it('ends with a launcher that is killed, and starts again', async () => {
     const { launcher, url, pid, keeper } = await launch();
-    await query(url, 'CREATE TABLE fact AS SELECT 42 AS answer');
+    const fact = await record(url);
     launcher.kill('SIGKILL');
 
     // At once, while the first server is still stopping.
     const next = await start();
 
-    expect(await query(next.url, 'SELECT answer FROM fact')).toEqual([{ answer: 42 }]);
+    expect(await recorded(next.url)).toContain(fact);
     await toEnd(pid);
     await toEnd(keeper);
   });
@@ -159,24 +174,24 @@ describe('the embedded PostgreSQL server', () => {
 
   it('starts again when launcher and keeper were killed and the server lives on', async () => {
     const { launcher, url, pid, keeper } = await launch();
-    await query(url, 'CREATE TABLE fact AS SELECT 42 AS answer');
+    const fact = await record(url);
     await kill(keeper, launcher.pid!);
     expect(isRunning(pid)).toBe(true);
 
     const next = await start();
 
     expect(isRunning(pid)).toBe(false);
-    expect(await query(next.url, 'SELECT answer FROM fact')).toEqual([{ answer: 42 }]);
+    expect(await recorded(next.url)).toContain(fact);
   });
 
   it('starts again when launcher, keeper and server were killed', async () => {
     const { launcher, url, pid, keeper } = await launch();
-    await query(url, 'CREATE TABLE fact AS SELECT 42 AS answer');
+    const fact = await record(url);
     await kill(keeper, launcher.pid!, pid);
 
     const next = await start();
 
-    expect(await query(next.url, 'SELECT answer FROM fact')).toEqual([{ answer: 42 }]);
+    expect(await recorded(next.url)).toContain(fact);
   });
 
   it('stops the server even after its keeper was killed', async () => {
@@ -205,15 +220,17 @@ describe('the embedded PostgreSQL server', () => {
   });
 
   it('starts when an earlier first start was cut short', async () => {
-    const script = fileURLToPath(new URL('../testing/launch.ts', import.meta.url));
-    const launcher = spawn(process.execPath, [script, dataFolder], { stdio: ['ignore', 'ignore', 'pipe'], env: {} });
+    const fresh = join(dataFolder, 'fresh');
+    const launcher = spawn(process.execPath, [LAUNCH, fresh], { stdio: ['ignore', 'ignore', 'pipe'], env: {} });
     launched.push(launcher);
     for await (const line of createInterface(launcher.stderr!)) if (line.includes('creating the database')) break;
     launcher.kill('SIGKILL');
 
-    const { url } = await start();
+    const server = await startEmbeddedPostgres({ dataFolder: fresh });
+    started.push(server);
 
-    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(readdirSync(fresh).filter((name) => name.startsWith('unfinished'))).toEqual([]);
   });
 
   it('refuses a folder that another launcher uses, and leaves its server alone', async () => {

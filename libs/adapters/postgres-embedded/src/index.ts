@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findBinaries, type Binaries } from './binaries.js';
 import { clusterExists, createCluster, DATABASE, OWNER, serverProgram } from './cluster.js';
 import { Keeper } from './keeper-channel.js';
-import { clearLeftBehind } from './left-behind.js';
+import { clearLeftBehind, isLeftBehind } from './left-behind.js';
 import { choosePort } from './port.js';
 import { openServerFolder, type ServerFolder } from './server-folder.js';
 
@@ -61,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return {
       url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/${DATABASE}`,
       pid,
-      stop: () => (stopped ??= stopServer(folder, keeper)),
+      stop: () => (stopped ??= stopServer(folder, keeper, pid)),
     };
   } catch (error) {
     await keeper.stop();
@@ -133,12 +133,11 @@ async function startServer(
   }
 }
 
-/** Where the keeper was killed, a new one stops the server that it left behind. */
-async function stopServer(folder: ServerFolder, keeper: Keeper): Promise<void> {
-  if (keeper.isRunning) return keeper.stop();
-  const successor = await claimFolder(folder, () => undefined).catch(() => undefined);
-  // Another launcher has the folder: it has stopped our server to get it.
-  if (!successor) return;
+/** Where the keeper was killed, a successor stops the server that it left behind. */
+async function stopServer(folder: ServerFolder, keeper: Keeper, pid: number): Promise<void> {
+  await keeper.stop();
+  if (!isLeftBehind(folder, pid)) return;
+  const successor = await claimFolder(folder, () => undefined);
   try {
     await clearLeftBehind(folder, successor, () => undefined);
   } finally {

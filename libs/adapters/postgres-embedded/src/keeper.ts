@@ -181,8 +181,8 @@ async function carryOut(order: Order): Promise<Reply> {
 }
 
 process.on('message', (order: Order) => {
-  carryOut(order)
-    .catch((error): Reply => ({ done: false, said: String(error) }))
+  void carryOut(order)
+    .catch((error: unknown): Reply => ({ done: false, said: String(error) }))
     .then((reply) => {
       if (process.connected) process.send?.(reply, () => undefined);
     });

@@ -17,17 +17,27 @@ export async function clearLeftBehind(
 ): Promise<void> {
   const pidFile = join(folder.cluster, 'postmaster.pid');
   const pid = pidIn(pidFile);
+  // Windows does not tell a process's command line without further programs: there PostgreSQL's own check decides.
   if (pid === undefined || process.platform === 'win32') return;
   const command = commandOf(pid);
   if (command === undefined) return;
-  const [[name, value]] = Object.entries(marker(folder)) as [[string, string]];
-  if (!command.includes(`${name}=${value}`)) {
+  if (!isServerOf(folder, command)) {
     rmSync(pidFile, { force: true });
     return;
   }
   onProgress(`stopping the PostgreSQL server that an earlier run left behind (process ${pid})`);
   const { done, said } = await keeper.ask({ name: 'end', pid });
   if (!done) throw new Error(`A PostgreSQL server still holds ${folder.path}: ${said} End it by hand and start again.`);
+}
+
+/** Whether this process is a server of this folder that still runs. */
+export function isLeftBehind(folder: ServerFolder, pid: number): boolean {
+  const command = commandOf(pid);
+  return command !== undefined && isServerOf(folder, command);
+}
+
+function isServerOf(folder: ServerFolder, command: string): boolean {
+  return Object.entries(marker(folder)).every(([name, value]) => command.includes(`${name}=${value}`));
 }
 
 function pidIn(pidFile: string): number | undefined {

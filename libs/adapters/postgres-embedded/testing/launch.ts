@@ -3,6 +3,7 @@
  * `{"url":…,"pid":…,"ms":…}` and stays until it is ended.
  */
 import { registerHooks } from 'node:module';
+import type * as PostgresEmbedded from '../src/index.js';
 
 // Run as TypeScript, by Node alone: an import of ./x.js means the source x.ts beside it.
 registerHooks({
@@ -10,7 +11,7 @@ registerHooks({
     next(specifier.startsWith('.') ? specifier.replace(/\.js$/, '.ts') : specifier, context),
 });
 const source = new URL('../src/index.ts', import.meta.url).href;
-const { startEmbeddedPostgres } = (await import(source)) as typeof import('../src/index.js');
+const { startEmbeddedPostgres } = (await import(source)) as typeof PostgresEmbedded;
 
 const begin = performance.now();
 const { url, pid } = await startEmbeddedPostgres({
