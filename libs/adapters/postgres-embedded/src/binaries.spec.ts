@@ -49,8 +49,7 @@ describe('the PostgreSQL programs', () => {
   it('are refused with the way out when they cannot run here', () => {
     const broken = join(home, 'broken');
     mkdirSync(join(broken, 'bin'), { recursive: true });
-    // With an account of its own the search would go on to the system's cache.
-    const { account: _, ...folder } = openServerFolder(join(home, 'data'));
+    const folder = openServerFolder(join(home, 'data'));
 
     expect(() => makeRunnable({ native: broken, version: 'broken' }, folder, () => undefined)).toThrow(/DATABASE_URL/);
   });

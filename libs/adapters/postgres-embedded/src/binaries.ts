@@ -8,11 +8,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import type { ServerFolder } from './server-folder.js';
+import type { Account, ServerFolder } from './server-folder.js';
 
 export type Binaries = { postgres: string; initdb: string };
 
@@ -35,18 +36,16 @@ type Installed = { native: string; version: string };
 export function makeRunnable(installed: Installed, folder: ServerFolder, onProgress: (step: string) => void): Binaries {
   const obstacle = tryBinaries(installed.native, folder);
   if (obstacle === undefined) return programsIn(installed.native);
-  for (const place of folder.account
-    ? [join(folder.path, 'binaries'), SYSTEM_CACHE]
-    : [join(folder.path, 'binaries')]) {
-    const copy = join(place, `postgresql-${installed.version}`);
-    const isNew = !existsSync(copy);
-    if (isNew) {
-      onProgress(`copying the PostgreSQL programs to ${copy}`);
-      copyBinaries(installed.native, copy);
-    }
-    if (tryBinaries(copy, folder) === undefined) return programsIn(copy);
-    if (isNew) rmSync(copy, { recursive: true, force: true });
+
+  const place = mayReach(folder.path, folder.account) ? join(folder.path, 'binaries') : SYSTEM_CACHE;
+  const copy = join(place, `postgresql-${installed.version}`);
+  const isNew = !existsSync(copy);
+  if (isNew) {
+    onProgress(`copying the PostgreSQL programs to ${copy}`);
+    copyBinaries(installed.native, copy);
   }
+  if (tryBinaries(copy, folder) === undefined) return programsIn(copy);
+  if (isNew) rmSync(copy, { recursive: true, force: true });
   throw new Error(`The PostgreSQL programs in ${installed.native} do not run here: ${obstacle} ${WAY_OUT}`);
 }
 
@@ -82,6 +81,14 @@ function tryBinaries(native: string, { account }: ServerFolder): string | undefi
   return trial.status === 0 ? undefined : `${trial.stderr.trim()}.`;
 }
 
+/** Whether the account may pass through every folder on the way, as the permission bits tell. */
+function mayReach(path: string, account: Account | undefined): boolean {
+  if (!account) return true;
+  const { uid, gid, mode } = statSync(path);
+  const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
+  return (mode & bit) !== 0 && (path === dirname(path) || mayReach(dirname(path), account));
+}
+
 /** npm packages cannot hold symbolic links; the package lists them for its install script, which may not have run. */
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json');
@@ -97,12 +104,14 @@ function linkLibraries(native: string): void {
 function copyBinaries(native: string, copy: string): void {
   const partial = `${copy}.${process.pid}`;
   mkdirSync(dirname(copy), { recursive: true });
+  chmodSync(dirname(copy), 0o755);
   try {
     // Static libraries serve compilers only.
     const filter = (file: string) => !file.endsWith('.a') && basename(file) !== 'pkgconfig';
     cpSync(native, partial, { recursive: true, verbatimSymlinks: true, filter });
     openToAll(partial);
-    renameSync(partial, copy);
+    // Another launcher may have been faster; its copy is as good.
+    if (!existsSync(copy)) renameSync(partial, copy);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
