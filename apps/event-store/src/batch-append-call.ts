@@ -1,0 +1,187 @@
+import { status as Code, type ServerDuplexStream } from '@grpc/grpc-js';
+
+import { refusal, writableStream } from './append-call.js';
+import type { Authorization } from './authorization.js';
+import type { CommitQueue } from './commit-queue.js';
+import { asFailure, Failure, invalid, MAX_APPEND_BYTES } from './failure.js';
+import { Outlet } from './outlet.js';
+import { expectedRevision, Proposal, uuid } from './proposal.js';
+import { any, empty, shared, status, streams } from './protocol.js';
+import { ANY, NO_STREAM, STREAM_EXISTS, type WriteOutcome, type WriteRequest } from './write-request.js';
+
+type Request = InstanceType<typeof streams.BatchAppendReq>;
+type Response = InstanceType<typeof streams.BatchAppendResp>;
+
+export type BatchAppendHandlerCall = ServerDuplexStream<Request, Response>;
+
+/** Batches one client may leave unfinished at a time. */
+const UNFINISHED_BATCHES = 1_024;
+
+/** A batch whose messages are still coming in. A failed one is remembered, without its events, until its last message. */
+interface Batch {
+  request: Omit<WriteRequest, 'events'>;
+  proposal: Proposal;
+  failure?: Failure;
+}
+
+/** Answers `Streams.BatchAppend`: many appends over one call, each told apart by its correlation id and answered on its own. */
+export function serveBatchAppend(
+  call: BatchAppendHandlerCall,
+  commits: CommitQueue,
+  authorization: Authorization,
+): void {
+  const outlet = new Outlet(call);
+  const batches = new Map<string, Batch>();
+  let unanswered = 0;
+  let ended = false;
+
+  const finish = () => {
+    if (ended && unanswered === 0) outlet.end();
+  };
+
+  const receive = (message: Request): void => {
+    const correlation = uuid(message.getCorrelationId());
+    const options = message.getOptions();
+    if (options) {
+      if (batches.size >= UNFINISHED_BATCHES) {
+        throw new Failure(
+          Code.RESOURCE_EXHAUSTED,
+          `More than ${UNFINISHED_BATCHES} batches are unfinished on this call.`,
+        );
+      }
+      const deadline = options.getDeadline()?.toDate().getTime() ?? Infinity;
+      const stream = writableStream(options.getStreamIdentifier());
+      const expected = expectedRevision(options, options.getStreamPosition());
+      batches.set(correlation, { request: { kind: 'append', stream, expected, deadline }, proposal: new Proposal() });
+    }
+    const batch = batches.get(correlation);
+    if (!batch) throw invalid('The first message of a batch must carry its options.');
+    if (!batch.failure) addTo(batch, message);
+    if (!message.getIsFinal()) return;
+    batches.delete(correlation);
+    unanswered += 1;
+    void settle(batch).then((result) => {
+      // Not awaited: answers are small, and at most as many as the requests that were read.
+      void outlet.send(response(message, batch.request, result));
+      unanswered -= 1;
+      finish();
+    });
+  };
+
+  const addTo = (batch: Batch, message: Request): void => {
+    try {
+      authorization.require(call.metadata, 'write', batch.request.stream);
+      for (const event of message.getProposedMessagesList()) batch.proposal.add(event);
+    } catch (error) {
+      batch.failure = asFailure(error);
+      batch.proposal = new Proposal();
+    }
+  };
+
+  const settle = async (batch: Batch): Promise<WriteOutcome | Failure> => {
+    if (batch.failure) return batch.failure;
+    try {
+      return await commits.write(batch.request, batch.proposal.events);
+    } catch (error) {
+      return asFailure(error);
+    }
+  };
+
+  call.on('data', (message: Request) => {
+    if (outlet.closed) return;
+    try {
+      receive(message);
+    } catch (error) {
+      outlet.fail(error);
+      return;
+    }
+    if (!commits.crowded) return;
+    call.pause();
+    void commits.room().then(() => call.resume());
+  });
+  call.on('end', () => {
+    ended = true;
+    finish();
+  });
+}
+
+function response(message: Request, request: Omit<WriteRequest, 'events'>, result: WriteOutcome | Failure): Response {
+  const answer = new streams.BatchAppendResp();
+  answer.setCorrelationId(message.getCorrelationId());
+  const identifier = new shared.StreamIdentifier();
+  identifier.setStreamName(Buffer.from(request.stream));
+  answer.setStreamIdentifier(identifier);
+  if (request.expected === ANY) answer.setAny(new empty.Empty());
+  else if (request.expected === NO_STREAM) answer.setNoStream(new empty.Empty());
+  else if (request.expected === STREAM_EXISTS) answer.setStreamExists(new empty.Empty());
+  else answer.setStreamPosition(String(request.expected));
+  if ('kind' in result && result.kind === 'written') {
+    const success = new streams.BatchAppendResp.Success();
+    if (result.revision < 0) success.setNoStream(new empty.Empty());
+    else success.setCurrentRevision(String(result.revision));
+    const position = new shared.AllStreamPosition();
+    position.setCommitPosition(String(result.position));
+    position.setPreparePosition(String(result.position));
+    success.setPosition(position);
+    answer.setSuccess(success);
+  } else {
+    answer.setError(errorStatus(request, result));
+  }
+  return answer;
+}
+
+/** In a batch an error is a `google.rpc.Status` whose detail tells which it is. */
+function errorStatus(
+  request: Omit<WriteRequest, 'events'>,
+  result: Exclude<WriteOutcome, { kind: 'written' }> | Failure,
+): InstanceType<typeof status.Status> {
+  const failure = 'kind' in result ? refusal(request, result) : result;
+  const error = new status.Status();
+  error.setCode(failure.code as number);
+  error.setMessage(failure.details);
+  const detail = new any.Any();
+  const [name, message] = detailOf(request, result, failure);
+  detail.pack(message.serializeBinary(), `event_store.client.${name}`);
+  error.setDetails(detail);
+  return error;
+}
+
+function detailOf(
+  request: Omit<WriteRequest, 'events'>,
+  result: Exclude<WriteOutcome, { kind: 'written' }> | Failure,
+  failure: Failure,
+): [string, { serializeBinary(): Uint8Array }] {
+  if ('kind' in result && result.kind === 'timed-out') return ['Timeout', new shared.Timeout()];
+  if ('kind' in result && result.kind === 'wrong-expected-revision') {
+    const wrong = new shared.WrongExpectedVersion();
+    if (result.current < 0) wrong.setCurrentNoStream(new empty.Empty());
+    else wrong.setCurrentStreamRevision(String(result.current));
+    if (request.expected === ANY) wrong.setExpectedAny(new empty.Empty());
+    else if (request.expected === NO_STREAM) wrong.setExpectedNoStream(new empty.Empty());
+    else if (request.expected === STREAM_EXISTS) wrong.setExpectedStreamExists(new empty.Empty());
+    else wrong.setExpectedStreamPosition(String(request.expected));
+    return ['WrongExpectedVersion', wrong];
+  }
+  const identifier = new shared.StreamIdentifier();
+  identifier.setStreamName(Buffer.from(request.stream));
+  switch (String(failure.metadata.get('exception')[0])) {
+    case 'stream-deleted': {
+      const deleted = new shared.StreamDeleted();
+      deleted.setStreamIdentifier(identifier);
+      return ['StreamDeleted', deleted];
+    }
+    case 'access-denied':
+      return ['AccessDenied', new shared.AccessDenied()];
+    case 'maximum-append-size-exceeded': {
+      const exceeded = new shared.MaximumAppendSizeExceeded();
+      exceeded.setMaxappendsize(MAX_APPEND_BYTES);
+      return ['MaximumAppendSizeExceeded', exceeded];
+    }
+    default: {
+      // The official client knows no detail for the rest, but shows the message of the status.
+      const bad = new shared.BadRequest();
+      bad.setMessage(failure.details);
+      return ['BadRequest', bad];
+    }
+  }
+}

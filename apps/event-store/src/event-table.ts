@@ -1,0 +1,199 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+import { checksumOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
+
+/** Written into the file's header, so that a file of another kind or version is refused. */
+const APPLICATION_ID = 0x4c534553;
+const FORMAT_VERSION = 1;
+
+const COLUMNS = 'position, stream, revision, id, type, isJson, created, checksum, metadata, data';
+
+/** Position, stream and type of an event: what a filter looks at. */
+export interface Heading {
+  position: number;
+  stream: string;
+  type: string;
+}
+
+/** The file of events does not hold what was recorded in it. */
+export class DamageError extends Error {
+  constructor(
+    /** First position that cannot be trusted. */
+    readonly position: number,
+    reason: string,
+  ) {
+    super(
+      `The event file is damaged at position ${position}: ${reason}. Restore a backup; nothing is served from a damaged file.`,
+    );
+  }
+}
+
+/** The one table of the store: a row per event, found by position or by stream and revision. */
+export class EventTable {
+  readonly #insert: StatementSync | undefined;
+  readonly #forward: StatementSync;
+  readonly #backward: StatementSync;
+  readonly #headings: StatementSync;
+  readonly #streamForward: StatementSync;
+  readonly #streamBackward: StatementSync;
+  readonly #lastRevision: StatementSync;
+  readonly #lastPosition: StatementSync;
+
+  private constructor(
+    readonly database: DatabaseSync,
+    writable: boolean,
+  ) {
+    const query = (rest: string, columns = COLUMNS) => database.prepare(`SELECT ${columns} FROM events ${rest}`);
+    this.#insert = writable
+      ? database.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      : undefined;
+    this.#forward = query('WHERE position >= ? ORDER BY position LIMIT ?');
+    this.#backward = query('WHERE position <= ? ORDER BY position DESC LIMIT ?');
+    this.#headings = query('WHERE position >= ? ORDER BY position LIMIT ?', 'position, stream, type');
+    this.#streamForward = query('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?');
+    this.#streamBackward = query('WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?');
+    this.#lastRevision = query('WHERE stream = ? ORDER BY revision DESC LIMIT 1', 'revision');
+    this.#lastPosition = query('', 'max(position) AS position');
+  }
+
+  /** Opens the file for the one writer, and creates it where it is missing. Every commit is synced to disk. */
+  static openForWriting(file: string): EventTable {
+    const database = new DatabaseSync(file, { timeout: 10_000 });
+    database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // Checkpoints of 32 MiB: fewer syncs of the main file between commits, still a short recovery.
+    database.exec('PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+    if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) {
+      database.exec(`
+        BEGIN;
+        CREATE TABLE events (
+          position INTEGER PRIMARY KEY,
+          stream   TEXT    NOT NULL,
+          revision INTEGER NOT NULL,
+          id       TEXT    NOT NULL,
+          type     TEXT    NOT NULL,
+          isJson   INTEGER NOT NULL,
+          created  INTEGER NOT NULL,
+          checksum INTEGER NOT NULL,
+          metadata BLOB    NOT NULL,
+          data     BLOB    NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);
+        PRAGMA application_id = ${APPLICATION_ID};
+        PRAGMA user_version = ${FORMAT_VERSION};
+        COMMIT;`);
+    }
+    return new EventTable(checked(database, file), true);
+  }
+
+  /** Opens the file for reading beside the writer. */
+  static openForReading(file: string): EventTable {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+    database.exec('PRAGMA cache_size = -32768; PRAGMA query_only = 1');
+    return new EventTable(checked(database, file), false);
+  }
+
+  insert(event: RecordedEvent): void {
+    this.#insert?.run(
+      event.position,
+      event.stream,
+      event.revision,
+      event.id,
+      event.type,
+      event.isJson ? 1 : 0,
+      event.created,
+      checksumOf(event),
+      event.metadata,
+      event.data,
+    );
+  }
+
+  /** The position of the last event, -1 in an empty file. */
+  lastPosition(): number {
+    const row = this.#lastPosition.get();
+    return typeof row?.['position'] === 'number' ? row['position'] : -1;
+  }
+
+  /** The last revision of a stream, -1 where it has no event. */
+  lastRevision(stream: string): number {
+    const row = this.#lastRevision.get(stream);
+    return typeof row?.['revision'] === 'number' ? row['revision'] : -1;
+  }
+
+  // The reads below return fewer events than asked for where these are large; only an empty answer means the end.
+
+  /** Up to `limit` events from `position` on, in order. */
+  forward(position: number, limit: number): RecordedEvent[] {
+    const events = recorded(this.#forward, position, limit);
+    events.forEach((event, index) => requireNext(event.position, position + index, event.position));
+    return events;
+  }
+
+  /** Up to `limit` events from `position` back, in reverse order. */
+  backward(position: number, limit: number): RecordedEvent[] {
+    const events = recorded(this.#backward, position, limit);
+    const first = events[0]?.position ?? 0;
+    events.forEach((event, index) => requireNext(event.position, first - index, event.position));
+    return events;
+  }
+
+  /** What a filter looks at, without the bodies. */
+  headings(position: number, limit: number): Heading[] {
+    return this.#headings.all(position, limit) as unknown as Heading[];
+  }
+
+  /** Up to `limit` events of a stream from `revision` on, in order. */
+  streamForward(stream: string, revision: number, limit: number): RecordedEvent[] {
+    const events = recorded(this.#streamForward, stream, revision, limit);
+    events.forEach((event, index) => {
+      if (event.revision !== TOMBSTONE_REVISION) requireNext(event.revision, revision + index, event.position);
+    });
+    return events;
+  }
+
+  /** Up to `limit` events of a stream from `revision` back, in reverse order. */
+  streamBackward(stream: string, revision: number, limit: number): RecordedEvent[] {
+    const events = recorded(this.#streamBackward, stream, revision, limit);
+    const first = events[0]?.revision ?? 0;
+    events.forEach((event, index) => requireNext(event.revision, first - index, event.position));
+    return events;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** Bytes of events after which one query ends early: the next slice goes on from there. */
+const SLICE_BYTES = 512 * 1024;
+
+function recorded(statement: StatementSync, ...parameters: SQLInputValue[]): RecordedEvent[] {
+  const events: RecordedEvent[] = [];
+  let bytes = 0;
+  for (const row of statement.iterate(...parameters)) {
+    const checksum = row['checksum'];
+    row['isJson'] = (row['isJson'] === 1) as never;
+    const event = row as unknown as RecordedEvent;
+    if (checksumOf(event) !== checksum) throw new DamageError(event.position, 'its checksum does not match');
+    events.push(event);
+    bytes += event.data.length + event.metadata.length;
+    if (bytes >= SLICE_BYTES) break;
+  }
+  return events;
+}
+
+function requireNext(found: number, wanted: number, position: number): void {
+  if (found !== wanted) throw new DamageError(position, `number ${wanted} should stand here, ${found} does`);
+}
+
+function checked(database: DatabaseSync, file: string): DatabaseSync {
+  const kind = pragma(database, 'application_id');
+  const version = pragma(database, 'user_version');
+  if (kind === APPLICATION_ID && version === FORMAT_VERSION) return database;
+  database.close();
+  throw new DamageError(0, `${file} is not a file of this event store (kind ${kind}, version ${version})`);
+}
+
+/** The value of a PRAGMA that answers with one number. */
+export function pragma(database: DatabaseSync, name: string): number {
+  return Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? { none: 0 })[0]);
+}

@@ -1,0 +1,74 @@
+import { status as Code } from '@grpc/grpc-js';
+
+import { asFailure, Failure } from './failure.js';
+
+/** What this server needs of a streaming gRPC call. */
+export interface StreamingCall {
+  write(message: unknown): boolean;
+  end(): void;
+  on(event: 'cancelled' | 'drain' | 'close' | 'error', listener: () => void): unknown;
+  emit(event: 'error', failure: Failure): unknown;
+}
+
+/** The outgoing side of one streaming call: waits while its client does not read, and notices when it goes away. */
+export class Outlet {
+  static readonly #open = new Set<Outlet>();
+  #closed = false;
+  #resume: (() => void) | undefined;
+
+  constructor(private readonly call: StreamingCall) {
+    Outlet.#open.add(this);
+    call.on('drain', () => this.#wake());
+    for (const end of ['cancelled', 'close', 'error'] as const) call.on(end, () => this.#close());
+  }
+
+  /** Ends every open call as EventStoreDB does when it stops; the official client then connects again. */
+  static cancelAll(): void {
+    for (const outlet of Outlet.#open) outlet.fail(new Failure(Code.CANCELLED, 'The event store is shutting down.'));
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Sends a message; resolves when there is room for the next. */
+  send(message: unknown): Promise<void> | undefined {
+    if (this.#closed || this.call.write(message)) return undefined;
+    return this.#pause();
+  }
+
+  /** Waits until `watch` calls back, or the call ends. It may return early. */
+  async until(watch: (wake: () => void) => () => void): Promise<void> {
+    const stop = watch(() => this.#wake());
+    await this.#pause();
+    stop();
+  }
+
+  end(): void {
+    if (this.#closed) return;
+    this.#close();
+    this.call.end();
+  }
+
+  fail(error: unknown): void {
+    if (this.#closed) return;
+    this.#close();
+    this.call.emit('error', asFailure(error));
+  }
+
+  #pause(): Promise<void> {
+    return this.#closed ? Promise.resolve() : new Promise((resolve) => (this.#resume = resolve));
+  }
+
+  #wake(): void {
+    const resume = this.#resume;
+    this.#resume = undefined;
+    resume?.();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    Outlet.#open.delete(this);
+    this.#wake();
+  }
+}

@@ -1,0 +1,157 @@
+import type { RecordedEvent } from './event.js';
+import { shared, streams } from './protocol.js';
+
+// Events make up nearly all of what the server sends, so they are written by hand, straight into the bytes of
+// `event_store.client.streams.ReadResp`; the generated classes take some ten times as long. The rest uses them.
+
+const TOMBSTONE_ON_WIRE = (1n << 63n) - 1n;
+const JSON_TYPE = Buffer.from('application/json');
+const BINARY_TYPE = Buffer.from('application/octet-stream');
+const encodings = new WeakMap<RecordedEvent, Buffer>();
+
+/** A ReadResp with one event. Encoded once, however many subscribers it goes to. */
+export function eventMessage(event: RecordedEvent): Buffer {
+  let encoded = encodings.get(event);
+  if (!encoded) {
+    encoded = readEvent(recordedEvent(event, 1), event.position);
+    encodings.set(event, encoded);
+  }
+  return encoded;
+}
+
+/** A ReadResp with a link and the event it points to, if that is still there. */
+export function linkMessage(link: RecordedEvent, target: RecordedEvent | undefined): Buffer {
+  const parts = [...(target ? [recordedEvent(target, 1)] : []), recordedEvent(link, 2)];
+  return readEvent(Buffer.concat(parts), link.position);
+}
+
+function readEvent(content: Buffer, position: number): Buffer {
+  const length = content.length + 1 + varintLength(position);
+  const out = Buffer.allocUnsafe(1 + varintLength(length) + length);
+  let at = lengthPrefix(out, 0, 1, length);
+  at += content.copy(out, at);
+  out[at++] = (3 << 3) | 0;
+  varint(out, at, position);
+  return out;
+}
+
+/** A RecordedEvent as field `field` of a ReadEvent. */
+function recordedEvent(event: RecordedEvent, field: number): Buffer {
+  const stream = Buffer.from(event.stream);
+  const type = Buffer.from(event.type);
+  const created = Buffer.from(`${event.created}0000`);
+  const content = event.isJson ? JSON_TYPE : BINARY_TYPE;
+  const tombstone = event.revision === Number.MAX_SAFE_INTEGER;
+  const revisionLength = tombstone ? 9 : varintLength(event.revision);
+  const positionLength = varintLength(event.position);
+  const streamField = bytesLength(stream.length);
+  const length =
+    bytesLength(bytesLength(event.id.length)) +
+    bytesLength(streamField) +
+    (1 + revisionLength) +
+    2 * (1 + positionLength) +
+    entryLength('type', type) +
+    entryLength('content-type', content) +
+    entryLength('created', created) +
+    bytesLength(event.metadata.length) +
+    bytesLength(event.data.length);
+  const out = Buffer.allocUnsafe(1 + varintLength(length) + length);
+  let at = lengthPrefix(out, 0, field, length);
+  at = lengthPrefix(out, at, 1, bytesLength(event.id.length));
+  at = lengthPrefix(out, at, 2, event.id.length);
+  at += out.write(event.id, at, 'latin1');
+  at = lengthPrefix(out, at, 2, streamField);
+  at = bytes(out, at, 3, stream);
+  out[at++] = (3 << 3) | 0;
+  at = tombstone ? bigVarint(out, at, TOMBSTONE_ON_WIRE) : varint(out, at, event.revision);
+  out[at++] = (4 << 3) | 0;
+  at = varint(out, at, event.position);
+  out[at++] = (5 << 3) | 0;
+  at = varint(out, at, event.position);
+  at = entry(out, at, 'type', type);
+  at = entry(out, at, 'content-type', content);
+  at = entry(out, at, 'created', created);
+  at = bytes(out, at, 7, event.metadata);
+  bytes(out, at, 8, event.data);
+  return out;
+}
+
+/** An entry of the map `metadata` (field 6). */
+function entry(out: Buffer, at: number, key: string, value: Uint8Array): number {
+  at = lengthPrefix(out, at, 6, bytesLength(key.length) + bytesLength(value.length));
+  at = lengthPrefix(out, at, 1, key.length);
+  at += out.write(key, at, 'latin1');
+  return bytes(out, at, 2, value);
+}
+
+function entryLength(key: string, value: Uint8Array): number {
+  return bytesLength(bytesLength(key.length) + bytesLength(value.length));
+}
+
+/** Length of a field of so many bytes with its tag; every field number here is below 16. */
+function bytesLength(length: number): number {
+  return 1 + varintLength(length) + length;
+}
+
+function bytes(out: Buffer, at: number, field: number, value: Uint8Array): number {
+  at = lengthPrefix(out, at, field, value.length);
+  out.set(value, at);
+  return at + value.length;
+}
+
+function lengthPrefix(out: Buffer, at: number, field: number, length: number): number {
+  out[at] = (field << 3) | 2;
+  return varint(out, at + 1, length);
+}
+
+function varint(out: Buffer, at: number, value: number): number {
+  while (value > 127) {
+    out[at++] = (value % 128) | 128;
+    value = Math.floor(value / 128);
+  }
+  out[at++] = value;
+  return at;
+}
+
+function varintLength(value: number): number {
+  let length = 1;
+  for (; value > 127; length += 1) value = Math.floor(value / 128);
+  return length;
+}
+
+function bigVarint(out: Buffer, at: number, value: bigint): number {
+  for (; value > 127n; value >>= 7n) out[at++] = Number(value & 127n) | 128;
+  out[at++] = Number(value);
+  return at;
+}
+
+export function confirmationMessage(subscriptionId: string): Buffer {
+  const confirmation = new streams.ReadResp.SubscriptionConfirmation();
+  confirmation.setSubscriptionId(subscriptionId);
+  return encoded((response) => response.setConfirmation(confirmation));
+}
+
+export function checkpointMessage(position: number): Buffer {
+  const checkpoint = new streams.ReadResp.Checkpoint();
+  checkpoint.setCommitPosition(String(position));
+  checkpoint.setPreparePosition(String(position));
+  return encoded((response) => response.setCheckpoint(checkpoint));
+}
+
+export function caughtUpMessage(): Buffer {
+  return encoded((response) => response.setCaughtUp(new streams.ReadResp.CaughtUp()));
+}
+
+export function streamNotFoundMessage(stream: string): Buffer {
+  const identifier = new shared.StreamIdentifier();
+  identifier.setStreamName(Buffer.from(stream));
+  const notFound = new streams.ReadResp.StreamNotFound();
+  notFound.setStreamIdentifier(identifier);
+  return encoded((response) => response.setStreamNotFound(notFound));
+}
+
+function encoded(fill: (response: InstanceType<typeof streams.ReadResp>) => void): Buffer {
+  const response = new streams.ReadResp();
+  fill(response);
+  return Buffer.from(response.serializeBinary());
+}
