@@ -1,0 +1,47 @@
+import { stream, type Capability } from '@kernel';
+import { groupAccess, groupAudience } from './group/group.access.js';
+import { groupDecider, groupRefusals } from './group/group.decider.js';
+import { groupMembers } from './group/group-members.view.js';
+import { groups } from './group/groups.view.js';
+import { memberAccess } from './member/member.access.js';
+import { memberDecider, memberRefusals } from './member/member.decider.js';
+import { members } from './member/members.view.js';
+import { personAccess, personMarking } from './person/person.access.js';
+import { personDecider, personRefusals } from './person/person.decider.js';
+
+export const memberStream = stream({
+  category: 'member',
+  decider: memberDecider,
+  access: memberAccess,
+  refusals: memberRefusals,
+  notFound: 'MEMBERS.NOT_FOUND',
+  targetOf: ({ country }) => ({ key: country, mayCreate: true }),
+  defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+});
+
+export const groupStream = stream({
+  category: 'group',
+  decider: groupDecider,
+  access: groupAccess,
+  refusals: groupRefusals,
+  notFound: 'GROUPS.NOT_FOUND',
+  targetOf: (command) => (command.type === 'FoundGroup' ? { fresh: true } : { id: command.id }),
+  defaultMarking: (_, recordId) => ({ releaseTo: [groupAudience(recordId)] }),
+});
+
+export const personStream = stream({
+  category: 'person',
+  decider: personDecider,
+  access: personAccess,
+  refusals: personRefusals,
+  notFound: 'ROLES.NOT_FOUND',
+  targetOf: ({ person }) => ({ key: person, mayCreate: true }),
+  defaultMarking: personMarking,
+});
+
+/** Who belongs to the alliance, who shares with whom, and who may act for whom. */
+export const access: Capability = {
+  name: 'access',
+  streams: [memberStream, groupStream, personStream],
+  views: [members, groups, groupMembers],
+};

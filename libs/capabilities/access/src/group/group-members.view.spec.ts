@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { EU, JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
+import type { GroupEvent } from './group.events.js';
+import { groupMembers } from './group-members.view.js';
+
+const group = `group:${RECORD}` as const;
+const founded = (membersVisible: boolean): GroupEvent => ({
+  type: 'access.GroupFounded.v1',
+  data: { name: 'Gallium round', members: [US], membersVisible, marking: markedFor(JP, group) },
+});
+const admitted = (membersVisible: boolean): GroupEvent => ({
+  type: 'access.AdmittedToGroup.v1',
+  data: { country: EU, owner: JP, membersVisible },
+});
+const removed: GroupEvent = { type: 'access.RemovedFromGroup.v1', data: { country: US } };
+const keyOf = (country: string) => `${RECORD}:${country}`;
+const row = (country: typeof US, releaseTo: typeof group | `country:${typeof US}`) => ({
+  group: RECORD,
+  country,
+  admittedAt: NOW,
+  marking: markedFor(JP, releaseTo),
+});
+const list = specifyView(groupMembers);
+
+describe('The members of a group', () => {
+  it('are listed from its founding, its owner among them', () => {
+    list.given(founded(false)).thenRow(row(JP, group), keyOf('JP'));
+    list.given(founded(false)).thenRow(row(US, `country:${US}`), keyOf('US'));
+    list.given(founded(false)).thenRow(null, keyOf('EU'));
+  });
+  it('are listed when admitted', () =>
+    list.given(founded(false), admitted(false)).thenRow(row(EU, `country:${EU}`), keyOf('EU')));
+  it('are shown to the whole group where it says so', () => {
+    list.given(founded(true), admitted(true)).thenRow(row(US, group), keyOf('US'));
+    list.given(founded(true), admitted(true)).thenRow(row(EU, group), keyOf('EU'));
+  });
+  it('are off the list when removed, and the others stay', () => {
+    list.given(founded(false), admitted(false), removed).thenRow(null, keyOf('US'));
+    list.given(founded(false), admitted(false), removed).thenRow(row(EU, `country:${EU}`), keyOf('EU'));
+  });
+  it('are shown to nobody who cannot see the group', () =>
+    expect(groupMembers.within).toEqual({ view: 'access.groups', field: 'group' }));
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
+import { groupStream } from '../access.manifest.js';
+import { membershipMarking } from './group.access.js';
+
+const found = { type: 'FoundGroup', name: 'Gallium round', members: [US], membersVisible: false } as const;
+const admit = { type: 'AdmitToGroup', id: RECORD, country: EU } as const;
+const remove = { type: 'RemoveFromGroup', id: RECORD, country: US } as const;
+const owned = markedFor(JP, `group:${RECORD}`);
+const { mayIssue, mayAct } = specify(groupStream);
+
+describe('A group', () => {
+  it('is founded by a delegate in the own country’s name', () => {
+    expect(mayIssue(found, person(JP, 'DELEGATE'))).toBe(true);
+    expect(mayIssue({ ...found, country: JP }, person(JP, 'DELEGATE'))).toBe(true);
+    expect(mayIssue({ ...found, country: US }, person(JP, 'DELEGATE'))).toBe(false);
+  });
+  it.each([found, admit, remove])('is not the business of others: $type', (command) => {
+    for (const who of [person(JP, 'LIAISON'), person(JP, 'APPROVER'), secretariat, person(null, 'AUDITOR')]) {
+      expect(mayIssue(command, who)).toBe(false);
+    }
+    expect(mayIssue(command, { ...person(JP, 'DELEGATE'), country: null })).toBe(false);
+  });
+  it.each([admit, remove])('is changed by a delegate of its owner only: $type', (command) => {
+    expect(mayIssue(command, person(JP, 'DELEGATE'))).toBe(true);
+    expect(mayAct(command, person(JP, 'DELEGATE'), [], owned)).toBe(true);
+    expect(mayAct(command, person(US, 'DELEGATE'), [], owned)).toBe(false);
+    expect(mayAct(command, person(JP, 'LIAISON'), [], owned)).toBe(false);
+  });
+  it('is released to its own members', () =>
+    expect(groupStream.defaultMarking?.(found, RECORD)).toEqual({ releaseTo: [`group:${RECORD}`] }));
+  it('is a new record when founded, and the one named afterwards', () => {
+    expect(groupStream.targetOf(found)).toEqual({ fresh: true });
+    expect(groupStream.targetOf(admit)).toEqual({ id: RECORD });
+    expect(groupStream.targetOf(remove)).toEqual({ id: RECORD });
+  });
+});
+
+describe('That a country is in a group', () => {
+  it('is known to the owner and that country', () =>
+    expect(membershipMarking(RECORD, US, { owner: JP, membersVisible: false })).toEqual(
+      markedFor(JP, `country:${US}`),
+    ));
+  it('is known to the whole group where its members see each other', () =>
+    expect(membershipMarking(RECORD, US, { owner: JP, membersVisible: true })).toEqual(owned));
+  it('is known to the whole group of its owner', () =>
+    expect(membershipMarking(RECORD, JP, { owner: JP, membersVisible: false })).toEqual(owned));
+});

@@ -1,0 +1,52 @@
+import { describe, it } from '@jest/globals';
+import { country } from '@kernel';
+import { EU, JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
+import { groupStream } from '../access.manifest.js';
+import type { FoundGroup } from './group.decider.js';
+import type { GroupEvent, GroupFounded } from './group.events.js';
+
+const AU = country('AU');
+const delegate = person(JP, 'DELEGATE');
+const marking = markedFor(JP, `group:${RECORD}`);
+const found: FoundGroup = { type: 'FoundGroup', name: 'Gallium round', members: [US], membersVisible: false };
+const founded: GroupFounded = {
+  type: 'access.GroupFounded.v1',
+  data: { name: 'Gallium round', members: [US], membersVisible: false, marking },
+};
+const admit = (admitted: typeof US) => ({ type: 'AdmitToGroup', id: RECORD, country: admitted }) as const;
+const remove = (removed: typeof US) =>
+  ({ type: 'RemoveFromGroup', id: RECORD, country: removed, reason: 'left the round' }) as const;
+const admitted: GroupEvent = {
+  type: 'access.AdmittedToGroup.v1',
+  data: { country: EU, owner: JP, membersVisible: false },
+};
+const removed: GroupEvent = { type: 'access.RemovedFromGroup.v1', data: { country: US, reason: 'left the round' } };
+const group = specify(groupStream);
+
+describe('A group', () => {
+  it('is founded with its first members', () => group.given().when(found, delegate, { marking }).then(founded));
+  it('names nobody twice, and its owner not at all: it is always in', () =>
+    group
+      .given()
+      .when({ ...found, members: [US, JP, US] }, delegate, { marking })
+      .then(founded));
+  it('admits a country', () => group.given(founded).when(admit(EU), delegate).then(admitted));
+  it('admits a country once', () => {
+    group.given(founded).when(admit(US), delegate).thenNothing();
+    group.given(founded, admitted).when(admit(EU), delegate).thenNothing();
+    group.given(founded).when(admit(JP), delegate).thenNothing();
+  });
+  it('removes a country, and may admit it again', () => {
+    group.given(founded).when(remove(US), delegate).then(removed);
+    group
+      .given(founded, removed)
+      .when(admit(US), delegate)
+      .then({ type: 'access.AdmittedToGroup.v1', data: { country: US, owner: JP, membersVisible: false } });
+  });
+  it('has nothing to remove where the country is not in', () => {
+    group.given(founded).when(remove(AU), delegate).thenNothing();
+    group.given(founded, removed).when(remove(US), delegate).thenNothing();
+  });
+  it('keeps its owner', () => group.given(founded).when(remove(JP), delegate).thenRefused('GROUPS.OWNER_STAYS'));
+  it('must exist', () => group.given().when(admit(US), delegate).thenRefused('GROUPS.NOT_FOUND'));
+});

@@ -1,0 +1,64 @@
+import { accept, reject, type Command, type CountryCode, type Decider, type RecordId } from '@kernel';
+import type { Charter, Disclosure, GroupEvent } from './group.events.js';
+
+/** `country` is the country that founds it: the actor's own. */
+export type FoundGroup = Command<'FoundGroup'> & Charter & { readonly country?: CountryCode };
+export type AdmitToGroup = Command<'AdmitToGroup'> & { readonly id: RecordId; readonly country: CountryCode };
+export type RemoveFromGroup = Command<'RemoveFromGroup'> & {
+  readonly id: RecordId;
+  readonly country: CountryCode;
+  readonly reason?: string;
+};
+export type GroupCommand = FoundGroup | AdmitToGroup | RemoveFromGroup;
+
+export const groupRefusals = {
+  'GROUPS.NOT_FOUND': 'There is no such group, or it was not released to you.',
+  'GROUPS.OWNER_STAYS': 'The country that founded the group is always in it and cannot be removed.',
+} as const;
+export type GroupRefusal = keyof typeof groupRefusals;
+
+/** The countries in the group, the owner among them; null before it is founded. */
+export type GroupState = (Disclosure & { readonly members: ReadonlySet<string> }) | null;
+
+export const groupDecider: Decider<GroupCommand, GroupEvent, GroupState, GroupRefusal> = {
+  initial: null,
+
+  evolve: (state, event) => {
+    switch (event.type) {
+      case 'access.GroupFounded.v1': {
+        const { marking, members, membersVisible } = event.data;
+        return { owner: marking.owner, membersVisible, members: new Set([marking.owner, ...members]) };
+      }
+      case 'access.AdmittedToGroup.v1':
+        return state && { ...state, members: new Set([...state.members, event.data.country]) };
+      case 'access.RemovedFromGroup.v1':
+        return (
+          state && { ...state, members: new Set([...state.members].filter((each) => each !== event.data.country)) }
+        );
+    }
+  },
+
+  decide: (command, state, { marking }) => {
+    if (command.type === 'FoundGroup') {
+      const { type: _, marking: __, country: ___, ...charter } = command;
+      const members = [...new Set(charter.members)].filter((each) => each !== marking.owner);
+      return accept({ type: 'access.GroupFounded.v1', data: { ...charter, members, marking } });
+    }
+    if (state === null) return reject('GROUPS.NOT_FOUND');
+
+    const { country } = command;
+    switch (command.type) {
+      case 'AdmitToGroup': {
+        if (state.members.has(country)) return accept();
+        const { owner, membersVisible } = state;
+        return accept({ type: 'access.AdmittedToGroup.v1', data: { country, owner, membersVisible } });
+      }
+      case 'RemoveFromGroup': {
+        if (country === state.owner) return reject('GROUPS.OWNER_STAYS', { field: 'country' });
+        if (!state.members.has(country)) return accept();
+        const { type: _, marking: __, id: ___, ...removal } = command;
+        return accept({ type: 'access.RemovedFromGroup.v1', data: removal });
+      }
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { describe, it } from '@jest/globals';
+import { day, type Marking } from '@kernel';
+import { JP, markedFor, secretariat, specify } from '@kernel/testing';
+import { memberStream } from '../access.manifest.js';
+import type { AdmitMember } from './member.decider.js';
+import type { MemberAdmitted } from './member.events.js';
+
+const marking: Marking = { ...markedFor('SECRETARIAT', 'PUBLIC'), handling: 'CLEAR' };
+const admit: AdmitMember = {
+  type: 'AdmitMember',
+  country: JP,
+  since: day('2026-02-04'),
+  profile: ['REFINER', 'CONSUMER'],
+};
+const admitted: MemberAdmitted = {
+  type: 'access.MemberAdmitted.v1',
+  data: { country: JP, since: day('2026-02-04'), profile: ['REFINER', 'CONSUMER'], marking },
+};
+const member = specify(memberStream);
+
+describe('A member', () => {
+  it('is admitted by an entry in the roster', () =>
+    member.given().when(admit, secretariat, { marking }).then(admitted));
+  it('is admitted from today at the latest', () => {
+    const today = { ...admit, since: day('2026-06-01') };
+    member
+      .given()
+      .when(today, secretariat, { marking })
+      .then({ ...admitted, data: { ...admitted.data, since: today.since } });
+    member
+      .given()
+      .when({ ...admit, since: day('2026-06-02') }, secretariat)
+      .thenRefused('MEMBERS.SINCE_IN_FUTURE');
+  });
+  it('is admitted once', () => member.given(admitted).when(admit, secretariat).thenNothing());
+});

@@ -1,0 +1,17 @@
+import { view, type Marked } from '@kernel';
+import type { MemberEvent, Membership } from './member.events.js';
+
+export type MemberRow = Membership & Marked;
+
+/** The roster of the alliance, by country code. */
+export const members = view<MemberEvent, MemberRow>({
+  name: 'access.members',
+  version: 1,
+  events: ['access.MemberAdmitted.v1'],
+  fields: {
+    country: { kind: 'text', filter: true, sort: true },
+    since: { kind: 'text', sort: true },
+  },
+  keysOf: ({ event }) => [event.data.country],
+  project: (_, { event }) => event.data,
+});

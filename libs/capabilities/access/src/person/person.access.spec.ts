@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { NATIONAL_ROLES, ROLES, type PersonRef } from '@kernel';
+import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
+import { personStream } from '../access.manifest.js';
+import type { PersonEvent } from './person.events.js';
+
+const ref = '7c0f3a52-3d4f-5a5e-9a34-3a0f6f1f2b10' as PersonRef;
+const grant = { type: 'GrantRole', person: ref, role: 'LIAISON' } as const;
+const revoke = { type: 'RevokeRole', person: ref, role: 'LIAISON' } as const;
+const marking = markedFor(JP, 'SECRETARIAT');
+const ofJapan: PersonEvent = { type: 'access.RoleGranted.v1', data: { ...grant, country: JP, marking } };
+const { mayIssue, mayAct } = specify(personStream);
+
+describe('Roles', () => {
+  it.each(ROLES)('the secretariat grants and revokes: %s', (role) => {
+    expect(mayIssue({ ...grant, role }, secretariat)).toBe(true);
+    expect(mayIssue({ ...revoke, role }, secretariat)).toBe(true);
+  });
+  it.each(ROLES)('a delegate grants and revokes if they act for a country: %s', (role) => {
+    const isNational = NATIONAL_ROLES.includes(role);
+    expect(mayIssue({ ...grant, role }, person(JP, 'DELEGATE'))).toBe(isNational);
+    expect(mayIssue({ ...revoke, role }, person(JP, 'DELEGATE'))).toBe(isNational);
+  });
+  it('a delegate grants for the own country', () => {
+    expect(mayIssue({ ...grant, country: JP }, person(JP, 'DELEGATE'))).toBe(true);
+    expect(mayIssue({ ...grant, country: US }, person(JP, 'DELEGATE'))).toBe(false);
+  });
+  it.each([grant, revoke])('nobody else changes: $type', (command) => {
+    for (const who of [person(JP, ['LIAISON', 'APPROVER']), person(null, ['AUDITOR', 'OBSERVER'])]) {
+      expect(mayIssue(command, who)).toBe(false);
+      expect(mayAct(command, who, [ofJapan], marking)).toBe(false);
+    }
+    expect(mayIssue(command, { ...person(JP, 'DELEGATE'), country: null })).toBe(false);
+  });
+  it.each([grant, revoke])('of a person are changed by a delegate of its country only: $type', (command) => {
+    expect(mayAct(command, secretariat, [ofJapan], marking)).toBe(true);
+    expect(mayAct(command, person(JP, 'DELEGATE'), [ofJapan], marking)).toBe(true);
+    expect(mayAct(command, person(US, 'DELEGATE'), [ofJapan], marking)).toBe(false);
+    expect(mayAct(command, person(JP, 'DELEGATE'), [], marking)).toBe(false);
+  });
+  it('are known to the country concerned and to the secretariat', () => {
+    const released = (command: typeof grant | typeof revoke | (typeof grant & { country: typeof JP })) =>
+      personStream.defaultMarking?.(command, RECORD);
+    expect(released({ ...grant, country: JP })).toEqual({ releaseTo: ['SECRETARIAT', 'country:JP'] });
+    expect(released(grant)).toEqual({ releaseTo: ['SECRETARIAT'] });
+    expect(released(revoke)).toEqual({ releaseTo: ['SECRETARIAT'] });
+  });
+  it('of one person are one record', () => expect(personStream.targetOf(grant)).toEqual({ key: ref, mayCreate: true }));
+});
