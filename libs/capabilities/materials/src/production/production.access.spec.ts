@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { country, decimal, materialCode, ROLES } from '@kernel';
+import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
+import { productionStream } from '../materials.manifest.js';
+import type { ReportProduction } from './production.decider.js';
+
+const { mayIssue, mayAct } = specify(productionStream);
+const report: ReportProduction = {
+  type: 'ReportProduction',
+  material: materialCode('gallium'),
+  country: country('JP'),
+  year: 2025,
+  stage: 'REFINING',
+  quantity: decimal('3'),
+  basis: 'ESTIMATED',
+  source: 'USGS MCS 2026',
+};
+
+describe('World production', () => {
+  it('is reported by the secretariat', () => expect(mayIssue(report, secretariat)).toBe(true));
+  it.each(ROLES)('is not reported by the producing country, even as %s', (role) =>
+    expect(mayIssue(report, person(JP, role))).toBe(false),
+  );
+  it('is not reported by auditors or observers', () =>
+    expect([mayIssue(report, person(null, 'AUDITOR')), mayIssue(report, person(null, 'OBSERVER'))]).toEqual([
+      false,
+      false,
+    ]));
+  it('is revised by the owner of the record alone', () => {
+    expect(mayAct(report, secretariat, [], markedFor('SECRETARIAT', 'PUBLIC'))).toBe(true);
+    expect(mayAct(report, secretariat, [], markedFor(JP, 'PUBLIC'))).toBe(false);
+  });
+});

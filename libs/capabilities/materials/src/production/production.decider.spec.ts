@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { country, decimal, materialCode, reject, type Marking } from '@kernel';
+import { markedFor, secretariat, specify } from '@kernel/testing';
+import { productionStream } from '../materials.manifest.js';
+import type { ReportProduction } from './production.decider.js';
+import type { ProductionReported, ProductionRevised } from './production.events.js';
+
+const { given } = specify(productionStream);
+const marking: Marking = { owner: 'SECRETARIAT', releaseTo: ['PUBLIC'], handling: 'CLEAR' };
+const produced = { material: materialCode('gallium'), country: country('CN'), year: 2025, stage: 'REFINING' } as const;
+const figure = { quantity: decimal('760'), basis: 'REPORTED', source: 'USGS MCS 2026' } as const;
+const report = (change: Partial<ReportProduction> = {}): ReportProduction => ({
+  type: 'ReportProduction',
+  ...produced,
+  ...figure,
+  ...change,
+});
+const reported: ProductionReported = {
+  type: 'materials.ProductionReported.v1',
+  data: { ...produced, ...figure, marking },
+};
+const revised = (change: Partial<ProductionRevised['data']>): ProductionRevised => ({
+  type: 'materials.ProductionRevised.v1',
+  data: { ...figure, ...change },
+});
+const quantity = decimal('770');
+
+describe('Production', () => {
+  it('is recorded with what is counted, the figure and its source', () =>
+    given().when(report(), secretariat, { marking }).then(reported));
+  it('is recorded once, however often the same figure is imported', () =>
+    given(reported).when(report(), secretariat, { marking }).thenNothing());
+  it.each([{ quantity }, { basis: 'ESTIMATED' as const }, { source: 'BGS 2026' }])('is revised by %j', (change) =>
+    given(reported).when(report(change), secretariat, { marking }).then(revised(change)),
+  );
+  it('is compared with the latest figure', () =>
+    given(reported, revised({ quantity })).when(report({ quantity }), secretariat, { marking }).thenNothing());
+  it('goes back to an earlier figure by another revision', () =>
+    given(reported, revised({ quantity })).when(report(), secretariat, { marking }).then(revised({})));
+});
+
+describe('The year of production', () => {
+  it('may be this one, as an estimate', () =>
+    given()
+      .when(report({ year: 2026, basis: 'ESTIMATED' }), secretariat, { marking })
+      .then({ ...reported, data: { ...reported.data, year: 2026, basis: 'ESTIMATED' } }));
+  it('cannot be counted before it is over', () =>
+    given()
+      .when(report({ year: 2026 }), secretariat)
+      .thenRefused('PRODUCTION.YEAR_NOT_OVER'));
+  it.each([2027, 10_000])('cannot be %d, which lies ahead', (year) =>
+    given()
+      .when(report({ year, basis: 'ESTIMATED' }), secretariat)
+      .thenRefused('PRODUCTION.YEAR_IN_FUTURE'),
+  );
+  it.each([1899, -1])('cannot be %d, before statistics begin', (year) =>
+    given().when(report({ year }), secretariat).thenRefused('PRODUCTION.YEAR_TOO_EARLY'),
+  );
+  it('may be the first of the statistics', () =>
+    given()
+      .when(report({ year: 1900 }), secretariat, { marking })
+      .then({ ...reported, data: { ...reported.data, year: 1900 } }));
+});
+
+describe('A revision', () => {
+  it('for fewer readers is refused, as it would come out under the marking in force', () =>
+    given(reported)
+      .when(report({ quantity, marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
+      .thenRefused('PRODUCTION.OTHER_MARKING'));
+  it('under the marking in force is recorded', () =>
+    given(reported)
+      .when(report({ quantity, marking: { releaseTo: ['PUBLIC'] } }), secretariat, { marking })
+      .then(revised({ quantity })));
+});
+
+describe('A production record', () => {
+  it('is found by all of what is counted', () => {
+    const [plain, form] = [report(), report({ form: 'low purity, 99.99 %' })].map(productionStream.targetOf);
+    expect(plain).toEqual({ key: 'gallium|CN|2025|REFINING|', mayCreate: true });
+    expect(form).toEqual({ key: 'gallium|CN|2025|REFINING|low purity, 99.99 %', mayCreate: true });
+  });
+  it('refers to a registered material', () =>
+    expect(productionStream.refersTo?.(report())).toEqual([
+      {
+        category: 'material',
+        at: { key: 'gallium' },
+        missing: reject('MATERIALS.UNKNOWN', { field: 'material', value: 'gallium' }),
+      },
+    ]));
+  it('is public unless the report says otherwise', () =>
+    expect(productionStream.defaultMarking?.(report(), 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
+});

@@ -1,0 +1,53 @@
+import { accept, reject, type Command, type Decider, type Marking } from '@kernel';
+import { unknownMaterial } from '../contract.js';
+import { isMarkedAlike } from '../material/material.decider.js';
+import type { Figure, Produced, ProductionEvent } from './production.events.js';
+
+export type ProductionCommand = ReportProduction;
+export type ReportProduction = Command<'ReportProduction'> & Produced & Figure;
+
+/** World statistics of minerals begin here (USGS Data Series 140). */
+const FIRST_YEAR = 1900;
+
+export const productionRefusals = {
+  ...unknownMaterial,
+  'PRODUCTION.YEAR_IN_FUTURE': 'The year has not begun. Report production of this year or an earlier one.',
+  'PRODUCTION.YEAR_NOT_OVER': 'The year is not over, so its production can only be estimated. Report it as ESTIMATED.',
+  'PRODUCTION.YEAR_TOO_EARLY': `Production is recorded from the year ${FIRST_YEAR} on.`,
+  'PRODUCTION.OTHER_MARKING':
+    'This figure is recorded under another marking, which a new report does not change. Leave the marking out to revise the figure.',
+} as const;
+export type ProductionRefusal = keyof typeof productionRefusals;
+
+/** The latest figure and the record's marking; null before the first report. */
+export type ProductionState = (Figure & { readonly marking: Marking }) | null;
+
+export const production: Decider<ProductionCommand, ProductionEvent, ProductionState, ProductionRefusal> = {
+  initial: null,
+
+  evolve: (state, event) => {
+    switch (event.type) {
+      case 'materials.ProductionReported.v1':
+        return event.data;
+      case 'materials.ProductionRevised.v1':
+        return state && { ...state, ...event.data };
+    }
+  },
+
+  decide: (command, state, { now, marking }) => {
+    const { type: _, marking: asked, ...report } = command;
+    const { quantity, basis, source } = report;
+    const thisYear = BigInt(now.slice(0, 4));
+    if (report.year < FIRST_YEAR) return reject('PRODUCTION.YEAR_TOO_EARLY', { field: 'year' });
+    if (report.year > thisYear) return reject('PRODUCTION.YEAR_IN_FUTURE', { field: 'year', thisYear: `${thisYear}` });
+    if (report.year >= thisYear && basis === 'REPORTED') return reject('PRODUCTION.YEAR_NOT_OVER', { field: 'basis' });
+
+    if (state === null) return accept({ type: 'materials.ProductionReported.v1', data: { ...report, marking } });
+    // A figure meant for fewer readers must not come out under the wider marking that is in force.
+    if (asked !== undefined && !isMarkedAlike(marking, state.marking)) {
+      return reject('PRODUCTION.OTHER_MARKING', { field: 'marking' });
+    }
+    const isSame = quantity === state.quantity && basis === state.basis && source === state.source;
+    return isSame ? accept() : accept({ type: 'materials.ProductionRevised.v1', data: { quantity, basis, source } });
+  },
+};
