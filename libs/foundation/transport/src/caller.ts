@@ -1,0 +1,69 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { GqlExecutionContext } from '@nestjs/graphql';
+import type { Principal } from '@kernel';
+import DataLoader from 'dataloader';
+import { unauthenticated } from './errors.js';
+
+/** Who the bearer token says is asking; what that person may do comes from the platform's own registers. */
+export type Identity = { readonly person: string; readonly country: string | null; readonly roles: readonly string[]; readonly expiresAt: Date };
+
+/** Turns bearer tokens into identities. */
+export abstract class Tokens {
+  /** @throws when the token is not to be trusted; an error with `isOutage` true when that cannot be told now */
+  abstract verify(token: string): Promise<Identity>;
+}
+
+/** Turns identities into principals by the registers as they stand now. */
+export abstract class Principals {
+  abstract of(identity: Identity): Principal;
+  /** Resolves when the registers have seen the position, or soon after in any case. */
+  abstract reached(position: bigint): Promise<void>;
+}
+
+/** One request, or one connection, and who is behind it. */
+export class Caller {
+  readonly #loaders = new Map<unknown, DataLoader<string, unknown>>();
+
+  constructor(
+    private readonly identity: Identity | null,
+    private readonly principals: Principals,
+    readonly correlationId: string,
+  ) {}
+
+  /** The principal as the registers see it now: on a long connection, rights come and go. */
+  get who(): Principal {
+    if (this.identity === null || this.identity.expiresAt.getTime() <= Date.now()) throw unauthenticated();
+    return this.principals.of(this.identity);
+  }
+
+  get isSignedIn(): boolean {
+    return this.identity !== null;
+  }
+
+  /**
+   * One question for all the keys that resolvers ask for at the same time, instead of one each.
+   * @param topic tells questions apart; an object that lives as long as the resolver
+   */
+  batched<V>(topic: unknown, key: string, answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>): Promise<V | null> {
+    let loader = this.#loaders.get(topic);
+    if (!loader) {
+      loader = new DataLoader<string, unknown>(
+        async (keys) => {
+          const found = await answer([...new Set(keys)]);
+          return keys.map((each) => found.get(each) ?? null);
+        },
+        { cache: false },
+      );
+      this.#loaders.set(topic, loader);
+    }
+    return loader.load(key) as Promise<V | null>;
+  }
+}
+
+/** What the GraphQL server hands to every resolver. */
+export type RequestContext = { readonly caller: Caller };
+
+/** The caller, as a resolver's parameter. */
+export const FromCaller = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => GqlExecutionContext.create(context).getContext<RequestContext>().caller,
+);

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed, ReadModels, type Change } from '@foundation/eventing';
+import type { AnyView, Marked, Principal } from '@kernel';
+import type { Caller } from './caller.js';
+import { tooSlow } from './errors.js';
+import { Seal } from './seal.js';
+
+const BATCH = 500;
+/** Changed records that may wait for one subscriber; more, and it is told to resume. */
+const MOST_WAITING = 1_000;
+const RETRY_MS = 500;
+
+export type Delivered<Row> = { readonly cursor: string; readonly key: string; readonly row: Row; readonly who: Principal };
+
+/**
+ * Subscriptions: one reader of the change feed per node, however many clients. What is delivered goes through the read
+ * door with the subscriber's rights at that moment; what it may not see, it does not hear of.
+ */
+@Injectable()
+export class Changes {
+  readonly #subscribers = new Set<Waiting>();
+  readonly #started = Promise.withResolvers<void>();
+  #head: bigint | null = null;
+  #reading: Promise<void> | null = null;
+  #again = false;
+
+  constructor(
+    private readonly feed: ChangeFeed,
+    private readonly reads: ReadModels,
+    private readonly seal: Seal,
+  ) {}
+
+  /** Starts the node's one reader; it ends with the signal. */
+  start(signal: AbortSignal): void {
+    this.feed.listen(() => this.#wake(), signal);
+    this.#wake();
+  }
+
+  /** The records of a view as they change, from after a cursor or from now on. */
+  async of<Row extends Marked>(view: AnyView, caller: Caller, after: string | undefined): Promise<AsyncGenerator<Delivered<Row>>> {
+    const resumeAfter = after == null ? null : BigInt(this.seal.open('change', after)[0] as string);
+    // Asked once before anything is delivered, so that who is not signed in hears it at once.
+    void caller.who;
+    await this.#started.promise;
+    const waiting = new Waiting(view.name);
+    this.#subscribers.add(waiting);
+    try {
+      if (resumeAfter !== null) for await (const missed of this.#missed(resumeAfter)) waiting.offer(missed, Number.POSITIVE_INFINITY);
+    } catch (error) {
+      this.#subscribers.delete(waiting);
+      throw error;
+    }
+    return this.#delivered<Row>(view, caller, waiting);
+  }
+
+  async *#delivered<Row extends Marked>(view: AnyView, caller: Caller, waiting: Waiting): AsyncGenerator<Delivered<Row>> {
+    try {
+      for (;;) {
+        const batch = await waiting.next();
+        const { who } = caller;
+        const rows = await this.#patiently(() => this.reads.find<Row>(view, who, batch.map(({ key }) => key)));
+        for (const { key, number } of batch) {
+          const row = rows.get(key);
+          if (row !== undefined) yield { cursor: this.seal.close('change', [number.toString()]), key, row, who };
+        }
+      }
+    } finally {
+      this.#subscribers.delete(waiting);
+    }
+  }
+
+  async *#missed(after: bigint): AsyncGenerator<readonly Change[]> {
+    for (let from = after; ; ) {
+      const changes = await this.feed.after(from, BATCH);
+      if (changes.length === 0) return;
+      yield changes;
+      from = changes.at(-1)!.number;
+    }
+  }
+
+  #wake(): void {
+    this.#again = true;
+    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+  }
+
+  async #read(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        this.#head ??= await this.feed.latest();
+        this.#started.resolve();
+        for await (const changes of this.#missed(this.#head)) {
+          this.#head = changes.at(-1)!.number;
+          for (const subscriber of this.#subscribers) subscriber.offer(changes, MOST_WAITING);
+        }
+      } catch {
+        // The read store is away; it is asked again until it is back.
+        this.#again = true;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  /** A subscription outlives a short outage of the read store. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === 20) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+}
+
+/** What one subscriber has not been told yet: the latest change of each record. */
+class Waiting {
+  #changes = new Map<string, Change>();
+  #overrun = false;
+  #news = Promise.withResolvers<void>();
+
+  constructor(private readonly view: string) {}
+
+  offer(changes: readonly Change[], most: number): void {
+    const before = this.#changes.size;
+    for (const change of changes) {
+      if (change.view !== this.view) continue;
+      const known = this.#changes.get(change.key);
+      if (known && known.number > change.number) continue;
+      // Deleted first, so that the map stays in the order of the latest changes.
+      this.#changes.delete(change.key);
+      this.#changes.set(change.key, change);
+    }
+    this.#overrun ||= this.#changes.size > most && before > 0;
+    if (this.#changes.size > 0) this.#news.resolve();
+  }
+
+  async next(): Promise<readonly Change[]> {
+    if (this.#changes.size === 0) await this.#news.promise;
+    if (this.#overrun) throw tooSlow();
+    const batch = [...this.#changes.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+    this.#changes = new Map();
+    this.#news = Promise.withResolvers<void>();
+    return batch;
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { IssueCommand, newId } from '@foundation/eventing';
+import { InvalidValue, type AnyStream, type Command } from '@kernel';
+import { Principals, type Caller } from './caller.js';
+import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
+import { Seal } from './seal.js';
+import { problemsOf } from './validation.js';
+
+/** Every input of a mutation may carry the client's own id of the command. */
+export type CommandInput = { readonly commandId?: string | undefined };
+
+const COMMAND_ID = /^[\w.:-]{1,64}$/;
+
+/** The way of every mutation: check the input's shape, make the command, send it over the bus, answer. */
+@Injectable()
+export class Commands {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly principals: Principals,
+    private readonly seal: Seal,
+  ) {}
+
+  async issue<I extends CommandInput & object, C extends Command>(
+    stream: AnyStream,
+    inputType: new () => I,
+    given: I,
+    toCommand: (input: I) => C,
+    caller: Caller,
+  ): Promise<CommandAcceptedType | CommandRejectedType> {
+    const { who } = caller;
+    const { input, problems } = await problemsOf(inputType, given);
+    if (input.commandId != null && !COMMAND_ID.test(input.commandId)) {
+      problems['commandId'] = 'commandId must be 1 to 64 letters, digits or . : - _';
+    }
+    const [field] = Object.keys(problems);
+    if (field !== undefined) return invalid(problems[field]!, { field, ...problems });
+    const command = made(() => toCommand(input));
+    if ('code' in command) return command;
+
+    const commandId = input.commandId ?? newId();
+    const outcome = await this.bus.execute(new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }));
+    if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
+    // What a register has just been told holds for the next request.
+    await this.principals.reached(outcome.position);
+    return {
+      commandId,
+      recordId: outcome.recordId,
+      revision: Number(outcome.revision),
+      position: this.seal.close('position', [outcome.position.toString()]),
+    };
+  }
+}
+
+const made = <C>(make: () => C): { command: C } | CommandRejectedType => {
+  try {
+    return { command: make() };
+  } catch (error) {
+    if (error instanceof InvalidValue) return invalid(`The input ${error.message}`, {});
+    throw error;
+  }
+};
+
+const invalid = (message: string, details: Record<string, string>): CommandRejectedType => ({ code: 'INPUT.INVALID', message, details });

@@ -1,0 +1,31 @@
+import { createUnionType, Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { DetailsScalar, PositionScalar } from './scalars.js';
+
+@ObjectType('CommandAccepted', { description: 'The command is recorded, or what it asks for was so already.' })
+export class CommandAcceptedType {
+  @Field(() => ID, { description: 'Your id of the command, or the one it was given. Sent again, it is answered as the first time.' })
+  commandId!: string;
+  @Field(() => ID, { description: 'The record that the command created or changed.' })
+  recordId!: string;
+  @Field(() => Int, { description: "Number of the record's latest event after the command, from 0." })
+  revision!: number;
+  @Field(() => PositionScalar, { description: 'Pass it as atLeast to a query that must show this write.' })
+  position!: string;
+}
+
+@ObjectType('CommandRejected', { description: 'The command is refused; nothing is recorded.' })
+export class CommandRejectedType {
+  @Field(() => String, { description: 'Stable code, such as PROJECTS.HOST_CONSENT_MISSING.' })
+  code!: string;
+  @Field(() => String, { description: 'What is wrong and what to do, for a person.' })
+  message!: string;
+  @Field(() => DetailsScalar, { description: 'Particulars; `field` names the input at fault.' })
+  details!: Record<string, string>;
+}
+
+export const CommandOutcome = createUnionType({
+  name: 'CommandOutcome',
+  description: 'The answer to a command.',
+  types: () => [CommandAcceptedType, CommandRejectedType] as const,
+  resolveType: (value: object) => ('code' in value ? CommandRejectedType : CommandAcceptedType),
+});

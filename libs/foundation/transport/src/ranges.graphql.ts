@@ -1,0 +1,18 @@
+import { Field, InputType, Int } from '@nestjs/graphql';
+import { DayScalar } from './scalars.js';
+
+@InputType({ description: 'Days from one to another, both included; an end left out is open.' })
+export class DayRangeInput {
+  @Field(() => DayScalar, { nullable: true, description: 'First day.' })
+  from?: string;
+  @Field(() => DayScalar, { nullable: true, description: 'Last day.' })
+  to?: string;
+}
+
+@InputType({ description: 'Years from one to another, both included; an end left out is open.' })
+export class YearRangeInput {
+  @Field(() => Int, { nullable: true, description: 'First year.' })
+  from?: number;
+  @Field(() => Int, { nullable: true, description: 'Last year.' })
+  to?: number;
+}

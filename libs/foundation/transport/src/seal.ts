@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+
+/** A token that this platform did not make, or made for another purpose. */
+export class BadToken extends Error {
+  override readonly name = 'BadToken';
+}
+
+/**
+ * Turns what a client carries for us (places in lists, positions in the history) into tokens that it can neither read
+ * nor change. The same content gives the same token, so that equal answers are equal byte for byte: AES-256-GCM with
+ * the nonce derived from the content.
+ */
+export class Seal {
+  readonly #encryption: Buffer;
+  readonly #derivation: Buffer;
+
+  /** @param key 32 bytes, the same on every node */
+  constructor(key: Buffer) {
+    if (key.length !== 32) throw new Error(`the sealing key has ${key.length} bytes instead of 32`);
+    const part = (name: string): Buffer => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), name, 32));
+    this.#encryption = part('lodestone seal encryption');
+    this.#derivation = part('lodestone seal nonce');
+  }
+
+  close(purpose: string, content: readonly (string | number | null)[]): string {
+    const plain = Buffer.from(JSON.stringify(content));
+    const nonce = createHmac('sha256', this.#derivation).update(`${purpose}\0`).update(plain).digest().subarray(0, 12);
+    const cipher = createCipheriv('aes-256-gcm', this.#encryption, nonce).setAAD(Buffer.from(purpose));
+    return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** @throws BadToken */
+  open(purpose: string, token: string): (string | number | null)[] {
+    const bytes = Buffer.from(token, 'base64url');
+    if (bytes.length < 28 || bytes.toString('base64url') !== token) throw new BadToken();
+    const decipher = createDecipheriv('aes-256-gcm', this.#encryption, bytes.subarray(0, 12))
+      .setAAD(Buffer.from(purpose))
+      .setAuthTag(bytes.subarray(-16));
+    try {
+      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+      return JSON.parse(plain.toString()) as (string | number | null)[];
+    } catch {
+      throw new BadToken();
+    }
+  }
+}
