@@ -1,0 +1,8 @@
+export type {
+  DeclarationApproved,
+  DeclarationCorrected,
+  DeclarationRefused,
+  DeclarationWithdrawn,
+  StockDeclarationEvent,
+  StockDeclared,
+} from './declaration/declaration.events.js';
