@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,16 +221,18 @@ describe('the embedded PostgreSQL server', () => {
 
   it('starts when an earlier first start was cut short', async () => {
     const fresh = join(dataFolder, 'fresh');
-    const launcher = spawn(process.execPath, [LAUNCH, fresh], { stdio: ['ignore', 'ignore', 'pipe'], env: {} });
+    const unfinished = () => readdirSync(fresh).filter((name) => name.startsWith('unfinished'));
+    mkdirSync(fresh);
+    const launcher = spawn(process.execPath, [LAUNCH, fresh], { stdio: 'ignore', env: {} });
     launched.push(launcher);
-    for await (const line of createInterface(launcher.stderr!)) if (line.includes('creating the database')) break;
+    while (unfinished().length === 0) await pause(5);
     launcher.kill('SIGKILL');
 
     const server = await startEmbeddedPostgres({ dataFolder: fresh });
     started.push(server);
 
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    expect(readdirSync(fresh).filter((name) => name.startsWith('unfinished'))).toEqual([]);
+    expect(unfinished()).toEqual([]);
   });
 
   it('refuses a folder that another launcher uses, and leaves its server alone', async () => {
