@@ -3,23 +3,32 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { developmentSecret, developmentToken, OidcTokens } from '@adapters/identity-oidc';
-import { AUDIENCE, type IdentityProvider, startIdentityProvider } from './provider.js';
+import { AUDIENCE, type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from './provider.js';
 
 let data: string;
 let provider: IdentityProvider;
-const start = (): Promise<IdentityProvider> => startIdentityProvider({ port: 0, folder: join(data, 'identity') });
+const started: IdentityProvider[] = [];
+
+async function start(but: Partial<IdentityProviderOptions> = {}): Promise<IdentityProvider> {
+  const provider = await startIdentityProvider({ port: 0, folder: join(data, 'identity'), ...but });
+  started.push(provider);
+  return provider;
+}
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'lodestone-identity-'));
   provider = await start();
 });
 afterAll(async () => {
-  await provider.close();
+  await Promise.all(started.map((each) => each.close()));
   await rm(data, { recursive: true });
 });
 
 const ask = async (country: string | undefined, roles: string[], person?: string): Promise<string> =>
   developmentToken({ issuer: provider.issuer, secret: await developmentSecret(data), country, roles, person });
+
+const claimsOf = (token: string): { sub: string; iat: number; exp: number } =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sub: string; iat: number; exp: number };
 
 const tokensOf = ({ issuer }: IdentityProvider): OidcTokens =>
   new OidcTokens([
@@ -39,9 +48,18 @@ describe('the development identity provider', () => {
     });
   });
 
+  it('knows one person by one subject, in whatever order the client id names the roles', async () => {
+    const subjects = ['JP.DELEGATE+APPROVER.2', 'JP.APPROVER+DELEGATE.2'].map(async (client_id) => {
+      const client_secret = await developmentSecret(data);
+      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+      const answer = await fetch(`${provider.issuer}/token`, { method: 'POST', body }).then((answer) => answer.json());
+      return claimsOf((answer as { access_token: string }).access_token).sub;
+    });
+    expect(new Set(await Promise.all(subjects)).size).toBe(1);
+  });
+
   it('gives tokens for one hour', async () => {
-    const [, claims] = (await ask('JP', ['DELEGATE'])).split('.');
-    const { iat, exp } = JSON.parse(Buffer.from(claims!, 'base64url').toString()) as { iat: number; exp: number };
+    const { iat, exp } = claimsOf(await ask('JP', ['DELEGATE']));
     expect(exp - iat).toBe(3600);
   });
 
@@ -78,7 +96,7 @@ describe('the development identity provider', () => {
 
     const port = Number(new URL(provider.issuer).port);
     await provider.close();
-    provider = await startIdentityProvider({ port, folder: join(data, 'identity') });
+    provider = await start({ port });
     expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(before);
     await expect(tokensOf(provider).verify(token)).resolves.toMatchObject({ country: 'KZ' });
   });
@@ -86,9 +104,7 @@ describe('the development identity provider', () => {
   it('says which file to delete when its key cannot be read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lodestone-identity-'));
     await writeFile(join(folder, 'signing-key.json'), '{"kty":"EC"');
-    await expect(startIdentityProvider({ port: 0, folder })).rejects.toThrow(
-      'signing-key.json holds no ES256 private key: delete it',
-    );
+    await expect(start({ folder })).rejects.toThrow('signing-key.json holds no ES256 private key: delete it');
     await rm(folder, { recursive: true });
   });
 });
@@ -105,15 +121,11 @@ describe('the development identity provider refuses to start', () => {
   });
 
   it.each(['0.0.0.0', '::', '192.0.2.7', 'identity.example'])('on the address %s', async (host) => {
-    await expect(startIdentityProvider({ port: 0, host, folder: join(data, 'identity') })).rejects.toThrow(
-      'listens on 127.0.0.1',
-    );
+    await expect(start({ host })).rejects.toThrow('listens on 127.0.0.1');
   });
 
   it('on a port that is taken', async () => {
     const port = Number(new URL(provider.issuer).port);
-    await expect(startIdentityProvider({ port, folder: join(data, 'identity') })).rejects.toThrow(
-      `Port ${port} is taken`,
-    );
+    await expect(start({ port })).rejects.toThrow(`Port ${port} is taken`);
   });
 });

@@ -52,6 +52,7 @@ export async function startIdentityProvider({
   return {
     issuer,
     async close() {
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -101,11 +101,13 @@ const part = (value: unknown): string =>
 describe('an access token', () => {
   const japan = new Ministry();
   const secretariat = new Ministry();
+  const stranger = new Ministry();
   let tokens: OidcTokens;
 
   beforeAll(async () => {
     await japan.open();
     await secretariat.open();
+    await stranger.open();
     tokens = new OidcTokens([japan.trusted(), secretariat.trusted({ countries: [], roles: ['SECRETARIAT'] })], {
       keyCooldown: 0,
     });
@@ -113,6 +115,7 @@ describe('an access token', () => {
   afterAll(async () => {
     await japan.close();
     await secretariat.close();
+    await stranger.close();
   });
 
   const reasonFor = async (token: string | Promise<string>): Promise<string> => {
@@ -196,14 +199,15 @@ describe('an access token', () => {
   });
 
   it('of an unknown issuer is refused without any call over the network', async () => {
-    const stranger = new Ministry();
-    await stranger.open();
     const before = japan.fetches;
     expect(await reasonFor(stranger.token())).toContain('unknown issuer');
     expect(await reasonFor(japan.token({ iss: undefined }))).toContain('unknown issuer');
     expect(await reasonFor(japan.token({ iss: [japan.origin, 'x'] }))).toContain('unknown issuer');
     expect([stranger.fetches, japan.fetches]).toEqual([0, before]);
-    await stranger.close();
+  });
+
+  it('is refused when it names its issuer in a list', async () => {
+    expect(await reasonFor(japan.token({ iss: [japan.origin] }))).toContain('"iss"');
   });
 
   it('is refused when it is not a token at all', async () => {
