@@ -16,8 +16,8 @@ export abstract class Tokens {
 /** Turns identities into principals by the registers as they stand now. */
 export abstract class Principals {
   abstract of(identity: Identity): Principal;
-  /** Resolves when the registers have seen the position, or soon after in any case. */
-  abstract reached(position: bigint): Promise<void>;
+  /** Resolves when the registers have seen an event of that stream category at that position, or soon after in any case. */
+  abstract reached(category: string, position: bigint): Promise<void>;
 }
 
 /** One request, or one connection, and who is behind it. */

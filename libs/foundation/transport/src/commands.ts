@@ -42,7 +42,7 @@ export class Commands {
     const outcome = await this.bus.execute(new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }));
     if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
     // What a register has just been told holds for the next request.
-    await this.principals.reached(outcome.position);
+    await this.principals.reached(stream.category, outcome.position);
     return {
       commandId,
       recordId: outcome.recordId,

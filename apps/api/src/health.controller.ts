@@ -1,0 +1,34 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { PostgresReadModels } from '@adapters/read-store-postgres';
+import { Controller, Get, HttpException } from '@nestjs/common';
+import { RegisteredPrincipals } from './identity.js';
+
+type State = 'up' | 'down';
+
+/** For whoever watches the process. Says which part is down, and nothing of what is in it. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly events: EventStoreDbEventStore,
+    private readonly reads: PostgresReadModels,
+    private readonly principals: RegisteredPrincipals,
+  ) {}
+
+  /** The process answers. */
+  @Get('live')
+  live(): { live: true } {
+    return { live: true };
+  }
+
+  /** Commands and queries can be served: 200, or 503 with the part that is down. */
+  @Get('ready')
+  async ready(): Promise<Record<string, State>> {
+    const [eventStore, readStore] = await Promise.all([state(this.events.ping()), state(this.reads.ping())]);
+    const registers: State = this.principals.isReady ? 'up' : 'down';
+    const answer = { eventStore, readStore, registers };
+    if (Object.values(answer).includes('down')) throw new HttpException(answer, 503);
+    return answer;
+  }
+}
+
+const state = async (ping: Promise<void>): Promise<State> => ping.then(() => 'up' as const).catch(() => 'down' as const);

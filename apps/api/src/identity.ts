@@ -1,0 +1,48 @@
+import { IssuerUnreachable, type OidcTokens } from '@adapters/identity-oidc';
+import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
+import { EventStoreUnavailable, type Register } from '@foundation/eventing';
+import { Principals, Tokens, type Identity } from '@foundation/transport';
+import type { Principal } from '@kernel';
+
+/** How long a command on the registers waits until this node has seen it, in milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/** Bearer tokens of the trusted issuers. */
+export class TrustedTokens extends Tokens {
+  constructor(private readonly oidc: OidcTokens) {
+    super();
+  }
+
+  async verify(token: string): Promise<Identity> {
+    try {
+      return await this.oidc.verify(token);
+    } catch (error) {
+      if (error instanceof IssuerUnreachable) throw Object.assign(error, { isOutage: true });
+      throw error;
+    }
+  }
+}
+
+/** Principals by the register of members, groups and roles, which this node keeps in memory from the history. */
+export class RegisteredPrincipals extends Principals {
+  #isReady = false;
+
+  constructor(private readonly register: Register<AccessRegister>) {
+    super();
+    void register.ready.then(() => (this.#isReady = true));
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  of(identity: Identity): Principal {
+    // Rights that are not known yet are not guessed.
+    if (!this.#isReady) throw new EventStoreUnavailable('the register of members, groups and roles is not read yet');
+    return principalOf(identity, this.register.state);
+  }
+
+  async reached(category: string, position: bigint): Promise<void> {
+    if (accessRegister.categories.includes(category)) await this.register.reached(position, PATIENCE_MS);
+  }
+}

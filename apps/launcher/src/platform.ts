@@ -1,0 +1,145 @@
+import { createServer } from 'node:net';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adapters/postgres-embedded';
+import { admitReader } from '@adapters/read-store-postgres';
+import { DataFolder, type Runtime } from './kept.js';
+import { Program } from './program.js';
+
+export type PlatformOptions = {
+  /** Port of the GraphQL API; 0 picks a free one. */
+  readonly port: number;
+  readonly dataFolder: string;
+  /** Stores that run elsewhere; where left out, embedded ones are started. */
+  readonly eventStoreUrl: string | null;
+  readonly databaseUrl: string | null;
+  readonly onStep: (step: string) => void;
+};
+
+/** The whole platform on one machine. */
+export class Platform {
+  readonly #folder: DataFolder;
+  /** In the order of starting; stopped in reverse, so that nobody loses what it stands on. */
+  readonly #running: { stop(): Promise<void> }[] = [];
+
+  constructor(private readonly options: PlatformOptions) {
+    this.#folder = new DataFolder(options.dataFolder);
+  }
+
+  /** Resolves with the addresses when every part is ready. */
+  async start(): Promise<Runtime> {
+    const { port, onStep } = this.options;
+    await requireFree(port);
+    const secrets = this.#folder.secrets();
+    const [eventStore, database, issuer] = await allOrFirstError([this.#eventStore(), this.#database(), this.#identity()]);
+
+    onStep('opening the read models');
+    const readerUrl = await admitReader(database, secrets.readerPassword);
+    const projector = this.#program(new Program({ name: 'projector', main: 'projector/src/main.js', environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database } }));
+    const api = this.#program(
+      new Program({
+        name: 'API',
+        main: 'api/src/main.js',
+        environment: {
+          LODESTONE_PORT: String(port),
+          EVENT_STORE_URL: eventStore,
+          DATABASE_URL: '',
+          DATABASE_READER_URL: readerUrl,
+          SEAL_KEY: secrets.sealKey,
+          TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
+        },
+      }),
+    );
+    const [, ready] = await allOrFirstError([
+      projector.start().then(() => onStep('projector: read models are up to date')),
+      api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
+    ]);
+    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database };
+    this.#folder.announce(runtime);
+    return runtime;
+  }
+
+  async stop(): Promise<void> {
+    this.#folder.withdraw();
+    for (const part of this.#running.splice(0).reverse()) await part.stop();
+  }
+
+  async #eventStore(): Promise<string> {
+    if (this.options.eventStoreUrl) return this.options.eventStoreUrl;
+    const port = await freeOr0(this.#folder.ports().eventStore);
+    const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('event-store')];
+    const program = this.#program(
+      new Program({ name: 'event store', main: 'event-store/src/main.js', args: args(port), again: (ready) => args(portOf(String(ready['eventStore']))) }),
+    );
+    const url = String((await program.start())['eventStore']);
+    this.#folder.keepPorts({ ...this.#folder.ports(), eventStore: portOf(url) });
+    this.options.onStep(`event store: ${url}`);
+    return url;
+  }
+
+  async #database(): Promise<string> {
+    if (this.options.databaseUrl) return this.options.databaseUrl;
+    const database: EmbeddedPostgres = await startEmbeddedPostgres({
+      dataFolder: this.#folder.part('postgres'),
+      onProgress: (step) => this.options.onStep(`PostgreSQL: ${step}`),
+    });
+    this.#running.unshift(database);
+    this.options.onStep('PostgreSQL: ready');
+    return database.url;
+  }
+
+  async #identity(): Promise<string> {
+    const port = await freeOr0(this.#folder.ports().identity);
+    const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('identity')];
+    const program = this.#program(
+      new Program({ name: 'identity provider', main: 'identity/src/main.js', args: args(port), again: (ready) => args(portOf(String(ready['issuer']))) }),
+    );
+    const issuer = String((await program.start())['issuer']);
+    this.#folder.keepPorts({ ...this.#folder.ports(), identity: portOf(issuer) });
+    this.options.onStep(`development identity provider: ${issuer}`);
+    return issuer;
+  }
+
+  #program(program: Program): Program {
+    this.#running.push(program);
+    return program;
+  }
+}
+
+/** The embedded provider makes up people of every country: for development only, and refused in production. */
+const developmentIssuer = (issuer: string) => ({
+  issuer,
+  audience: 'lodestone-api',
+  jwksUri: `${issuer}/jwks`,
+  countries: '*',
+  roles: '*',
+  development: true,
+});
+
+const portOf = (url: string): number => Number(/:(\d+)/.exec(url.slice(url.indexOf('://') + 3))?.[1]);
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+const freeOr0 = async (port: number | undefined): Promise<number> => (port !== undefined && (await isFree(port)) ? port : 0);
+
+const requireFree = async (port: number): Promise<void> => {
+  if (port !== 0 && !(await isFree(port))) {
+    throw new StartRefused(`Port ${port} is taken by another program. Stop it, or choose another port: LODESTONE_PORT=4100 npm start`);
+  }
+};
+
+/** A start that cannot succeed until somebody changes something; the message says what. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+/** All results; on failure the first error, once all have come to an end, so that whatever was started can be stopped. */
+const allOrFirstError = async <T extends readonly unknown[]>(work: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> => {
+  const settled = await Promise.allSettled(work);
+  const failure = settled.find((each) => each.status === 'rejected');
+  if (failure) throw failure.reason;
+  return settled.map((each) => (each as PromiseFulfilledResult<unknown>).value) as unknown as T;
+};

@@ -1,0 +1,45 @@
+import { isAbsolute, resolve } from 'node:path';
+
+const asUrl = (text: string): URL => {
+  try {
+    return new URL(text);
+  } catch {
+    throw new Error('is not a URL');
+  }
+};
+
+/** A TCP port, 0 to let the system pick one. */
+export const port = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`is "${text}", which is not a port from 0 to 65535`);
+  return Number(text);
+};
+
+/** A folder, made absolute. */
+export const folder = (text: string): string => (isAbsolute(text) ? text : resolve(text));
+
+/** Connection string of an event store, `esdb://host:2113?tls=true`. */
+export const eventStoreUrl = (text: string): string => {
+  if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text)) throw new Error('is not a connection string such as esdb://localhost:2113?tls=false');
+  return text;
+};
+
+/** Connection string of a PostgreSQL database; it may hold a password, so no message repeats it. */
+export const databaseUrl = (text: string): string => {
+  const { protocol, pathname } = asUrl(text);
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') throw new Error('does not start with postgres://');
+  if (pathname.length < 2) throw new Error('names no database: postgres://user:password@host:5432/database');
+  return text;
+};
+
+/** 32 bytes in base64. */
+export const key32 = (text: string): Buffer => {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== 32) throw new Error('is not 32 bytes in base64 (make one with: openssl rand -base64 32)');
+  return bytes;
+};
+
+/** `production`, or anything else for development. */
+export const isProduction = (text: string): boolean => {
+  if (!['production', 'development', 'test'].includes(text)) throw new Error(`is "${text}"; it is production, development or test`);
+  return text === 'production';
+};
