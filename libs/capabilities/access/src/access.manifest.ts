@@ -1,11 +1,11 @@
 import { stream, type Capability } from '@kernel';
 import { groupAccess, groupAudience } from './group/group.access.js';
 import { groupDecider, groupRefusals } from './group/group.decider.js';
-import { groupMembers } from './group/group-members.view.js';
-import { groups } from './group/groups.view.js';
+import { groupMembersView } from './group/group-members.view.js';
+import { groupsView } from './group/groups.view.js';
 import { memberAccess } from './member/member.access.js';
 import { memberDecider, memberRefusals } from './member/member.decider.js';
-import { members } from './member/members.view.js';
+import { membersView } from './member/members.view.js';
 import { personAccess, personMarking } from './person/person.access.js';
 import { personDecider, personRefusals } from './person/person.decider.js';
 
@@ -43,5 +43,5 @@ export const personStream = stream({
 export const access: Capability = {
   name: 'access',
   streams: [memberStream, groupStream, personStream],
-  views: [members, groups, groupMembers],
+  views: [membersView, groupsView, groupMembersView],
 };

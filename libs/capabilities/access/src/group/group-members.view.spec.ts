@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { EU, JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
 import type { GroupEvent } from './group.events.js';
-import { groupMembers } from './group-members.view.js';
+import { groupMembersView } from './group-members.view.js';
 
 const group = `group:${RECORD}` as const;
 const founded = (membersVisible: boolean): GroupEvent => ({
@@ -20,7 +20,7 @@ const row = (country: typeof US, releaseTo: typeof group | `country:${typeof US}
   admittedAt: NOW,
   marking: markedFor(JP, releaseTo),
 });
-const list = specifyView(groupMembers);
+const list = specifyView(groupMembersView);
 
 describe('The members of a group', () => {
   it('are listed from its founding, its owner among them', () => {
@@ -39,5 +39,5 @@ describe('The members of a group', () => {
     list.given(founded(false), admitted(false), removed).thenRow(row(EU, `country:${EU}`), keyOf('EU'));
   });
   it('are shown to nobody who cannot see the group', () =>
-    expect(groupMembers.within).toEqual({ view: 'access.groups', field: 'group' }));
+    expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
 });

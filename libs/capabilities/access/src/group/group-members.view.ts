@@ -11,7 +11,7 @@ export type GroupMemberRow = Marked & {
 const keyOf = (group: RecordId, country: string): string => `${group}:${country}`;
 
 /** Which country is in which group: a row of its own each, because a group may hide its members from each other. */
-export const groupMembers = view<GroupEvent, GroupMemberRow>({
+export const groupMembersView = view<GroupEvent, GroupMemberRow>({
   name: 'access.groupMembers',
   version: 1,
   events: ['access.GroupFounded.v1', 'access.AdmittedToGroup.v1', 'access.RemovedFromGroup.v1'],

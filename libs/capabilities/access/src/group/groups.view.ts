@@ -11,7 +11,7 @@ export type GroupRow = Marked & {
 };
 
 /** The sharing groups, each for its owner and its members. */
-export const groups = view<GroupFounded, GroupRow>({
+export const groupsView = view<GroupFounded, GroupRow>({
   name: 'access.groups',
   version: 1,
   events: ['access.GroupFounded.v1'],

@@ -1,14 +1,14 @@
 import { describe, it } from '@jest/globals';
 import { day, type Marking } from '@kernel';
 import { JP, markedFor, specifyView } from '@kernel/testing';
-import { members } from './members.view.js';
+import { membersView } from './members.view.js';
 
 const marking: Marking = { ...markedFor('SECRETARIAT', 'PUBLIC'), handling: 'CLEAR' };
 const data = { country: JP, since: day('2026-02-04'), profile: ['CONSUMER'] as const, marking };
 
 describe('The roster', () => {
   it('has a row for each country, under its code', () => {
-    const roster = specifyView(members).given({ type: 'access.MemberAdmitted.v1', data });
+    const roster = specifyView(membersView).given({ type: 'access.MemberAdmitted.v1', data });
     roster.thenRow(data, 'JP');
     roster.thenRow(null, 'US');
   });

@@ -4,7 +4,7 @@ import type { MemberEvent, Membership } from './member.events.js';
 export type MemberRow = Membership & Marked;
 
 /** The roster of the alliance, by country code. */
-export const members = view<MemberEvent, MemberRow>({
+export const membersView = view<MemberEvent, MemberRow>({
   name: 'access.members',
   version: 1,
   events: ['access.MemberAdmitted.v1'],

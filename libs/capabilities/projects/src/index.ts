@@ -1,0 +1,3 @@
+export { pledgeStream, projects, projectStream } from './projects.manifest.js';
+export { pledgesView } from './pledge/pledges.view.js';
+export { projectsView } from './project/projects.view.js';

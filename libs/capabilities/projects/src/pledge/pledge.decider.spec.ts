@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { currency, day, decimal, fold, type PersonRef } from '@kernel';
+import { JP, markedFor, person, RECORD, specify } from '@kernel/testing';
+import { pledgeStream } from '../projects.manifest.js';
+import type { PledgeInvestment } from './pledge.decider.js';
+import type { InvestmentPledged, Pledge, PledgeEvent } from './pledge.events.js';
+
+const marking = markedFor(JP, 'MEMBERS');
+const today = day('2026-06-01');
+const promise: Pledge = {
+  projectId: RECORD,
+  kind: 'LOAN',
+  amount: decimal('1000000'),
+  currency: currency('JPY'),
+  expiresOn: today,
+  conditions: 'subject to appropriation',
+};
+const delegate = person(JP, 'DELEGATE');
+const approver = person(JP, 'APPROVER', 'b');
+const pledge: PledgeInvestment = { type: 'PledgeInvestment', ...promise };
+const pledged: InvestmentPledged = {
+  type: 'projects.InvestmentPledged.v1',
+  data: { ...promise, by: 'JP-a' as PersonRef, marking },
+};
+const confirmed: PledgeEvent = { type: 'projects.PledgeConfirmed.v1', data: {} };
+const drawn = (amount: string): PledgeEvent => ({
+  type: 'projects.PledgeDrawnDown.v1',
+  data: { amount: decimal(amount), on: today },
+});
+const withdrawn: PledgeEvent = { type: 'projects.PledgeWithdrawn.v1', data: { reason: 'budget cut' } };
+
+const confirm = { type: 'ConfirmPledge', id: RECORD } as const;
+const draw = (amount: string) => ({ type: 'DrawDownPledge', id: RECORD, amount: decimal(amount), on: today }) as const;
+const withdraw = { type: 'WithdrawPledge', id: RECORD, reason: 'budget cut' } as const;
+const tomorrow = { now: '2026-06-02T00:00:00.000Z' as never };
+const stream = specify(pledgeStream);
+
+describe('A pledge', () => {
+  it('is made by a delegate, whom it remembers', () =>
+    stream.given().when(pledge, delegate, { marking }).then(pledged));
+  it('is made for today at least', () =>
+    stream
+      .given()
+      .when({ ...pledge, expiresOn: day('2026-05-31') }, delegate)
+      .thenRefused('PLEDGES.EXPIRED'));
+  it('may be made for good', () => {
+    const { expiresOn: _, ...lasting } = promise;
+    const past: InvestmentPledged = { ...pledged, data: { ...lasting, by: pledged.data.by, marking } };
+    stream
+      .given()
+      .when({ type: 'PledgeInvestment', ...lasting }, delegate, { marking })
+      .then(past);
+    stream.given(past, confirmed).when(draw('1'), delegate, tomorrow).then(drawn('1'));
+  });
+});
+
+describe('The confirmation of a pledge', () => {
+  it('is another person’s', () => {
+    stream.given(pledged).when(confirm, approver).then(confirmed);
+    stream
+      .given(pledged)
+      .when(confirm, person(JP, ['DELEGATE', 'APPROVER']))
+      .thenRefused('PLEDGES.SAME_PERSON');
+  });
+  it('is given once', () => stream.given(pledged, confirmed).when(confirm, approver).thenNothing());
+  it('comes before the pledge expires', () =>
+    stream.given(pledged).when(confirm, approver, tomorrow).thenRefused('PLEDGES.EXPIRED'));
+  it('comes before the pledge is withdrawn', () =>
+    stream.given(pledged, withdrawn).when(confirm, approver).thenRefused('PLEDGES.WITHDRAWN'));
+});
+
+describe('A drawdown', () => {
+  it('takes from a confirmed pledge', () =>
+    stream
+      .given(pledged, confirmed)
+      .when({ ...draw('250000.5'), note: 'first tranche' }, delegate)
+      .then({
+        type: 'projects.PledgeDrawnDown.v1',
+        data: { amount: decimal('250000.5'), on: today, note: 'first tranche' },
+      }));
+  it('takes nothing from an unconfirmed pledge', () =>
+    stream.given(pledged).when(draw('1'), delegate).thenRefused('PLEDGES.NOT_CONFIRMED'));
+  it('takes all that is left, and no more', () => {
+    stream.given(pledged, confirmed, drawn('999999.5')).when(draw('0.5'), delegate).then(drawn('0.5'));
+    stream
+      .given(pledged, confirmed, drawn('999999.5'))
+      .when(draw('0.500001'), delegate)
+      .thenRefused('PLEDGES.EXCEEDS_PLEDGE');
+    stream.given(pledged, confirmed).when(draw('1000000.1'), delegate).thenRefused('PLEDGES.EXCEEDS_PLEDGE');
+  });
+  it('that takes too much is told what is left', () => {
+    const { decider } = pledgeStream;
+    const state = fold(decider, [pledged, confirmed, drawn('400000')]);
+    const when = { now: `${today}T09:00:00.000Z` as never, who: delegate, recordId: RECORD, marking };
+    expect(decider.decide(draw('600001'), state, when)).toMatchObject({
+      details: { field: 'amount', remaining: '600000' },
+    });
+  });
+  it('takes nothing from an expired pledge', () =>
+    stream.given(pledged, confirmed).when(draw('1'), delegate, tomorrow).thenRefused('PLEDGES.EXPIRED'));
+  it('is not dated in the future', () =>
+    stream
+      .given(pledged, confirmed)
+      .when({ ...draw('1'), on: day('2026-06-02') }, delegate)
+      .thenRefused('PLEDGES.DATE_IN_FUTURE'));
+  it('takes nothing from a withdrawn pledge', () =>
+    stream.given(pledged, confirmed, withdrawn).when(draw('1'), delegate).thenRefused('PLEDGES.WITHDRAWN'));
+});
+
+describe('The withdrawal of a pledge', () => {
+  it('is free, confirmed or not, expired or not', () => {
+    stream.given(pledged).when(withdraw, delegate).then(withdrawn);
+    stream.given(pledged, confirmed, drawn('1')).when(withdraw, delegate).then(withdrawn);
+    stream.given(pledged).when(withdraw, delegate, tomorrow).then(withdrawn);
+  });
+  it('is recorded once', () => stream.given(pledged, withdrawn).when(withdraw, delegate).thenNothing());
+});
+
+describe('A pledge that does not exist', () => {
+  it.each([confirm, draw('1'), withdraw])('is not found: $type', (command) =>
+    stream.given().when(command, delegate).thenRefused('PLEDGES.NOT_FOUND'),
+  );
+});
