@@ -138,8 +138,6 @@ export class StartRefused extends Error {
 
 /** All results; on failure the first error, once all have come to an end, so that whatever was started can be stopped. */
 const allOrFirstError = async <T extends readonly unknown[]>(work: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> => {
-  const settled = await Promise.allSettled(work);
-  const failure = settled.find((each) => each.status === 'rejected');
-  if (failure) throw failure.reason;
-  return settled.map((each) => (each as PromiseFulfilledResult<unknown>).value) as unknown as T;
+  await Promise.allSettled(work);
+  return (await Promise.all(work)) as unknown as T;
 };

@@ -36,7 +36,13 @@ export type Issued<C extends Command = Command> = {
 };
 
 export type Outcome = CommandAccepted | CommandRejected;
-export type CommandAccepted = { readonly accepted: true; readonly commandId: string; readonly recordId: RecordId } & Appended;
+export type CommandAccepted = {
+  readonly accepted: true;
+  readonly commandId: string;
+  readonly recordId: RecordId;
+  /** Whether the command made facts; false where what it asks for was so already. */
+  readonly recorded: boolean;
+} & Appended;
 export type CommandRejected = {
   readonly accepted: false;
   readonly code: string;
@@ -130,7 +136,7 @@ export class CommandPipeline {
       try {
         const appended = await this.#store.append(stream.category, id, before.revision, verdict.events);
         this.#folded.set(nameOf(stream, id), withAppended(stream, before, verdict.events, appended));
-        return { accepted: true, commandId, recordId: id, ...appended };
+        return { accepted: true, commandId, recordId: id, recorded: true, ...appended };
       } catch (error) {
         if (!(error instanceof StreamMoved)) {
           this.#folded.delete(nameOf(stream, id));
@@ -152,7 +158,7 @@ export class CommandPipeline {
     const earlier = before.commands.get(`${party} ${commandId}`);
     if (earlier) {
       if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));
-      return { outcome: { accepted: true, commandId, recordId: id, revision: earlier.revision, position: earlier.position } };
+      return { outcome: { accepted: true, commandId, recordId: id, recorded: true, revision: earlier.revision, position: earlier.position } };
     }
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
@@ -176,7 +182,7 @@ export class CommandPipeline {
     const decision = stream.decider.decide(command, before.state, { now, who, recordId: id, marking });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
-      return { outcome: { accepted: true, commandId, recordId: id, revision: before.revision, position: before.position } };
+      return { outcome: { accepted: true, commandId, recordId: id, recorded: false, revision: before.revision, position: before.position } };
     }
     const events = stamped(decision.events, issued, party, id, now, commitTo(body));
     requireMarking(before.revision, events, stream);

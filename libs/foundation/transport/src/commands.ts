@@ -46,6 +46,7 @@ export class Commands {
     return {
       commandId,
       recordId: outcome.recordId,
+      recorded: outcome.recorded,
       revision: Number(outcome.revision),
       position: this.seal.close('position', [outcome.position.toString()]),
     };

@@ -7,6 +7,8 @@ export class CommandAcceptedType {
   commandId!: string;
   @Field(() => ID, { description: 'The record that the command created or changed.' })
   recordId!: string;
+  @Field(() => Boolean, { description: 'Whether the command made a new fact; false where what it asks for was so already.' })
+  recorded!: boolean;
   @Field(() => Int, { description: "Number of the record's latest event after the command, from 0." })
   revision!: number;
   @Field(() => PositionScalar, { description: 'Pass it as atLeast to a query that must show this write.' })
