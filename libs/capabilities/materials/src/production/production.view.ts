@@ -42,6 +42,14 @@ export const productionView = view<ProductionEvent, ProductionRow>({
   },
 });
 
+/** The latest year first, then by stage and what is counted, the largest quantity first. */
+export const byYearStageQuantity = (a: ProductionRow, b: ProductionRow): number =>
+  b.year - a.year ||
+  byText(a.stage, b.stage) ||
+  byText(a.form ?? '', b.form ?? '') ||
+  compare(b.quantity, a.quantity) ||
+  byText(a.country, b.country);
+
 /** How concentrated the supply of one material was, in one year and form, at one stage. */
 export type Concentration = Pick<Produced, 'material' | 'stage' | 'year' | 'form'> & {
   readonly total: Tonnes;

@@ -57,7 +57,7 @@ describe('A stock declaration', () => {
   };
   const corrected: StockDeclarationEvent = {
     type: 'stockpiles.DeclarationCorrected.v1',
-    data: { ...figures, form: 'oxide', reason, correctedBy: by, marking: markedFor(JP) },
+    data: { ...figures, form: 'oxide', corrects: 'APPROVED', reason, correctedBy: by, marking: markedFor(JP) },
   };
   const refused: StockDeclarationEvent = {
     type: 'stockpiles.DeclarationRefused.v1',

@@ -59,7 +59,7 @@ const correct = (change: Partial<CorrectDeclaration> = {}): CorrectDeclaration =
 });
 const corrected = (change: Partial<DeclarationCorrected['data']> = {}): DeclarationCorrected => ({
   type: 'stockpiles.DeclarationCorrected.v1',
-  data: { ...figures, reason, correctedBy: colleague.person, marking: markedFor(JP), ...change },
+  data: { ...figures, corrects: 'APPROVED', reason, correctedBy: colleague.person, marking: markedFor(JP), ...change },
 });
 const [quantity, more] = [decimal('140'), decimal('150')];
 
@@ -145,7 +145,9 @@ describe('A correction', () => {
     given(declared, approved()).when(correct(change), colleague).then(corrected(change)),
   );
   it('may come before the first approval', () =>
-    given(declared).when(correct({ quantity }), colleague).then(corrected({ quantity })));
+    given(declared)
+      .when(correct({ quantity }), colleague)
+      .then(corrected({ quantity, corrects: 'PENDING' })));
   it('builds on the correction that waits already', () =>
     given(declared, approved(), corrected({ quantity }))
       .when(correct({ form: 'oxide' }), colleague)

@@ -137,7 +137,7 @@ const approve = ({ status, declared, authors }: StockDeclarationState, { who }: 
 
 const correct = (
   command: CorrectDeclaration,
-  { status, declared }: StockDeclarationState,
+  { status, declared, isReleased }: StockDeclarationState,
   { now, who }: Circumstances,
 ): StockDecision => {
   if (declared === null || status === 'WITHDRAWN') return closed(status);
@@ -147,7 +147,13 @@ const correct = (
   if (FIGURES.every((each) => figures[each] === declared.figures[each])) return reject('STOCKPILES.NOTHING_CHANGED');
   return accept({
     type: 'stockpiles.DeclarationCorrected.v1',
-    data: { ...figures, reason: command.reason, correctedBy: who.person, marking: ownerAlone(declared.marking) },
+    data: {
+      ...figures,
+      corrects: isReleased ? 'APPROVED' : 'PENDING',
+      reason: command.reason,
+      correctedBy: who.person,
+      marking: ownerAlone(declared.marking),
+    },
   });
 };
 

@@ -24,7 +24,13 @@ export type DeclarationApproved = DomainEvent<
  */
 export type DeclarationCorrected = DomainEvent<
   'stockpiles.DeclarationCorrected.v1',
-  Marked & StockFigures & { readonly reason: string; readonly correctedBy: PersonRef }
+  Marked &
+    StockFigures & {
+      /** Whether it corrects what still waits for its first approval, or figures that others see. */
+      readonly corrects: 'PENDING' | 'APPROVED';
+      readonly reason: string;
+      readonly correctedBy: PersonRef;
+    }
 >;
 
 /** The country declines to declare its stock of a material. */

@@ -15,7 +15,7 @@ const declared: StockDeclarationEvent = {
 };
 const corrected = (quantity: string): StockDeclarationEvent => ({
   type: 'stockpiles.DeclarationCorrected.v1',
-  data: { ...figures, quantity: decimal(quantity), reason, correctedBy: by, marking },
+  data: { ...figures, quantity: decimal(quantity), corrects: 'APPROVED', reason, correctedBy: by, marking },
 });
 const approved: StockDeclarationEvent = {
   type: 'stockpiles.DeclarationApproved.v1',

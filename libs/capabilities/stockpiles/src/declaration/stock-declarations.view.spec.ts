@@ -1,6 +1,6 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { day, decimal, materialCode, percent } from '@kernel';
-import { JP, markedFor, NOW, person, RECORD, specifyView, US } from '@kernel/testing';
+import { JP, markedFor, NOW, person, RECORD, recorded, specifyView, US } from '@kernel/testing';
 import type { StockDeclarationEvent } from './declaration.events.js';
 import { stockDeclarationsView, type StockDeclarationRow } from './stock-declarations.view.js';
 
@@ -25,10 +25,10 @@ const approved = (approvedFigures = figures): StockDeclarationEvent => ({
   type: 'stockpiles.DeclarationApproved.v1',
   data: { ...approvedFigures, approvedBy: by },
 });
-const corrected: StockDeclarationEvent = {
+const corrected = (corrects: 'PENDING' | 'APPROVED'): StockDeclarationEvent => ({
   type: 'stockpiles.DeclarationCorrected.v1',
-  data: { ...changed, reason: 'A second warehouse was counted.', correctedBy: by, marking: ownerOnly },
-};
+  data: { ...changed, corrects, reason: 'A second warehouse was counted.', correctedBy: by, marking: ownerOnly },
+});
 const refused: StockDeclarationEvent = {
   type: 'stockpiles.DeclarationRefused.v1',
   data: { material, reason: 'National security.', refusedBy: by, marking: asked },
@@ -54,11 +54,13 @@ describe('Stock declarations', () => {
     given(declared).thenRow(pending));
   it('are shown as their marking says once approved', () => given(declared, approved()).thenRow(shown));
   it('take a correction at once while only the owner sees them', () =>
-    given(declared, corrected).thenRow({ ...pending, ...changed }));
+    given(declared, corrected('PENDING')).thenRow({ ...pending, ...changed }));
   it('keep their approved figures while a correction waits', () =>
-    given(declared, approved(), corrected).thenRow(shown));
+    given(declared, approved(), corrected('APPROVED')).thenRow(shown));
+  it('are not even touched by a correction that waits, so that no subscriber hears of it', () =>
+    expect(stockDeclarationsView.keysOf?.(recorded(corrected('APPROVED')))).toEqual([]));
   it('take the corrected figures once those are approved', () =>
-    given(declared, approved(), corrected, approved(changed)).thenRow({ ...shown, ...changed }));
+    given(declared, approved(), corrected('APPROVED'), approved(changed)).thenRow({ ...shown, ...changed }));
   it('show a refusal with its reason, as its marking says', () =>
     given(refused).thenRow({ ...heading, status: 'REFUSED', reason: 'National security.', marking: asked }));
   it('show no figures and no note of a withdrawn declaration', () =>

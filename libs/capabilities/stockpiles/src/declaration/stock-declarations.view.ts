@@ -51,6 +51,10 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
     quantity: { kind: 'decimal', sort: true },
     declaredAt: { kind: 'text', sort: true },
   },
+  // Whoever sees approved figures must not notice that a correction of them waits: it touches only a row of its own
+  // (pending-corrections.view.ts).
+  keysOf: ({ event, recordId }) =>
+    event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [recordId],
   project: (row, { event, recordId: id, recordedAt }) => {
     switch (event.type) {
       case 'stockpiles.StockDeclared.v1': {
@@ -76,8 +80,7 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
           }
         );
       case 'stockpiles.DeclarationCorrected.v1':
-        // What others see already stays as it was approved: the correction is a row of its own (pendingCorrectionsView).
-        return row?.status === 'PENDING' ? { ...row, ...figuresOf(event.data) } : row;
+        return row && { ...row, ...figuresOf(event.data) };
       case 'stockpiles.DeclarationRefused.v1': {
         const { marking, material, reason } = event.data;
         const country = marking.owner;
