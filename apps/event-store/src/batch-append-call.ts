@@ -31,6 +31,12 @@ export function serveBatchAppend(
   authorization: Authorization,
 ): void {
   const outlet = new Outlet(call);
+  try {
+    authorization.authenticate(call.metadata);
+  } catch (error) {
+    outlet.fail(error);
+    return;
+  }
   const batches = new Map<string, Batch>();
   let unanswered = 0;
   let ended = false;

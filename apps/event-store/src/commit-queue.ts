@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+import { OperatorError } from './data-folder.js';
 import type { ProposedEvent } from './event.js';
-import type { GroupOutcome, ProposedHeader, WriteGroup, WriteOutcome, WriteRequest } from './write-request.js';
+import type { GroupOutcome, Opening, ProposedHeader, WriteGroup, WriteOutcome, WriteRequest } from './write-request.js';
 
 /** A group is closed at so many requests or bytes, to bound the time of one transaction. */
 const GROUP_REQUESTS = 512;
@@ -47,7 +48,7 @@ export class CommitQueue {
 
   /**
    * Opens the store of a folder, made where it is missing.
-   * @throws DamageError's message when the file cannot be trusted.
+   * @throws OperatorError when the file cannot be trusted.
    */
   static async open(
     folder: string,
@@ -55,8 +56,10 @@ export class CommitQueue {
     onFatal: (message: string) => void,
   ): Promise<CommitQueue> {
     const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { folder } });
-    const [ready] = (await once(worker, 'message')) as [{ head: number }];
-    return new CommitQueue(worker, ready.head, onCommit, onFatal);
+    const [opening] = (await once(worker, 'message')) as [Opening];
+    if (opening.kind === 'refused') throw new OperatorError(opening.message);
+    if (opening.large) checkMeanwhile(folder, onFatal);
+    return new CommitQueue(worker, opening.head, onCommit, onFatal);
   }
 
   /** Resolves when the request is on disk, or refused. */
@@ -152,4 +155,12 @@ export class CommitQueue {
     });
     if (this.#inFlight.length === 0) for (const resolve of this.#idleWanted.splice(0)) resolve();
   }
+}
+
+/** Checks a large file while it is served. */
+function checkMeanwhile(folder: string, onFatal: (message: string) => void): void {
+  const worker = new Worker(new URL('./verifier-thread.js', import.meta.url), { workerData: { folder } });
+  worker.on('message', onFatal);
+  worker.on('error', (error) => onFatal(error.message));
+  worker.unref();
 }

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-import { parseCommandLine, UsageError } from './command-line.js';
-import { OperatorError } from './data-folder.js';
+import { backup, restore } from './backup.js';
+import { type Command, parseCommandLine, UsageError } from './command-line.js';
+import { AcknowledgedMark, eventFileOf, OperatorError } from './data-folder.js';
 import { DamageError } from './event-table.js';
 import { startServer } from './server.js';
+import { verifyFile } from './verification.js';
 
 /** Says what is wrong and ends the process: 2 for a wrong command line, 1 for anything else. */
 function giveUp(error: unknown): never {
@@ -14,19 +16,30 @@ function giveUp(error: unknown): never {
 
 async function main(): Promise<void> {
   const command = parseCommandLine(process.argv.slice(2));
+  switch (command.kind) {
+    case 'serve':
+      return serve(command);
+    case 'verify':
+      return say(`Every one of ${verifyFolder(command.folder)} events in ${command.folder} is as it was recorded.`);
+    case 'backup':
+      return say(`${command.file} holds ${backup(command.folder, command.file)} events, each checked.`);
+    case 'restore':
+      return say(`${command.folder} holds ${restore(command.file, command.folder)} events, each checked.`);
+  }
+}
+
+async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serve' }>): Promise<void> {
   const server = await startServer({
-    host: command.host,
-    port: command.port,
-    folder: command.folder,
-    ...(command.tls && {
-      tls: { certificate: pem(command.tls.certificate), key: pem(command.tls.key) },
-    }),
+    host,
+    port,
+    folder,
+    ...(tls && { tls: { certificate: pem(tls.certificate), key: pem(tls.key) } }),
     // EventStoreDB's own variables and defaults.
     passwords: {
       admin: process.env['EVENTSTORE_DEFAULT_ADMIN_PASSWORD'] ?? 'changeit',
       ops: process.env['EVENTSTORE_DEFAULT_OPS_PASSWORD'] ?? 'changeit',
     },
-    onFatal: (message) => giveUp(new OperatorError(`The event store stops: ${message}`)),
+    onFatal: (message) => giveUp(new OperatorError(`The event store stops. ${message}`)),
   });
 
   let stopping: Promise<void> | undefined;
@@ -38,10 +51,23 @@ async function main(): Promise<void> {
   // Started as a child: end with the parent, however it ended.
   if (process.send) process.once('disconnect', stop);
 
-  const host = command.host === '0.0.0.0' || command.host === '::' ? '127.0.0.1' : command.host;
-  const address = host.includes(':') ? `[${host}]` : host;
-  const eventStore = `esdb://${address}:${server.port}?tls=${command.tls !== undefined}`;
-  process.stdout.write(`${JSON.stringify({ ready: true, eventStore })}\n`);
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const address = reachable.includes(':') ? `[${reachable}]` : reachable;
+  const eventStore = `esdb://${address}:${server.port}?tls=${tls !== undefined}`;
+  say(JSON.stringify({ ready: true, eventStore }));
+}
+
+/** Reads everything in a folder, whether a server runs on it or not. */
+function verifyFolder(folder: string): number {
+  if (!existsSync(eventFileOf(folder))) throw new OperatorError(`There is no event file in ${folder}.`);
+  const mark = AcknowledgedMark.open(folder);
+  const acknowledged = mark.read();
+  mark.close();
+  return verifyFile(eventFileOf(folder), acknowledged);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function pem(file: string): Buffer {

@@ -48,3 +48,6 @@ export interface GroupOutcome {
   /** Set when the file can no longer be trusted and the process must end. */
   fatal?: string;
 }
+
+/** What the writer thread says first. `large` tells that the file was too large to be checked as a whole. */
+export type Opening = { kind: 'ready'; head: number; large: boolean } | { kind: 'refused'; message: string };

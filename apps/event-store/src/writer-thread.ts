@@ -1,9 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { existsSync, statSync } from 'node:fs';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
 import { AcknowledgedMark, eventFileOf } from './data-folder.js';
-import { EventTable } from './event-table.js';
+import { DamageError, EventTable } from './event-table.js';
 import { genesis, GroupWriter } from './group-writer.js';
-import type { GroupOutcome, WriteGroup, WriteOutcome } from './write-request.js';
+import { verify } from './verification.js';
+import type { GroupOutcome, Opening, WriteGroup, WriteOutcome } from './write-request.js';
 
 // This thread owns the writing connection, so that a sync of the disk never holds up the thread that serves clients.
 
@@ -14,11 +16,26 @@ const SQLITE_NOTADB = 26;
 const SQLITE_IOERR_FSYNC = 1034;
 
 const { folder } = workerData as { folder: string };
-const table = EventTable.openForWriting(eventFileOf(folder));
-const mark = AcknowledgedMark.open(folder);
-const writer = new GroupWriter(table);
 
-function commit(group: WriteGroup): GroupOutcome {
+/** Up to this size the whole file is checked before anyone is served; of a larger one the end, the rest while it serves. */
+const CHECKED_AT_START_BYTES = 64 * 1024 * 1024;
+const CHECKED_AT_START_EVENTS = 20_000;
+
+/** Opens the file and checks it. The mark is read before anything is written. */
+function open(): { table: EventTable; mark: AcknowledgedMark; large: boolean } {
+  const file = eventFileOf(folder);
+  const mark = AcknowledgedMark.open(folder);
+  const acknowledged = mark.read();
+  if (acknowledged !== undefined && !existsSync(file)) {
+    throw new DamageError(0, `${file} is missing, but position ${acknowledged} was acknowledged`);
+  }
+  const table = EventTable.openForWriting(file);
+  const large = statSync(file).size > CHECKED_AT_START_BYTES;
+  verify(table, acknowledged, large ? Math.max(0, table.lastPosition() - CHECKED_AT_START_EVENTS) : 0);
+  return { table, mark, large };
+}
+
+function commit(writer: GroupWriter, mark: AcknowledgedMark, group: WriteGroup): GroupOutcome {
   try {
     const outcomes = writer.commit(group);
     mark.write(writer.last);
@@ -41,15 +58,27 @@ function commit(group: WriteGroup): GroupOutcome {
   }
 }
 
-if (writer.last < 0) commit(genesis());
+function serve(port: MessagePort): void {
+  const { table, mark, large } = open();
+  const writer = new GroupWriter(table);
+  if (writer.last < 0) commit(writer, mark, genesis());
+  port.on('message', (message: WriteGroup | 'close') => {
+    if (message === 'close') {
+      table.close();
+      mark.close();
+      port.close();
+    } else {
+      port.postMessage(commit(writer, mark, message));
+    }
+  });
+  port.postMessage({ kind: 'ready', head: writer.last, large } satisfies Opening);
+}
 
-parentPort?.on('message', (message: WriteGroup | 'close') => {
-  if (message === 'close') {
-    table.close();
-    mark.close();
-    parentPort?.close();
-  } else {
-    parentPort?.postMessage(commit(message));
+if (parentPort) {
+  try {
+    serve(parentPort);
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error;
+    parentPort.postMessage({ kind: 'refused', message: error.message } satisfies Opening);
   }
-});
-parentPort?.postMessage({ head: writer.last });
+}

@@ -1,0 +1,248 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+  closeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { crashTest } from '../testing/crash.js';
+import {
+  collect,
+  removeTemporaryFolders,
+  runCommand,
+  RunningStore,
+  temporaryFolder,
+} from '../testing/running-store.js';
+
+afterAll(removeTemporaryFolders);
+
+const running: RunningStore[] = [];
+const start = async (folder: string): Promise<RunningStore> => {
+  const store = await RunningStore.start(folder);
+  running.push(store);
+  return store;
+};
+afterEach(() => Promise.all(running.splice(0).map((store) => store.stop('SIGKILL'))));
+
+/** Appends `count` events with a body that can be found in the file again. */
+async function fill(client: EventStoreDBClient, count: number): Promise<void> {
+  const event = (number: number) =>
+    jsonEvent({ type: 'Filled', data: { marker: `<${number}>`, padding: 'x'.repeat(700) } });
+  for (let number = 1; number <= count; number += 50) {
+    const events = Array.from({ length: Math.min(50, count - number + 1) }, (_, index) => event(number + index));
+    await client.appendToStream(`filled-${number % 7}`, events);
+  }
+}
+
+describe('a killed server', () => {
+  it('has every acknowledged event, once, in order, with its bytes, and of each other append all or nothing', async () => {
+    await crashTest(temporaryFolder(), 3);
+  }, 60_000);
+});
+
+describe('a data folder', () => {
+  it('is served by one process: a second one is told which, and a killed one is not in the way', async () => {
+    const folder = temporaryFolder();
+    const first = await start(folder);
+    await expect(RunningStore.start(folder)).rejects.toThrow(
+      `The data folder ${folder} is in use by another event store (process ${first.process.pid})`,
+    );
+    await first.stop('SIGKILL');
+    const second = await start(folder);
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('keeps everything that was acknowledged while the server was asked to stop', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    const client = store.client();
+    let acknowledged = 0;
+    const writing = Array.from({ length: 32 }, async (_, writer) => {
+      for (;;) {
+        await client.appendToStream(`w-${writer}`, jsonEvent({ type: 'Written', data: {} }));
+        acknowledged += 1;
+        if (acknowledged === 500) store.process.kill('SIGTERM');
+      }
+    });
+    await Promise.allSettled(writing);
+    await store.stop();
+    const next = await start(folder);
+    const kept = (await collect(next.client().readAll())).filter(({ event }) => event?.type === 'Written');
+    expect(kept.length).toBeGreaterThanOrEqual(acknowledged);
+  });
+});
+
+describe('a damaged file', () => {
+  const whole = join(temporaryFolder(), 'whole');
+  beforeAll(async () => {
+    const store = await RunningStore.start(whole);
+    await fill(store.client(), 400);
+    await store.stop();
+  });
+
+  /** A copy of the whole folder, changed, and what a start and `verify` say of it. */
+  async function damaged(change: (folder: string) => void): Promise<{ start: string; verify: string }> {
+    const folder = temporaryFolder();
+    for (const name of ['events.db', 'acknowledged']) copyFileSync(join(whole, name), join(folder, name));
+    change(folder);
+    const { code, errors } = runCommand('verify', '--data', folder);
+    expect(code).toBe(1);
+    const start = await RunningStore.start(folder).then(
+      () => 'it started',
+      (error: Error) => error.message,
+    );
+    return { start, verify: errors };
+  }
+
+  const flip = (file: string, offset: number) => {
+    const descriptor = openSync(file, 'r+');
+    const byte = Buffer.alloc(1);
+    readSync(descriptor, byte, 0, 1, offset);
+    byte[0]! ^= 4;
+    writeSync(descriptor, byte, 0, 1, offset);
+    closeSync(descriptor);
+  };
+
+  it('with one bit flipped in an event is found, and the position is named', async () => {
+    const said = await damaged((folder) => {
+      const file = join(folder, 'events.db');
+      flip(file, readFileSync(file).indexOf('"<123>"') + 2);
+    });
+    expect(said.verify).toMatch('damaged at position 123: its checksum does not match');
+    expect(said.start).toMatch('damaged at position 123: its checksum does not match');
+  });
+
+  it('with one bit flipped anywhere is found', async () => {
+    const { size } = statSync(join(whole, 'events.db'));
+    // Free space within pages belongs to no event: a flip there is no damage, and nothing is lost by it.
+    let found = 0;
+    for (let sample = 0; sample < 8; sample += 1) {
+      const folder = temporaryFolder();
+      for (const name of ['events.db', 'acknowledged']) copyFileSync(join(whole, name), join(folder, name));
+      flip(join(folder, 'events.db'), 200 + Math.floor(((sample + Math.random()) / 8) * (size - 200)));
+      const { code, errors } = runCommand('verify', '--data', folder);
+      if (code === 0) continue;
+      expect(errors).toMatch(/The event file is damaged at position \d+/);
+      found += 1;
+    }
+    expect(found).toBeGreaterThan(4);
+  });
+
+  it.each([
+    ['cut off in the middle', (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2 / 8192) * 8192)],
+    ['torn within a page', (file: string) => truncateSync(file, statSync(file).size - 3000)],
+    ['empty', (file: string) => truncateSync(file, 0)],
+    ['missing', (file: string) => rmSync(file)],
+    ['something else', (file: string) => writeFileSync(file, 'not a database at all, but long enough'.repeat(1000))],
+  ])('that is %s is refused', async (_, change) => {
+    const said = await damaged((folder) => change(join(folder, 'events.db')));
+    expect(said.start).toMatch(
+      /The event file is damaged at position \d+|is missing, but position 400 was acknowledged/,
+    );
+  });
+
+  it('that lost its last transactions is refused: SQLite alone would drop them without a word', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    await fill(store.client(), 100);
+    await store.stop('SIGKILL');
+    const log = join(folder, 'events.db-wal');
+    flip(log, Math.floor(statSync(log).size * 0.6));
+    rmSync(join(folder, 'events.db-shm'));
+    await expect(RunningStore.start(folder)).rejects.toThrow(/the file ends here, but position 100 was acknowledged/);
+  });
+
+  it('whose index lost an event is found', async () => {
+    const said = await damaged((folder) => {
+      const alter = (...statements: string[]) => {
+        const database = new DatabaseSync(join(folder, 'events.db'));
+        database.enableDefensive(false);
+        for (const statement of statements) database.exec(statement);
+        database.close();
+      };
+      const schema = (sql: string) =>
+        `PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = ${sql} WHERE type = 'index'`;
+      alter(schema(`sql || ' WHERE position <> 77'`));
+      alter('REINDEX', schema(`replace(sql, ' WHERE position <> 77', '')`));
+    });
+    expect(said.start).toMatch('damaged at position 77: the index of streams does not find revision');
+  });
+});
+
+describe('a backup', () => {
+  it('taken under load is a consistent copy that can be restored elsewhere', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    const client = store.client();
+    await fill(client, 200);
+    let writing = true;
+    let written = 0;
+    const load = Array.from({ length: 16 }, async (_, writer) => {
+      while (writing) {
+        await client.appendToStream(`load-${writer}`, jsonEvent({ type: 'Loaded', data: { written: (written += 1) } }));
+      }
+    });
+    const file = join(temporaryFolder(), 'copy.db');
+    const { backup, before } = await new Promise<{ backup: string; before: number }>((resolve) => {
+      setTimeout(() => {
+        const before = written;
+        void import('node:child_process').then(({ execFile }) =>
+          execFile(
+            process.execPath,
+            [
+              process.env['EVENT_STORE_MAIN'] ?? 'dist/apps/event-store/src/main.js',
+              'backup',
+              '--data',
+              folder,
+              '--to',
+              file,
+            ],
+            (error, output) => resolve({ backup: error ? String(error) : output, before }),
+          ),
+        );
+      }, 200);
+    });
+    writing = false;
+    await Promise.all(load);
+    expect(backup).toMatch(/holds \d+ events, each checked/);
+    const elsewhere = join(temporaryFolder(), 'new', 'folder');
+    expect(runCommand('restore', '--from', file, '--data', elsewhere)).toMatchObject({ code: 0 });
+    const restored = await start(elsewhere);
+    const copy = await collect(restored.client().readAll());
+    const original = await collect(client.readAll({ maxCount: copy.length }));
+    expect(copy).toEqual(original);
+    expect(copy.length).toBeGreaterThan(200 + Math.max(0, before - 16));
+    await restored.client().appendToStream('filled-1', jsonEvent({ type: 'Filled', data: {} }));
+  }, 30_000);
+
+  it('never overwrites anything', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    await fill(store.client(), 10);
+    const file = join(folder, 'copy.db');
+    expect(runCommand('backup', '--data', folder, '--to', file).code).toBe(0);
+    expect(runCommand('backup', '--data', folder, '--to', file).errors).toMatch('exists and is not overwritten');
+    expect(runCommand('restore', '--from', file, '--data', folder).errors).toMatch('is in use by another event store');
+    await store.stop();
+    expect(runCommand('restore', '--from', file, '--data', folder).errors).toMatch('exists and is not overwritten');
+    mkdirSync(join(folder, 'bad'));
+    writeFileSync(join(folder, 'bad.db'), readFileSync(file).subarray(0, 20_000));
+    expect(runCommand('restore', '--from', join(folder, 'bad.db'), '--data', join(folder, 'bad')).errors).toMatch(
+      /damaged/,
+    );
+    expect(existsSync(join(folder, 'bad', 'events.db'))).toBe(false);
+  });
+});
