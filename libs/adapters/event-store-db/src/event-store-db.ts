@@ -83,7 +83,8 @@ export class EventStoreDbEventStore extends EventStore {
   /** Throws EventStoreUnavailable when the store does not answer. */
   async ping(): Promise<void> {
     try {
-      for await (const _ of this.#client.readAll({ maxCount: 1, deadline: PATIENCE_MS })) break;
+      // Read to its end: a call that is left half read keeps the connection from closing.
+      for await (const _ of this.#client.readAll({ maxCount: 1, deadline: PATIENCE_MS }));
     } catch (error) {
       throw unavailable(error);
     }

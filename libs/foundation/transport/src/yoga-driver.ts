@@ -207,12 +207,18 @@ const asksForSchemaOnly = (document: DocumentNode): boolean =>
         definition.selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))),
   );
 
+/** Asked of the text before it is parsed and of the document before it is executed: 400, whatever the client accepts. */
 const limits = (): Plugin => {
+  const onReject = [
+    (_: unknown, { message }: GraphQLError): never => {
+      throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } });
+    },
+  ];
   const { plugins } = new EnvelopArmor({
-    maxDepth: { n: LIMITS.depth },
-    maxAliases: { n: LIMITS.aliases, allowList: [] },
-    maxDirectives: { n: LIMITS.directives },
-    maxTokens: { n: LIMITS.tokens },
+    maxDepth: { n: LIMITS.depth, onReject },
+    maxAliases: { n: LIMITS.aliases, allowList: [], onReject },
+    maxDirectives: { n: LIMITS.directives, onReject },
+    maxTokens: { n: LIMITS.tokens, onReject },
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: true },
   }).protect();
