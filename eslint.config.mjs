@@ -3,12 +3,12 @@ import tseslint from 'typescript-eslint';
 /** Domain files: no clock, no chance, no machine, no waiting, no floating point. What they may import stands in .dependency-cruiser.cjs. */
 const domain = [
   'libs/foundation/kernel/src/**/*.ts',
-  'libs/capabilities/*/src/**/*.{events,decider,view,access,reaction,manifest}.ts',
+  'libs/capabilities/*/src/**/*.{events,decider,view,access,reaction,register,manifest}.ts',
   'libs/capabilities/*/src/contract.ts',
 ];
 
 export default [
-  { ignores: ['dist/**', 'node_modules/**', 'test/architecture/seeds/**'] },
+  { ignores: ['dist/**', 'node_modules/**'] },
   {
     files: ['{apps,libs,test,infra}/**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin },
@@ -23,7 +23,10 @@ export default [
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       'no-console': 'off',
       eqeqeq: 'error',
     },
@@ -32,14 +35,34 @@ export default [
     files: domain,
     ignores: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'Intl', 'process', 'crypto', 'fetch', 'setTimeout', 'setInterval', 'console', 'performance'],
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'Date',
+          'Intl',
+          'process',
+          'crypto',
+          'fetch',
+          'setTimeout',
+          'setInterval',
+          'setImmediate',
+          'queueMicrotask',
+          'console',
+          'performance',
+          'globalThis',
+          'Buffer',
+        ],
+      ],
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
       'no-restricted-syntax': [
         'error',
-        { selector: 'AwaitExpression', message: 'Domain code is synchronous.' },
-        { selector: 'Literal[raw=/^\\d+\\.\\d+$/]', message: 'No floating point in the domain.' },
-        { selector: "CallExpression[callee.name='parseFloat']", message: 'No floating point in the domain.' },
-        { selector: "CallExpression[callee.name='Number']", message: 'No floating point in the domain.' },
+        { selector: 'AwaitExpression, ForOfStatement[await=true]', message: 'Domain code is synchronous.' },
+        {
+          selector:
+            'Literal[raw=/^[0-9_]*([.]|[0-9]e-)[0-9]/i], CallExpression[callee.name=/^(Number|parseFloat)$/], ' +
+            "MemberExpression[object.name='Number'][property.name='parseFloat'], UnaryExpression[operator='+']",
+          message: 'No floating point in the domain: see decimal.ts of the kernel.',
+        },
       ],
     },
   },

@@ -1,0 +1,152 @@
+/** What may import what: one rule, one sentence, one seeded violation in test/architecture/seeds.ts. */
+const OURS = '^(apps|libs|infra|test)/';
+const LIBRARY = '^libs/[^/]+/[^/]+/';
+const CAPABILITY = '^libs/capabilities/([^/]+)/src/';
+const DOMAIN_FILE = '(?:.*[.](?:events|decider|view|access|reaction|register|manifest)|contract)[.]ts$';
+const ROLE =
+  '/(index|contract)[.]ts$|[.](events|decider|view|access|reaction|register|manifest|graphql|resolver|module|spec)[.]ts$';
+const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
+const KERNEL = '^libs/foundation/kernel/src/';
+const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];
+/** Started by the path of their file, as a process or a thread, and so imported by nobody. */
+const ENTRANCE = ['/main[.]ts$', '-thread[.]ts$', '/keeper[.]ts$', '[.]d[.]ts$', '^infra/[^/]+/[^/]+[.]ts$'];
+
+const domain = { path: `${CAPABILITY}${DOMAIN_FILE}` };
+const packages = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    forbid(
+      'kernel-depends-on-nothing',
+      'The kernel imports only itself.',
+      { path: KERNEL, pathNot: SPEC },
+      { pathNot: KERNEL },
+    ),
+    forbid(
+      'eventing-depends-on-kernel',
+      'Eventing imports the kernel, the buses of @nestjs/cqrs and four small tools; no store, no web.',
+      { path: '^libs/foundation/eventing/', pathNot: SPEC },
+      {
+        pathNot: [
+          '^libs/foundation/(kernel|eventing)/',
+          packages('uuid', 'lru-cache', 'canonicalize', '@nestjs/cqrs'),
+          '^(node:)?crypto$',
+        ],
+      },
+    ),
+    forbid(
+      'transport-depends-on-eventing',
+      'Of the platform, transport imports eventing and the kernel.',
+      { path: '^libs/foundation/transport/', pathNot: SPEC },
+      { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|transport)/' },
+    ),
+    forbid(
+      'domain-is-pure',
+      'Of the platform, a domain file imports the kernel, domain files of its own capability, and contracts.',
+      domain,
+      {
+        path: '^libs/foundation/|^libs/capabilities/$1/|^infra/',
+        pathNot: [KERNEL, `^libs/capabilities/$1/src/${DOMAIN_FILE}`],
+      },
+    ),
+    forbid(
+      'domain-reaches-no-framework',
+      'A domain file reaches no package and no part of Node, not even through another file.',
+      domain,
+      {
+        pathNot: OURS,
+        reachable: true,
+      },
+    ),
+    forbid(
+      'view-ignores-decider',
+      'The read side knows the facts, not the decisions.',
+      { path: '[.]view[.]ts$' },
+      { path: '[.]decider[.]ts$' },
+    ),
+    forbid(
+      'capability-by-contract-only',
+      'A capability sees of another one only its contract.',
+      { path: CAPABILITY },
+      {
+        path: '^libs/capabilities/',
+        pathNot: ['^libs/capabilities/$1/', CONTRACT],
+      },
+    ),
+    forbid(
+      'adapters-only-from-apps',
+      'Which store stands behind a port is decided in apps.',
+      { path: '^(libs/(foundation|capabilities)|infra)/', pathNot: SPEC },
+      { path: '^libs/adapters/' },
+    ),
+    forbid(
+      'adapters-are-apart',
+      'One adapter does not import another.',
+      { path: '^libs/adapters/([^/]+)/', pathNot: SPEC },
+      {
+        path: '^libs/adapters/',
+        pathNot: '^libs/adapters/$1/',
+      },
+    ),
+    forbid(
+      'platform-knows-no-capability',
+      'Foundation and adapters serve every capability alike.',
+      { path: '^libs/(foundation|adapters)/' },
+      { path: '^libs/capabilities/' },
+    ),
+    forbid(
+      'libs-never-import-apps',
+      'Apps are compositions; no library depends on one.',
+      { path: '^(libs|infra)/' },
+      { path: '^apps/' },
+    ),
+    forbid(
+      'apps-are-apart',
+      'One app does not import another.',
+      { path: '^apps/([^/]+)/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    forbid(
+      'front-door',
+      'A library is entered by its index or its contract.',
+      { path: '^(?:libs/([^/]+/[^/]+)|apps|infra|test)/' },
+      { path: LIBRARY, pathNot: ['^libs/$1/', `${LIBRARY}src/(index|contract)[.]ts$`, '/testing/'] },
+    ),
+    forbid(
+      'testing-only-from-specs',
+      'What serves tests is not part of the product.',
+      { pathNot: SPEC },
+      { path: ['/testing/', '^test/', '[.]spec[.]ts$'] },
+    ),
+    forbid(
+      'role-in-suffix',
+      'Every file of a capability tells its role in its suffix.',
+      { orphan: false, path: CAPABILITY, pathNot: ROLE },
+      {},
+    ),
+    forbid(
+      'declared-dependency',
+      'The product imports packages that package.json names as dependencies.',
+      { path: '^(apps|libs|infra)/', pathNot: SPEC },
+      {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid('no-cycle', 'Nothing depends on itself.', {}, { circular: true }),
+    forbid('no-orphan', 'Every file is used.', { orphan: true, pathNot: [...SPEC, ...ENTRANCE] }, {}),
+    forbid('resolvable', 'Every import exists.', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.d.ts', '.json'],
+    },
+  },
+};
