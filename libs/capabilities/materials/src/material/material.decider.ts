@@ -10,7 +10,14 @@ import {
   type MaterialCode,
 } from '@kernel';
 import { unknownMaterial } from '../contract.js';
-import type { Delisting, Listing, ListName, MaterialEvent, Registration } from './material.events.js';
+import {
+  withListing,
+  withoutListing,
+  type Delisting,
+  type Listing,
+  type MaterialEvent,
+  type Registration,
+} from './material.events.js';
 
 export type MaterialCommand = RegisterMaterial | ListMaterial | DelistMaterial;
 export type RegisterMaterial = Command<'RegisterMaterial'> & Registration;
@@ -103,16 +110,6 @@ const delist = (
   }
   return accept({ type: 'materials.MaterialDelisted.v1', data: delisting });
 };
-
-/** The listings with one more, in order of their lists' names. */
-export const withListing = (listings: readonly Listing[], { list, since, note, source }: Listing): readonly Listing[] =>
-  [
-    ...withoutListing(listings, list),
-    { list, since, ...(note !== undefined && { note }), ...(source !== undefined && { source }) },
-  ].sort((a, b) => (a.list < b.list ? -1 : 1));
-
-export const withoutListing = (listings: readonly Listing[], list: ListName): readonly Listing[] =>
-  listings.filter((each) => each.list !== list);
 
 /** Whether two markings let the same readers in under the same handling. */
 export const isMarkedAlike = (a: Marking, b: Marking): boolean =>

@@ -41,3 +41,13 @@ export type Delisting = {
   readonly on: Day;
   readonly reason: string;
 };
+
+/** The listings with one more, in order of their lists' names. */
+export const withListing = (listings: readonly Listing[], { list, since, note, source }: Listing): readonly Listing[] =>
+  [
+    ...withoutListing(listings, list),
+    { list, since, ...(note !== undefined && { note }), ...(source !== undefined && { source }) },
+  ].sort((a, b) => (a.list < b.list ? -1 : 1));
+
+export const withoutListing = (listings: readonly Listing[], list: ListName): readonly Listing[] =>
+  listings.filter((each) => each.list !== list);

@@ -1,6 +1,12 @@
 import { view, type Marked, type MaterialCode, type Recorded } from '@kernel';
-import { withListing, withoutListing } from './material.decider.js';
-import type { Listing, ListName, MaterialEvent, Registration } from './material.events.js';
+import {
+  withListing,
+  withoutListing,
+  type Listing,
+  type ListName,
+  type MaterialEvent,
+  type Registration,
+} from './material.events.js';
 
 export type MaterialRow = Marked &
   Registration & {

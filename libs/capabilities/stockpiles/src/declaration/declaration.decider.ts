@@ -17,7 +17,7 @@ import {
   type Rejected,
 } from '@kernel';
 import { unknownMaterial } from '../../../materials/src/contract.js';
-import type { StockDeclarationEvent, StockFigures } from './declaration.events.js';
+import { figuresOf, type Status, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
 
 export type StockDeclarationCommand =
   DeclareStock | ApproveDeclaration | CorrectDeclaration | RefuseDeclaration | WithdrawDeclaration;
@@ -46,10 +46,6 @@ export const stockDeclarationRefusals = {
   'STOCKPILES.WITHDRAWN': 'The declaration is withdrawn and stays as it is. Declare the stock anew instead.',
 } as const;
 export type StockDeclarationRefusal = keyof typeof stockDeclarationRefusals;
-
-export const STATUSES = ['PENDING', 'APPROVED', 'REFUSED', 'WITHDRAWN'] as const;
-/** PENDING until the first approval; a correction that waits for approval does not change it. */
-export type Status = (typeof STATUSES)[number];
 
 export type StockDeclarationState = {
   /** Null before the first event. */
@@ -177,12 +173,3 @@ const countedInFuture = (asOf: Day, now: Instant): Rejected<StockDeclarationRefu
   asOf > dayOf(now) ? reject('STOCKPILES.AS_OF_IN_FUTURE', { field: 'asOf', today: dayOf(now) }) : null;
 
 const FIGURES = ['form', 'purity', 'quantity', 'shareOfAnnualConsumption', 'asOf'] as const;
-
-/** The figures alone, out of whatever carries them. */
-export const figuresOf = ({ form, purity, quantity, shareOfAnnualConsumption, asOf }: StockFigures): StockFigures => ({
-  form,
-  purity,
-  quantity,
-  ...(shareOfAnnualConsumption !== undefined && { shareOfAnnualConsumption }),
-  asOf,
-});

@@ -55,3 +55,16 @@ export type StockFigures = {
   /** The day on which the stock was counted. */
   readonly asOf: Day;
 };
+
+/** The figures alone, out of whatever carries them. */
+export const figuresOf = ({ form, purity, quantity, shareOfAnnualConsumption, asOf }: StockFigures): StockFigures => ({
+  form,
+  purity,
+  quantity,
+  ...(shareOfAnnualConsumption !== undefined && { shareOfAnnualConsumption }),
+  asOf,
+});
+
+export const STATUSES = ['PENDING', 'APPROVED', 'REFUSED', 'WITHDRAWN'] as const;
+/** PENDING until the first approval; a correction that waits for approval does not change it. */
+export type Status = (typeof STATUSES)[number];

@@ -18,15 +18,14 @@ import {
 import { country, day, decimal, materialCode, percent, recordId, text, type Principal } from '@kernel';
 import { Type } from 'class-transformer';
 import { IsOptional, ValidateNested } from 'class-validator';
-import {
-  STATUSES,
-  type ApproveDeclaration,
-  type CorrectDeclaration,
-  type DeclareStock,
-  type RefuseDeclaration,
-  type Status,
-  type WithdrawDeclaration,
+import type {
+  ApproveDeclaration,
+  CorrectDeclaration,
+  DeclareStock,
+  RefuseDeclaration,
+  WithdrawDeclaration,
 } from './declaration.decider.js';
+import { STATUSES, type Status } from './declaration.events.js';
 import type { PendingCorrectionRow } from './pending-corrections.view.js';
 import type { StockDeclarationRow } from './stock-declarations.view.js';
 

@@ -1,6 +1,5 @@
 import { view, type Instant, type Marked } from '@kernel';
-import { figuresOf } from './declaration.decider.js';
-import type { StockDeclarationEvent, StockFigures } from './declaration.events.js';
+import { figuresOf, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
 
 /** The figures of one declaration as they shall read once a second person approves. */
 export type PendingCorrectionRow = Marked & StockFigures & { readonly reason: string; readonly correctedAt: Instant };

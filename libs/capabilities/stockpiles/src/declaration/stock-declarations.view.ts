@@ -8,8 +8,7 @@ import {
   type Party,
   type RecordId,
 } from '@kernel';
-import { figuresOf, type Status } from './declaration.decider.js';
-import type { StockDeclarationEvent, StockFigures } from './declaration.events.js';
+import { figuresOf, type Status, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
 
 /**
  * What one country tells of its stock of one material. The figures are the approved ones, or those that wait for the
