@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -26,8 +27,6 @@ import {
   RunningStore,
   temporaryFolder,
 } from '../testing/running-store.js';
-
-afterAll(removeTemporaryFolders);
 
 const running: RunningStore[] = [];
 const start = async (folder: string): Promise<RunningStore> => {
@@ -83,6 +82,45 @@ describe('a data folder', () => {
     const kept = (await collect(next.client().readAll())).filter(({ event }) => event?.type === 'Written');
     expect(kept.length).toBeGreaterThanOrEqual(acknowledged);
   });
+});
+
+const smallDisk = temporaryFolder();
+/** Mounting a file system of a few mebibytes needs rights that not every machine gives. */
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', smallDisk]).status === 0;
+
+afterAll(() => {
+  if (mounted) spawnSync('umount', [smallDisk]);
+  removeTemporaryFolders();
+});
+
+describe('a full disk', () => {
+  (mounted ? it : it.skip)(
+    'refuses appends with a clear error, serves reads, and takes appends again when there is room',
+    async () => {
+      const filler = join(smallDisk, 'filler');
+      writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024));
+      const store = await start(smallDisk);
+      const client = store.client();
+      const event = () => jsonEvent({ type: 'Filled', data: { padding: 'x'.repeat(50_000) } });
+      let written = 0;
+      const refusal = await (async () => {
+        for (; written < 200; written += 1) await client.appendToStream('filling', event());
+        return undefined;
+      })().catch((error: Error) => error);
+      expect(refusal?.message).toMatch(
+        'The disk of the event store is full. Make room; nothing of this append was recorded.',
+      );
+      await expect(
+        client.appendToStream('filling', event(), { credentials: { username: 'a', password: 'b' } }),
+      ).rejects.toThrow(/RESOURCE_EXHAUSTED: The disk/);
+      expect(await collect(client.readStream('filling'))).toHaveLength(written);
+      rmSync(filler);
+      const { nextExpectedRevision } = await client.appendToStream('filling', event());
+      expect(nextExpectedRevision).toBe(BigInt(written));
+      expect(await store.stop()).toBe(0);
+      expect(runCommand('verify', '--data', smallDisk)).toMatchObject({ code: 0 });
+    },
+  );
 });
 
 describe('a damaged file', () => {
