@@ -1,0 +1,5 @@
+export { LodestoneClient } from './lodestone-client.js';
+export type { ClientOptions, CommandAccepted, CommandRejected, Token, Variables } from './lodestone-client.js';
+export { LodestoneError } from './lodestone-error.js';
+export type { AnswerError } from './lodestone-error.js';
+export { Subscription } from './subscription.js';

@@ -1,0 +1,154 @@
+import { LodestoneError, type AnswerError } from './lodestone-error.js';
+import { readServerSentEvents } from './server-sent-events.js';
+import { Subscription, type Channel } from './subscription.js';
+import { WebSocketChannel } from './web-socket.js';
+
+/** A bearer token, or what gets one each time it is needed. */
+export type Token = string | (() => string | Promise<string>);
+
+export type ClientOptions = {
+  /** Address of the API, such as `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  readonly token: Token;
+};
+
+export type CommandAccepted = {
+  readonly accepted: true;
+  readonly commandId: string;
+  readonly recordId: string;
+  /** Whether the command made a fact; false where what it asks for was so already. A repeated command is answered as the first time. */
+  readonly recorded: boolean;
+  readonly revision: number;
+  /** Pass it as `atLeast` to a query that must show this write. */
+  readonly position: string;
+};
+
+export type CommandRejected = {
+  readonly accepted: false;
+  /** Stable, such as `PROJECTS.HOST_CONSENT_MISSING`. */
+  readonly code: string;
+  readonly message: string;
+  /** `field` names the input at fault. */
+  readonly details: Readonly<Record<string, string>>;
+};
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** The GraphQL API of Lodestone, on behalf of one person. Many requests may be under way at once. */
+export class LodestoneClient {
+  readonly #sockets: WebSocketChannel;
+  readonly #open = new Set<Subscription<unknown>>();
+
+  constructor(private readonly options: ClientOptions) {
+    this.#sockets = new WebSocketChannel(options.url, () => this.#authorization());
+  }
+
+  /**
+   * Asks a query, or sends a mutation written out.
+   * @returns the answer's `data`
+   * @throws LodestoneError when nothing answers, or the answer has errors
+   */
+  async query<T>(document: string, variables: Variables = {}): Promise<T> {
+    const response = await this.#post(
+      { query: document, variables },
+      'application/graphql-response+json, application/json',
+    );
+    const { data, errors } = await this.#answerOf<T>(response);
+    if (errors || data == null)
+      throw LodestoneError.answered(
+        errors ?? [{ message: 'The answer has no data.' }],
+        response.status,
+        correlationOf(response),
+      );
+    return data;
+  }
+
+  /**
+   * Issues a command. To try again after an outage, send it with the same `commandId`: it is recorded once at most.
+   * @param mutation name of the mutation's field, such as `proposeProject`
+   * @param input as the schema's `<Mutation>Input` describes it
+   * @throws LodestoneError when it is not known whether the command was recorded, or its input has the wrong shape
+   */
+  async command(mutation: string, input: object): Promise<CommandAccepted | CommandRejected> {
+    const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input });
+    const { __typename, ...answer } = outcome;
+    return { accepted: __typename === 'CommandAccepted', ...answer } as CommandAccepted | CommandRejected;
+  }
+
+  /** Subscribes over a WebSocket; all subscriptions of a client share one connection. */
+  subscribe<T>(document: string, variables: Variables = {}): Subscription<T> {
+    return this.#opening<T>(document, variables, (operation, listener, signal) =>
+      this.#sockets.subscribe(operation, listener, signal),
+    );
+  }
+
+  /** Subscribes over server-sent events, for networks that let only HTTP through; one connection each. */
+  subscribeBySse<T>(document: string, variables: Variables = {}): Subscription<T> {
+    return this.#opening<T>(document, variables, async (operation, listener, signal) => {
+      try {
+        const response = await this.#post(operation, 'text/event-stream', signal);
+        if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+          const { errors = [{ message: 'The answer is no stream of events.' }] } = await this.#answerOf(response);
+          throw LodestoneError.answered(errors, response.status, correlationOf(response));
+        }
+        listener.opened();
+        await readServerSentEvents(this.options.url, response.body!, listener);
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error instanceof LodestoneError ? error : LodestoneError.unreachable(this.options.url, error);
+      }
+    });
+  }
+
+  /** Ends all subscriptions of this client. */
+  async close(): Promise<void> {
+    for (const subscription of [...this.#open]) subscription.stop();
+    await this.#sockets.close();
+  }
+
+  #opening<T>(query: string, variables: Variables, channel: Channel): Subscription<T> {
+    const subscription: Subscription<T> = new Subscription<T>({ query, variables }, channel, () =>
+      this.#open.delete(subscription),
+    );
+    this.#open.add(subscription);
+    return subscription;
+  }
+
+  async #post(body: object, accept: string, signal?: AbortSignal): Promise<Response> {
+    const { url } = this.options;
+    const headers = { authorization: await this.#authorization(), 'content-type': 'application/json', accept };
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), ...(signal && { signal }) }).catch(
+      (cause: unknown) => {
+        throw LodestoneError.unreachable(url, cause);
+      },
+    );
+  }
+
+  async #answerOf<T>(response: Response): Promise<{ data?: T | null; errors?: AnswerError[] }> {
+    const text = await response.text().catch((cause: unknown) => {
+      throw LodestoneError.unreachable(this.options.url, cause);
+    });
+    try {
+      const answer = JSON.parse(text) as { data?: T | null; errors?: AnswerError[] };
+      if ('data' in answer || Array.isArray(answer.errors)) return answer;
+    } catch {
+      // Said below, with what was answered instead.
+    }
+    throw LodestoneError.notGraphql(this.options.url, response.status, correlationOf(response), text);
+  }
+
+  async #authorization(): Promise<string> {
+    const { token } = this.options;
+    return `Bearer ${typeof token === 'string' ? token : await token()}`;
+  }
+}
+
+type Outcome = { readonly __typename: 'CommandAccepted' | 'CommandRejected' };
+
+/** By the contract, the input of `proposeProject` is a `ProposeProjectInput`. */
+const commandDocument = (mutation: string): string =>
+  `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { outcome: ${mutation}(input: $input) { __typename
+    ... on CommandAccepted { commandId recordId recorded revision position }
+    ... on CommandRejected { code message details } } }`;
+
+const correlationOf = (response: Response): string | null => response.headers.get('x-correlation-id');
