@@ -23,7 +23,7 @@ const violations = async (folder: string, parts: string[]): Promise<string[]> =>
     parts,
     { ...config.options, baseDir: folder, validate: true, ruleSet: { forbidden: config.forbidden } } as ICruiseOptions,
     // What was resolved in one seeded tree does not hold in the next.
-    { tsConfig, bustTheCache: folder !== ROOT } as IResolveOptions,
+    { tsConfig, bustTheCache: folder !== ROOT } as unknown as IResolveOptions,
     { tsConfig: extractTSConfig(tsConfig) },
   );
   return (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);

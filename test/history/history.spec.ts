@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AnyStream, AnyView, Capability, DomainEvent, Marked } from '@kernel';
+import { recorded } from '@kernel/testing';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+const SAMPLES = 'test/history';
+const CAPABILITIES = 'libs/capabilities';
+const WIRE_NAME = /'([a-z][A-Za-z]*\.[A-Z][A-Za-z]*\.v\d+)'/g;
+
+const samples = readdirSync(SAMPLES)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => ({ name: basename(file, '.json'), text: readFileSync(join(SAMPLES, file), 'utf8') }));
+const events = samples.map(({ text }) => JSON.parse(text) as DomainEvent);
+
+/** Every capability there is, by the manifest that its index exports. */
+const capabilities = await Promise.all(
+  readdirSync(CAPABILITIES).map(async (name) => {
+    const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
+    const manifest = exported.find((each) => each?.name === name && each.streams && each.views);
+    if (!manifest) throw new Error(`@capabilities/${name} exports no manifest named ${name}`);
+    return manifest as Capability;
+  }),
+);
+const streams = capabilities.flatMap((each) => each.streams);
+const views = capabilities.flatMap((each) => each.views);
+
+const wireNames = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(WIRE_NAME)].map(([, name]) => name!);
+
+/** Wire names that the source of a capability writes, reads or folds. */
+const published = new Set([
+  ...views.flatMap((view) => view.events as readonly string[]),
+  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,view,reaction,register}.ts`).flatMap(wireNames),
+]);
+
+const isFirst = ({ data }: DomainEvent): boolean => 'marking' in data;
+
+/** Which stream an event belongs to: the one whose decider stands beside the file of the events. */
+const streamOf = new Map<string, AnyStream>();
+for (const file of globSync(`${CAPABILITIES}/*/src/*/*.decider.ts`)) {
+  const exported = Object.values((await import(resolve(file))) as object) as unknown[];
+  const stream = streams.find(({ decider }) => exported.includes(decider));
+  if (!stream) throw new Error(`${file} holds the decider of no stream that a manifest names`);
+  for (const name of wireNames(file.replace('.decider.ts', '.events.ts'))) streamOf.set(name, stream);
+}
+
+/** What a decider makes of an event on a record that exists. */
+const folded = ({ category, decider }: AnyStream, event: DomainEvent): unknown => {
+  const own = events.filter((each) => isFirst(each) && streamOf.get(each.type)?.category === category);
+  const born = own.reduce(decider.evolve, decider.initial) as unknown;
+  return decider.evolve(isFirst(event) ? decider.initial : born, event);
+};
+
+/** The rows that a view makes of an event, on a record that exists. */
+const rowsAfter = (view: AnyView, event: DomainEvent): (Marked | null)[] => {
+  const rows = (one: DomainEvent, before: Marked | null): (Marked | null)[] => {
+    const fact = recorded(one);
+    return (view.keysOf?.(fact) ?? [fact.recordId]).map((key) => view.project(before, fact, key) as Marked | null);
+  };
+  if (isFirst(event)) return rows(event, null);
+  const born = events
+    .filter((each) => isFirst(each) && view.events.includes(each.type))
+    .flatMap((each) => rows(each, null));
+  return rows(event, born.find((row) => row !== null) ?? null);
+};
+
+/** Paths at which a value is not plain data: what an event no longer holds comes out undefined. */
+const holes = (value: unknown, path: string): string[] => {
+  if (value === undefined || Number.isNaN(value)) return [path];
+  if (typeof value === 'string' && /undefined|NaN|\[object/.test(value)) return [`${path} is "${value}"`];
+  const inside = value instanceof Map || value instanceof Set ? [...value] : value;
+  return typeof inside === 'object' && inside !== null
+    ? Object.entries(inside).flatMap(([key, each]) => holes(each, `${path}.${key}`))
+    : [];
+};
+
+const anyMarking = {
+  owner: expect.stringMatching(/^([A-Z]{2}|SECRETARIAT)$/),
+  releaseTo: expect.any(Array),
+  handling: expect.stringMatching(/^[A-Z_]+$/),
+};
+
+describe('The history', () => {
+  it('has a sample of every event that the platform knows, and of no other', () =>
+    expect(samples.map(({ name }) => name).sort()).toEqual([...published].sort()));
+
+  it.each(samples)('reads $name under its own name, as plain JSON', ({ name, text }) => {
+    const event = JSON.parse(text) as DomainEvent;
+    expect(Object.keys(event)).toEqual(['type', 'data']);
+    expect(event.type).toBe(name);
+    expect(holes(event, name)).toEqual([]);
+  });
+
+  it.each(events)('folds $type into the state of its stream', (event) => {
+    const stream = streamOf.get(event.type)!;
+    const state = folded(stream, event);
+    expect(state).not.toEqual(stream.decider.initial);
+    expect(holes(state, stream.category)).toEqual([]);
+  });
+
+  it.each(views.map((view) => ({ name: view.name, view })))('folds into the rows of $name', ({ view }) => {
+    const rows = (view.events as string[]).flatMap((type) =>
+      rowsAfter(
+        view,
+        events.find((event) => event.type === type)!,
+      ),
+    );
+    const kept = rows.filter((row) => row !== null);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(holes(kept, view.name)).toEqual([]);
+    for (const { marking } of kept) expect(marking).toEqual(anyMarking);
+  });
+});
