@@ -12,10 +12,11 @@ try {
   const stop = (): void => void provider.close().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   process.once('disconnect', stop);
+  process.stdout.once('error', stop);
   // The parent may have gone while we were starting.
   if (process.send && !process.connected) stop();
+  else process.stdout.write(`${JSON.stringify({ ready: true, issuer: provider.issuer })}\n`);
   console.error('Development identity provider: its people are made up, its tokens are worth nothing elsewhere.');
-  process.stdout.write(`${JSON.stringify({ ready: true, issuer: provider.issuer })}\n`);
 } catch (error) {
   if (!(error instanceof StartRefused)) throw error;
   console.error(error.message);

@@ -182,6 +182,13 @@ describe('an access token', () => {
     }
   });
 
+  it('is refused when signed with an algorithm that its issuer does not use', async () => {
+    const strict = new OidcTokens([japan.trusted({ algorithms: ['PS256'] })]);
+    await expect(strict.verify(await japan.token())).rejects.toMatchObject({
+      reason: expect.stringContaining('"alg"'),
+    });
+  });
+
   it('is refused when its claims were changed after signing', async () => {
     const [header, , signature] = (await japan.token()).split('.');
     const [, claims] = (await japan.token({ sub: 'someone-else' })).split('.');
