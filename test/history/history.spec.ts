@@ -110,5 +110,6 @@ describe('The history', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(holes(kept, view.name)).toEqual([]);
     for (const { marking } of kept) expect(marking).toEqual(anyMarking);
+    expect(Object.keys(view.fields).filter((field) => kept.every((row) => !(field in row)))).toEqual([]);
   });
 });
