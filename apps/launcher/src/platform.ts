@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adapters/postgres-embedded';
 import { admitReader } from '@adapters/read-store-postgres';
 import { DataFolder, type Runtime } from './kept.js';
-import { Program } from './program.js';
+import { Program, type Start } from './program.js';
 
 export type PlatformOptions = {
   /** Port of the GraphQL API; 0 picks a free one. */
@@ -33,21 +33,23 @@ export class Platform {
 
     onStep('opening the read models');
     const readerUrl = await admitReader(database, secrets.readerPassword);
-    const projector = this.#program(new Program({ name: 'projector', main: 'projector/src/main.js', environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database } }));
-    const api = this.#program(
-      new Program({
-        name: 'API',
-        main: 'api/src/main.js',
-        environment: {
-          LODESTONE_PORT: String(port),
-          EVENT_STORE_URL: eventStore,
-          DATABASE_URL: '',
-          DATABASE_READER_URL: readerUrl,
-          SEAL_KEY: secrets.sealKey,
-          TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
-        },
-      }),
-    );
+    const projector = this.#program({
+      name: 'projector',
+      main: 'projector/src/main.js',
+      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database },
+    });
+    const api = this.#program({
+      name: 'API',
+      main: 'api/src/main.js',
+      environment: {
+        LODESTONE_PORT: String(port),
+        EVENT_STORE_URL: eventStore,
+        DATABASE_URL: '',
+        DATABASE_READER_URL: readerUrl,
+        SEAL_KEY: secrets.sealKey,
+        TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
+      },
+    });
     const [, ready] = await allOrFirstError([
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
@@ -66,9 +68,12 @@ export class Platform {
     if (this.options.eventStoreUrl) return this.options.eventStoreUrl;
     const port = await freeOr0(this.#folder.ports().eventStore);
     const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('event-store')];
-    const program = this.#program(
-      new Program({ name: 'event store', main: 'event-store/src/main.js', args: args(port), again: (ready) => args(portOf(String(ready['eventStore']))) }),
-    );
+    const program = this.#program({
+      name: 'event store',
+      main: 'event-store/src/main.js',
+      args: args(port),
+      again: (ready) => args(portOf(String(ready['eventStore']))),
+    });
     const url = String((await program.start())['eventStore']);
     this.#folder.keepPorts({ ...this.#folder.ports(), eventStore: portOf(url) });
     this.options.onStep(`event store: ${url}`);
@@ -89,16 +94,20 @@ export class Platform {
   async #identity(): Promise<string> {
     const port = await freeOr0(this.#folder.ports().identity);
     const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('identity')];
-    const program = this.#program(
-      new Program({ name: 'identity provider', main: 'identity/src/main.js', args: args(port), again: (ready) => args(portOf(String(ready['issuer']))) }),
-    );
+    const program = this.#program({
+      name: 'identity provider',
+      main: 'identity/src/main.js',
+      args: args(port),
+      again: (ready) => args(portOf(String(ready['issuer']))),
+    });
     const issuer = String((await program.start())['issuer']);
     this.#folder.keepPorts({ ...this.#folder.ports(), identity: portOf(issuer) });
     this.options.onStep(`development identity provider: ${issuer}`);
     return issuer;
   }
 
-  #program(program: Program): Program {
+  #program(how: Omit<Start, 'compiled'>): Program {
+    const program = new Program({ ...how, compiled: this.#folder.part('compiled') });
     this.#running.push(program);
     return program;
   }

@@ -11,6 +11,8 @@ export type Start = {
   readonly main: string;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where Node keeps compiled code for the next start. */
+  readonly compiled: string;
   /** Arguments of a restart, from what the first start answered: the same port, say. */
   readonly again?: (ready: Ready) => readonly string[];
 };
@@ -47,9 +49,9 @@ export class Program {
   }
 
   #run(args: readonly string[]): Promise<Ready> {
-    const { name, main, environment } = this.how;
+    const { name, main, environment, compiled } = this.how;
     const child = spawn(process.execPath, ['--enable-source-maps', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL(`../../${main}`, import.meta.url)), ...args], {
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C reaches the launcher alone, which stops its programs in order.
       detached: true,

@@ -40,8 +40,8 @@ export type Connection<Node> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
   readonly nodes: readonly Node[];
   readonly pageInfo: PageInfo;
-  /** Asked of the store only when a client selects it. */
-  readonly totalCount: () => Promise<number>;
+  /** A getter: asked of the store only when a client selects it. */
+  readonly totalCount: Promise<number>;
 };
 
 /** The Relay connection type of a node: `<Node>Connection` with its edges. */
@@ -62,7 +62,7 @@ export const connectionOf = <Node>(node: Type<Node>, name: string): Type<Connect
     @Field(() => PageInfo, { description: 'Where the page stands.' })
     pageInfo!: PageInfo;
     @Field(() => Int, { description: 'How many items fit the filter, of those that you may see.' })
-    totalCount!: () => Promise<number>;
+    totalCount!: Promise<number>;
   }
   return ConnectionType as unknown as Type<Connection<Node>>;
 };
@@ -108,6 +108,7 @@ export class Lists {
     const question = [view.name, order?.field ?? '', order?.direction ?? ''];
     const after = args.after == null ? undefined : this.#place(question, args.after);
     const filter = args.filter ?? {};
+    const count = (): Promise<number> => this.reads.count(view, who, filter);
     const page = await this.reads.page<Row>(view, who, { filter, order, first, after });
     const edges = page.items.map(({ key, row, place }) => ({
       cursor: this.seal.close('place', [...question, place.value, place.key]),
@@ -122,7 +123,9 @@ export class Lists {
         startCursor: edges[0]?.cursor ?? null,
         endCursor: edges.at(-1)?.cursor ?? null,
       },
-      totalCount: () => this.reads.count(view, who, filter),
+      get totalCount() {
+        return count();
+      },
     };
   }
 

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server } from 'node:http';
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { newId } from '@foundation/eventing';
 import { Logger } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
@@ -64,7 +63,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       cors: false,
       maxRequestBodySize: LIMITS.bytes,
       graphiql: options.development ? { title: 'Lodestone' } : false,
-      renderGraphiQL,
+      // Loaded when somebody opens it: it is large, and most processes never show it.
+      renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page ?? {}),
       context: async (initial) => {
         const request = (initial as { request?: Request }).request;
         const socket = (initial as { identity?: Identity }).identity;
