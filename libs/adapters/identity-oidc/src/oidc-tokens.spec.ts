@@ -325,20 +325,28 @@ describe("an issuer's keys", () => {
 });
 
 describe('the development issuer', () => {
+  const issuer = 'http://127.0.0.1:4001/development';
+  const unmarked = {
+    issuer,
+    audience: 'lodestone-api',
+    jwksUri: `${issuer}/jwks`,
+    countries: ['JP'],
+    roles: '*',
+  } as const;
+  const development: TrustedIssuer = { ...unmarked, countries: '*', development: true };
+
   it('is refused in production', () => {
-    const development: TrustedIssuer = {
-      issuer: 'http://127.0.0.1:4001/development',
-      audience: 'lodestone-api',
-      jwksUri: 'http://127.0.0.1:4001/development/jwks',
-      countries: '*',
-      roles: '*',
-      development: true,
-    };
-    expect(() => new OidcTokens([development], { production: true })).toThrow(
-      '[0].development: a development issuer is refused',
+    const refusal = '[0].issuer: a development issuer is refused in production';
+    expect(() => new OidcTokens([development], { production: true })).toThrow(refusal);
+    expect(() => new OidcTokens([{ ...development, issuer: 'https://other.example' }], { production: true })).toThrow(
+      refusal,
     );
     expect(() => new OidcTokens([development], { production: false })).not.toThrow();
-    const { development: _, ...unmarked } = development;
-    expect(() => new OidcTokens([unmarked], { production: true })).toThrow('[0].countries: "*" is only for');
+  });
+
+  it('is known by its address where the configuration keeps silent', () => {
+    expect(() => new OidcTokens([unmarked], { production: true })).toThrow(
+      '[0].issuer: a development issuer is refused',
+    );
   });
 });

@@ -95,10 +95,14 @@ function wrongKeys(issuer: unknown, where: string, production: boolean): string[
     const problem = check((issuer as Record<string, unknown>)[key], issuer);
     return problem ? [`${where}.${key}: ${problem}`] : [];
   });
-  if (production && (issuer as TrustedIssuer).development)
-    wrong.push(`${where}.development: a development issuer is refused in production: remove it`);
+  if (production && isForDevelopment(issuer as TrustedIssuer))
+    wrong.push(`${where}.issuer: a development issuer is refused in production: remove it`);
   return [...wrong, ...unknown.map((key) => `${where}.${key}: unknown key (known: ${Object.keys(CHECKS).join(', ')})`)];
 }
+
+/** The embedded provider's address tells, even where the configuration keeps silent. */
+const isForDevelopment = ({ issuer, development }: TrustedIssuer): boolean =>
+  development === true || String(issuer).endsWith('/development');
 
 function repeatedIssuers(issuers: readonly unknown[]): string[] {
   const names = issuers.map((issuer) => (issuer as TrustedIssuer | null)?.issuer);
