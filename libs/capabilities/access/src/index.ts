@@ -1,5 +1,6 @@
-export { access, groupStream, memberStream, personStream } from './access.manifest.js';
+export * from './access.manifest.js';
+export * from './access.module.js';
 export { accessRegister, principalOf, type AccessRegister, type Asserted } from './access.register.js';
-export { groupMembersView } from './group/group-members.view.js';
-export { groupsView } from './group/groups.view.js';
-export { membersView } from './member/members.view.js';
+export { groupMembersView, type GroupMemberRow } from './group/group-members.view.js';
+export { groupsView, type GroupRow } from './group/groups.view.js';
+export { membersView, type MemberRow } from './member/members.view.js';

@@ -1,3 +1,4 @@
-export { pledgeStream, projects, projectStream } from './projects.manifest.js';
-export { pledgesView } from './pledge/pledges.view.js';
-export { projectsView } from './project/projects.view.js';
+export { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
+export { projectsView, type ProjectRow } from './project/projects.view.js';
+export * from './projects.manifest.js';
+export * from './projects.module.js';

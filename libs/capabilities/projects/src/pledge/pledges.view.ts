@@ -1,7 +1,8 @@
 import { add, view, ZERO, type Decimal, type Instant, type Marked, type Party, type RecordId } from '@kernel';
 import type { Pledge, PledgeEvent } from './pledge.events.js';
 
-export type PledgeStatus = 'PLEDGED' | 'CONFIRMED' | 'WITHDRAWN';
+export const PLEDGE_STATUSES = ['PLEDGED', 'CONFIRMED', 'WITHDRAWN'] as const;
+export type PledgeStatus = (typeof PLEDGE_STATUSES)[number];
 
 /** The three sums count what holds now: of a withdrawn pledge only what was drawn. */
 export type PledgeRow = Pledge &

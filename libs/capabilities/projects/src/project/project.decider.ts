@@ -13,7 +13,7 @@ import {
   type RecordId,
 } from '@kernel';
 import { unknownMaterial } from '../../../materials/src/contract.js';
-import type { Delay, Milestone, ProjectEvent, Terms } from './project.events.js';
+import type { Delay, Milestone, ProjectEvent, ProjectStatus, Terms } from './project.events.js';
 
 /** `country` is the party that proposes: the actor's own. */
 export type ProposeProject = Command<'ProposeProject'> & Terms & { readonly country?: CountryCode };
@@ -58,8 +58,6 @@ export const projectRefusals = {
   ...unknownMaterial,
 } as const;
 export type ProjectRefusal = keyof typeof projectRefusals;
-
-export type ProjectStatus = 'PROPOSED' | 'DESIGNATED' | 'COMPLETED' | 'WITHDRAWN';
 
 /** Null before it is proposed. */
 export type ProjectState = {

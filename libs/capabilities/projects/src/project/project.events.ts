@@ -48,6 +48,9 @@ export type DelayReported = DomainEvent<'projects.DelayReported.v1', Delay & { r
 export type ProjectCompleted = DomainEvent<'projects.ProjectCompleted.v1', { readonly on: Day }>;
 export type ProjectWithdrawn = DomainEvent<'projects.ProjectWithdrawn.v1', { readonly reason: string }>;
 
+export const PROJECT_STATUSES = ['PROPOSED', 'DESIGNATED', 'COMPLETED', 'WITHDRAWN'] as const;
+export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
+
 /** What a project is. */
 export type Terms = {
   readonly title: string;

@@ -1,6 +1,5 @@
 import { view, type CountryCode, type Day, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { ProjectStatus } from './project.decider.js';
-import type { Delay, Milestone, ProjectEvent, Terms } from './project.events.js';
+import type { Delay, Milestone, ProjectEvent, ProjectStatus, Terms } from './project.events.js';
 
 export type ProjectRow = Terms &
   Marked & {

@@ -1,0 +1,89 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ReadModels } from '@foundation/eventing';
+import {
+  CommandOutcome,
+  Commands,
+  FromCaller,
+  Lists,
+  PageArgs,
+  type Caller,
+  type OrderInput,
+} from '@foundation/transport';
+import { COUNTRIES } from '@kernel';
+import { groupStream } from '../access.manifest.js';
+import { groupMembersView, type GroupMemberRow } from './group-members.view.js';
+import {
+  AdmitToGroupInput,
+  FoundGroupInput,
+  GroupConnection,
+  GroupFilter,
+  GroupMemberType,
+  GroupOrder,
+  GroupType,
+  RemoveFromGroupInput,
+  toAdmitToGroup,
+  toFoundGroup,
+  toGroup,
+  toGroupMember,
+  toRemoveFromGroup,
+} from './group.graphql.js';
+import { groupsView, type GroupRow } from './groups.view.js';
+
+@Resolver(() => GroupType)
+export class GroupResolver {
+  constructor(
+    private readonly commands: Commands,
+    private readonly lists: Lists,
+    private readonly reads: ReadModels,
+  ) {}
+
+  @Mutation(() => CommandOutcome, { description: 'Found a sharing group in the name of your country. For delegates.' })
+  foundGroup(@Args('input') input: FoundGroupInput, @FromCaller() caller: Caller) {
+    return this.commands.issue(groupStream, FoundGroupInput, input, toFoundGroup, caller);
+  }
+
+  @Mutation(() => CommandOutcome, { description: 'Take a country into a group. For delegates of its owner.' })
+  admitToGroup(@Args('input') input: AdmitToGroupInput, @FromCaller() caller: Caller) {
+    return this.commands.issue(groupStream, AdmitToGroupInput, input, toAdmitToGroup, caller);
+  }
+
+  @Mutation(() => CommandOutcome, { description: 'Take a country out of a group. For delegates of its owner.' })
+  removeFromGroup(@Args('input') input: RemoveFromGroupInput, @FromCaller() caller: Caller) {
+    return this.commands.issue(groupStream, RemoveFromGroupInput, input, toRemoveFromGroup, caller);
+  }
+
+  @Query(() => GroupConnection, { description: 'The sharing groups that your country is in.' })
+  async groups(
+    @Args() page: PageArgs,
+    @Args('filter', { nullable: true, type: () => GroupFilter, description: 'Which ones; all where left out.' })
+    filter: GroupFilter | undefined,
+    @Args('orderBy', { nullable: true, type: () => GroupOrder, description: 'In which order.' })
+    orderBy: OrderInput | undefined,
+    @FromCaller() caller: Caller,
+  ) {
+    // The members that are asked for within the groups show the position as well.
+    await this.lists.shows(groupMembersView, page.atLeast);
+    return this.lists.page<GroupRow, GroupType>(
+      groupsView,
+      caller,
+      { ...page, filter: { ...filter }, orderBy },
+      toGroup,
+    );
+  }
+
+  @ResolveField(() => [GroupMemberType], {
+    description:
+      'The countries in it, of those that you may know to be: all for its owner, and where members see each other.',
+  })
+  async members(@Parent() { id }: GroupType, @FromCaller() caller: Caller): Promise<GroupMemberType[]> {
+    const rows = await caller.batched<GroupMemberRow[]>(groupMembersView, id, async (ids) => {
+      const most = ids.length * COUNTRIES.length;
+      const found = await this.reads.list<GroupMemberRow>(groupMembersView, caller.who, { group: ids }, most);
+      return Map.groupBy(
+        found.map(({ row }) => row),
+        ({ group }) => group,
+      );
+    });
+    return (rows ?? []).map(toGroupMember);
+  }
+}

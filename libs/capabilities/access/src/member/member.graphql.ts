@@ -1,0 +1,83 @@
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import {
+  connectionOf,
+  CountryScalar,
+  DayScalar,
+  enumOf,
+  Is,
+  MarkingType,
+  orderOf,
+  shownMarking,
+} from '@foundation/transport';
+import { country, day, type Principal } from '@kernel';
+import { ArrayUnique, IsIn, IsOptional } from 'class-validator';
+import type { AdmitMember } from './member.decider.js';
+import { PROFILES, type Profile } from './member.events.js';
+import type { MemberRow } from './members.view.js';
+
+const ProfileEnum = enumOf(PROFILES);
+registerEnumType(ProfileEnum, {
+  name: 'MemberProfile',
+  description: 'What a member brings to the alliance.',
+  valuesMap: {
+    PRODUCER: { description: 'Mines raw materials.' },
+    REFINER: { description: 'Refines or processes them.' },
+    CONSUMER: { description: 'Uses them.' },
+  },
+});
+
+@InputType({ description: 'A country to enter in the roster of members.' })
+export class AdmitMemberInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Your own id of this command: sent again, it is answered as the first time.',
+  })
+  @IsOptional()
+  commandId?: string;
+  @Field(() => CountryScalar, { description: 'The country.' })
+  @Is(country)
+  country!: string;
+  @Field(() => DayScalar, { description: 'The day since which it is a member: today (UTC) or earlier.' })
+  @Is(day)
+  since!: string;
+  @Field(() => [ProfileEnum], { nullable: true, description: 'What it brings; several at once are common.' })
+  @IsOptional()
+  @ArrayUnique()
+  @IsIn(PROFILES, { each: true })
+  profile?: Profile[];
+}
+
+export const toAdmitMember = (input: AdmitMemberInput): AdmitMember => ({
+  type: 'AdmitMember',
+  country: country(input.country),
+  since: day(input.since),
+  ...(input.profile && { profile: input.profile }),
+});
+
+@ObjectType('Member', { description: 'A member state of the alliance.' })
+export class MemberType {
+  @Field(() => CountryScalar, { description: 'The country.' })
+  country!: string;
+  @Field(() => DayScalar, { description: 'The day since which it is a member.' })
+  since!: string;
+  @Field(() => [ProfileEnum], { nullable: true, description: 'What it brings.' })
+  profile!: readonly Profile[] | null;
+  @Field(() => MarkingType, { description: 'Who may know of it: the roster is public.' })
+  marking!: MarkingType;
+}
+
+export const toMember = (row: MemberRow, who: Principal): MemberType => ({
+  country: row.country,
+  since: row.since,
+  profile: row.profile ?? null,
+  marking: shownMarking(row.marking, who),
+});
+
+@InputType({ description: 'Which members; several values of one field mean any of them.' })
+export class MemberFilter {
+  @Field(() => [CountryScalar], { nullable: true, description: 'Countries.' })
+  country?: string[];
+}
+
+export const MemberConnection = connectionOf(MemberType, 'Member');
+export const MemberOrder = orderOf('Member', { COUNTRY: 'country', SINCE: 'since' });

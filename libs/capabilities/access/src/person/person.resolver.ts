@@ -1,0 +1,46 @@
+import { Args, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ReadModels } from '@foundation/eventing';
+import { CommandOutcome, Commands, FromCaller, type Caller } from '@foundation/transport';
+import { audienceName } from '@kernel';
+import { personStream } from '../access.manifest.js';
+import { GroupType, toGroup } from '../group/group.graphql.js';
+import { groupsView, type GroupRow } from '../group/groups.view.js';
+import { GrantRoleInput, MeType, RevokeRoleInput, toGrantRole, toRevokeRole } from './person.graphql.js';
+
+@Resolver(() => MeType)
+export class PersonResolver {
+  constructor(
+    private readonly commands: Commands,
+    private readonly reads: ReadModels,
+  ) {}
+
+  @Mutation(() => CommandOutcome, {
+    description:
+      'Give a role to another person. For the secretariat; for delegates, the roles that act for their own country.',
+  })
+  grantRole(@Args('input') input: GrantRoleInput, @FromCaller() caller: Caller) {
+    return this.commands.issue(personStream, GrantRoleInput, input, toGrantRole, caller);
+  }
+
+  @Mutation(() => CommandOutcome, {
+    description:
+      'Take a role from another person. For the secretariat; for delegates, the roles that act for their own country.',
+  })
+  revokeRole(@Args('input') input: RevokeRoleInput, @FromCaller() caller: Caller) {
+    return this.commands.issue(personStream, RevokeRoleInput, input, toRevokeRole, caller);
+  }
+
+  @Query(() => MeType, { description: 'Who you are to this platform: what your roles let you do and see.' })
+  me(@FromCaller() caller: Caller): MeType {
+    const { person, country, roles, isMember } = caller.who;
+    return { person, country, roles, isMember };
+  }
+
+  @ResolveField(() => [GroupType], { description: 'The sharing groups that your country is in.' })
+  async groups(@FromCaller() caller: Caller): Promise<GroupType[]> {
+    const { who } = caller;
+    const ids = who.audiences.filter((each) => each.startsWith('group:')).map(audienceName);
+    const rows = await this.reads.find<GroupRow>(groupsView, who, ids);
+    return [...rows.values()].map((row) => toGroup(row, who));
+  }
+}
