@@ -5,7 +5,7 @@
 export async function* inBatches<T>(source: AsyncIterable<T>, limit: number): AsyncGenerator<T[]> {
   let ready: T[] = [];
   let ended = false;
-  let failure: unknown;
+  let failure: { readonly error: unknown } | null = null;
   let arrived = Promise.withResolvers<void>();
   let room = Promise.withResolvers<void>();
 
@@ -18,7 +18,7 @@ export async function* inBatches<T>(source: AsyncIterable<T>, limit: number): As
         if (ended) return;
       }
     } catch (error) {
-      failure = error;
+      failure = { error };
     }
     ended = true;
     arrived.resolve();
@@ -34,8 +34,8 @@ export async function* inBatches<T>(source: AsyncIterable<T>, limit: number): As
         room.resolve();
         room = Promise.withResolvers<void>();
         yield batch;
-      } else if (failure !== undefined) {
-        throw failure as Error;
+      } else if (failure !== null) {
+        throw (failure as { error: unknown }).error;
       } else if (ended) {
         return;
       }
