@@ -11,10 +11,16 @@ import type { Source } from './source.js';
 import { Tally } from './tally.js';
 import { worldProduction } from './usgs-mcs.js';
 
+const webAddress = (text: string): string => {
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new Error('is not a web address such as https://lodestone.example/graphql');
+  return text;
+};
+
 /** Environment of `npm run import`. */
 const settings = {
   /** GraphQL address of the platform; where left out, the development platform that runs on LODESTONE_DATA. */
-  LODESTONE_URL: { parse: (text: string) => new URL(text).href, otherwise: () => null },
+  LODESTONE_URL: { parse: webAddress, otherwise: () => null },
   /** Bearer token for LODESTONE_URL. */
   LODESTONE_TOKEN: { parse: (text: string) => text, otherwise: () => null },
   /** Data folder of the development platform. */
@@ -63,7 +69,9 @@ async function findPlatform(): Promise<Platform> {
 
 async function readWorld(file: string): Promise<Awaited<ReturnType<typeof worldProduction>>> {
   try {
-    return await worldProduction(file);
+    const world = await worldProduction(file);
+    if (world.rows.length === 0) throw new Error(`${file} holds no rows.`);
+    return world;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const problem =

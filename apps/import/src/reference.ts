@@ -106,7 +106,7 @@ const projectRow = (project: StrategicProject, line: number): RowToIssue => {
     subject: title,
     mutation: 'proposeProject',
     input: {
-      commandId: `reference:${ref}`,
+      commandId: ref,
       ...{ title, hostCountry, materials, stages, source },
       ...(promoter && { promoter }),
       ...(location && { location }),
