@@ -32,14 +32,18 @@ registerEnumType(ListEnum, {
   },
 });
 
-@InputType({ description: 'A material to register.' })
-export class RegisterMaterialInput {
+@InputType({ isAbstract: true })
+abstract class MaterialCommandInput {
   @Field(() => ID, {
     nullable: true,
     description: 'Your own id of this command: sent again, it is answered as the first time.',
   })
   @IsOptional()
   commandId?: string;
+}
+
+@InputType({ description: 'A material to register.' })
+export class RegisterMaterialInput extends MaterialCommandInput {
   @Field(() => String, {
     description: 'Lower case words joined by dashes, such as "natural-graphite": names the material for ever.',
   })
@@ -80,20 +84,18 @@ export const toRegisterMaterial = (input: RegisterMaterialInput): RegisterMateri
   ...(input.marking && { marking: toMarkingRequest(input.marking) }),
 });
 
-@InputType({ description: 'A material to put on a list.' })
-export class ListMaterialInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+@InputType({ isAbstract: true })
+abstract class OnListInput extends MaterialCommandInput {
   @Field(() => String, { description: 'Code of the material.' })
   @Is(materialCode)
   code!: string;
   @Field(() => ListEnum, { description: 'The list.' })
   @IsIn(LISTS)
   list!: ListName;
+}
+
+@InputType({ description: 'A material to put on a list.' })
+export class ListMaterialInput extends OnListInput {
   @Field(() => DayScalar, { description: 'First day on the list; it may lie ahead.' })
   @Is(day)
   since!: string;
@@ -120,19 +122,7 @@ export const toListMaterial = (input: ListMaterialInput): ListMaterial => ({
 });
 
 @InputType({ description: 'A material to take off a list.' })
-export class DelistMaterialInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-  @Field(() => String, { description: 'Code of the material.' })
-  @Is(materialCode)
-  code!: string;
-  @Field(() => ListEnum, { description: 'The list.' })
-  @IsIn(LISTS)
-  list!: ListName;
+export class DelistMaterialInput extends OnListInput {
   @Field(() => DayScalar, { description: 'First day off the list: today (UTC) or earlier.' })
   @Is(day)
   on!: string;

@@ -34,21 +34,30 @@ export class MaterialResolver {
   ) {}
 
   @Mutation(() => CommandOutcome, { description: 'Register a material. For the secretariat.' })
-  registerMaterial(@Args('input') input: RegisterMaterialInput, @FromCaller() caller: Caller) {
+  registerMaterial(
+    @Args('input', { description: 'The material.' }) input: RegisterMaterialInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(materialStream, RegisterMaterialInput, input, toRegisterMaterial, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Put a material on a list. For the secretariat and delegates of the jurisdiction whose list it is.',
   })
-  listMaterial(@Args('input') input: ListMaterialInput, @FromCaller() caller: Caller) {
+  listMaterial(
+    @Args('input', { description: 'The material, the list and since when.' }) input: ListMaterialInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(materialStream, ListMaterialInput, input, toListMaterial, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Take a material off a list. For the secretariat and delegates of the jurisdiction whose list it is.',
   })
-  delistMaterial(@Args('input') input: DelistMaterialInput, @FromCaller() caller: Caller) {
+  delistMaterial(
+    @Args('input', { description: 'The material, the list and from when on.' }) input: DelistMaterialInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(materialStream, DelistMaterialInput, input, toDelistMaterial, caller);
   }
 

@@ -28,7 +28,10 @@ export class ProductionResolver {
   @Mutation(() => CommandOutcome, {
     description: 'Report what a country produced, or revise what was reported before. For the secretariat.',
   })
-  reportProduction(@Args('input') input: ReportProductionInput, @FromCaller() caller: Caller) {
+  reportProduction(
+    @Args('input', { description: 'What is counted, the figure and its source.' }) input: ReportProductionInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(productionStream, ReportProductionInput, input, toReportProduction, caller);
   }
 

@@ -44,14 +44,25 @@ registerEnumType(StatusEnum, {
   },
 });
 
-@InputType({ description: 'A stock to declare. It is shown to nobody else before a second person has approved it.' })
-export class DeclareStockInput {
+@InputType({ isAbstract: true })
+abstract class StockCommandInput {
   @Field(() => ID, {
     nullable: true,
     description: 'Your own id of this command: sent again, it is answered as the first time.',
   })
   @IsOptional()
   commandId?: string;
+}
+
+@InputType({ isAbstract: true })
+abstract class OnDeclarationInput extends StockCommandInput {
+  @Field(() => ID, { description: 'Id of the declaration.' })
+  @Is(recordId)
+  id!: string;
+}
+
+@InputType({ description: 'A stock to declare. It is shown to nobody else before a second person has approved it.' })
+export class DeclareStockInput extends StockCommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The declaring country; your own, and no other, where given.',
@@ -112,17 +123,7 @@ export const toDeclareStock = (input: DeclareStockInput): DeclareStock => ({
 });
 
 @InputType({ description: 'A declaration, or a correction of one, to approve as the second person.' })
-export class ApproveDeclarationInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-  @Field(() => ID, { description: 'Id of the declaration.' })
-  @Is(recordId)
-  id!: string;
-}
+export class ApproveDeclarationInput extends OnDeclarationInput {}
 
 export const toApproveDeclaration = (input: ApproveDeclarationInput): ApproveDeclaration => ({
   type: 'ApproveDeclaration',
@@ -132,16 +133,7 @@ export const toApproveDeclaration = (input: ApproveDeclarationInput): ApproveDec
 @InputType({
   description: 'Figures to correct; what is left out stays. Others see them once a second person has approved.',
 })
-export class CorrectDeclarationInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-  @Field(() => ID, { description: 'Id of the declaration.' })
-  @Is(recordId)
-  id!: string;
+export class CorrectDeclarationInput extends OnDeclarationInput {
   @Field(() => String, { nullable: true, description: 'Chemical form, 200 characters at most.' })
   @IsOptional()
   @Is(form)
@@ -182,13 +174,7 @@ export const toCorrectDeclaration = (input: CorrectDeclarationInput): CorrectDec
 });
 
 @InputType({ description: 'A stock that your country declines to declare.' })
-export class RefuseDeclarationInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class RefuseDeclarationInput extends StockCommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The refusing country; your own, and no other, where given.',
@@ -221,16 +207,7 @@ export const toRefuseDeclaration = (input: RefuseDeclarationInput): RefuseDeclar
 });
 
 @InputType({ description: 'A declaration, or the refusal of one, to withdraw.' })
-export class WithdrawDeclarationInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-  @Field(() => ID, { description: 'Id of the declaration.' })
-  @Is(recordId)
-  id!: string;
+export class WithdrawDeclarationInput extends OnDeclarationInput {
   @Field(() => String, { description: 'Why, 2000 characters at most; whoever could see the declaration reads it.' })
   @Is(explanation)
   reason!: string;

@@ -48,14 +48,20 @@ export class StockDeclarationResolver {
   @Mutation(() => CommandOutcome, {
     description: 'Declare a stock of your country. For liaisons and delegates; others see it once it is approved.',
   })
-  declareStock(@Args('input') input: DeclareStockInput, @FromCaller() caller: Caller) {
+  declareStock(
+    @Args('input', { description: 'The stock, and who may see it once approved.' }) input: DeclareStockInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(stockDeclarationStream, DeclareStockInput, input, toDeclareStock, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Approve what waits of a declaration. For an approver of the country who did not write it.',
   })
-  approveDeclaration(@Args('input') input: ApproveDeclarationInput, @FromCaller() caller: Caller) {
+  approveDeclaration(
+    @Args('input', { description: 'The declaration.' }) input: ApproveDeclarationInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(stockDeclarationStream, ApproveDeclarationInput, input, toApproveDeclaration, caller);
   }
 
@@ -63,12 +69,18 @@ export class StockDeclarationResolver {
     description:
       'Correct figures of a declaration. For liaisons and delegates; others see them once they are approved.',
   })
-  correctDeclaration(@Args('input') input: CorrectDeclarationInput, @FromCaller() caller: Caller) {
+  correctDeclaration(
+    @Args('input', { description: 'The declaration and the figures that change.' }) input: CorrectDeclarationInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(stockDeclarationStream, CorrectDeclarationInput, input, toCorrectDeclaration, caller);
   }
 
   @Mutation(() => CommandOutcome, { description: 'Decline to declare a stock, with the reason. For delegates.' })
-  refuseDeclaration(@Args('input') input: RefuseDeclarationInput, @FromCaller() caller: Caller) {
+  refuseDeclaration(
+    @Args('input', { description: 'The material and the reason.' }) input: RefuseDeclarationInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(stockDeclarationStream, RefuseDeclarationInput, input, toRefuseDeclaration, caller);
   }
 
@@ -76,7 +88,10 @@ export class StockDeclarationResolver {
     description:
       'Withdraw a declaration, or the refusal of one. For delegates and approvers; its figures are no longer shown.',
   })
-  withdrawDeclaration(@Args('input') input: WithdrawDeclarationInput, @FromCaller() caller: Caller) {
+  withdrawDeclaration(
+    @Args('input', { description: 'The declaration and the reason.' }) input: WithdrawDeclarationInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(stockDeclarationStream, WithdrawDeclarationInput, input, toWithdrawDeclaration, caller);
   }
 
