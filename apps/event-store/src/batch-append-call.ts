@@ -14,8 +14,9 @@ type Response = InstanceType<typeof streams.BatchAppendResp>;
 
 export type BatchAppendHandlerCall = ServerDuplexStream<Request, Response>;
 
-/** Batches one client may leave unfinished at a time. */
+/** What one client may leave unfinished at a time. */
 const UNFINISHED_BATCHES = 1_024;
+const UNFINISHED_BYTES = 16 * 1024 * 1024;
 
 /** A batch whose messages are still coming in. A failed one is remembered, without its events, until its last message. */
 interface Batch {
@@ -39,7 +40,19 @@ export function serveBatchAppend(
   }
   const batches = new Map<string, Batch>();
   let unanswered = 0;
+  let holds = 0;
   let ended = false;
+
+  /** Reads nothing from the client until then. */
+  const hold = (until: Promise<void> | undefined) => {
+    if (!until) return;
+    holds += 1;
+    call.pause();
+    void until.then(() => {
+      holds -= 1;
+      if (holds === 0) call.resume();
+    });
+  };
 
   const finish = () => {
     if (ended && unanswered === 0) outlet.end();
@@ -49,12 +62,6 @@ export function serveBatchAppend(
     const correlation = uuid(message.getCorrelationId());
     const options = message.getOptions();
     if (options) {
-      if (batches.size >= UNFINISHED_BATCHES) {
-        throw new Failure(
-          Code.RESOURCE_EXHAUSTED,
-          `More than ${UNFINISHED_BATCHES} batches are unfinished on this call.`,
-        );
-      }
       const deadline = options.getDeadline()?.toDate().getTime() ?? Infinity;
       const stream = writableStream(options.getStreamIdentifier());
       const expected = expectedRevision(options, options.getStreamPosition());
@@ -63,12 +70,15 @@ export function serveBatchAppend(
     const batch = batches.get(correlation);
     if (!batch) throw invalid('The first message of a batch must carry its options.');
     if (!batch.failure) addTo(batch, message);
-    if (!message.getIsFinal()) return;
+    if (!message.getIsFinal()) {
+      const bytes = [...batches.values()].reduce((sum, { proposal }) => sum + proposal.bytes, 0);
+      if (batches.size <= UNFINISHED_BATCHES && bytes <= UNFINISHED_BYTES) return;
+      throw new Failure(Code.RESOURCE_EXHAUSTED, 'Too many batches are unfinished on this call: finish some first.');
+    }
     batches.delete(correlation);
     unanswered += 1;
     void settle(batch).then((result) => {
-      // Not awaited: answers are small, and at most as many as the requests that were read.
-      void outlet.send(response(message, batch.request, result));
+      hold(outlet.send(response(message, batch.request, result)));
       unanswered -= 1;
       finish();
     });
@@ -101,9 +111,7 @@ export function serveBatchAppend(
       outlet.fail(error);
       return;
     }
-    if (!commits.crowded) return;
-    call.pause();
-    void commits.room().then(() => call.resume());
+    if (commits.crowded) hold(commits.room());
   });
   call.on('end', () => {
     ended = true;

@@ -4,17 +4,21 @@ import { asFailure, Failure } from './failure.js';
 
 /** What this server needs of a streaming gRPC call. */
 export interface StreamingCall {
-  write(message: unknown): boolean;
+  write(message: unknown, written: () => void): boolean;
   end(): void;
   on(event: 'cancelled' | 'drain' | 'close' | 'error', listener: () => void): unknown;
   emit(event: 'error', failure: Failure): unknown;
 }
 
+/** What one call may leave unsent, beside the few messages gRPC queues itself: bounds what a client that never reads can hold. */
+const PENDING_BYTES = 256 * 1024;
+
 /** The outgoing side of one streaming call: waits while its client does not read, and notices when it goes away. */
 export class Outlet {
   static readonly #open = new Set<Outlet>();
   #closed = false;
-  #resume: (() => void) | undefined;
+  #pendingBytes = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(private readonly call: StreamingCall) {
     Outlet.#open.add(this);
@@ -31,10 +35,15 @@ export class Outlet {
     return this.#closed;
   }
 
-  /** Sends a message; resolves when there is room for the next. */
-  send(message: unknown): Promise<void> | undefined {
-    if (this.#closed || this.call.write(message)) return undefined;
-    return this.#pause();
+  /** Sends a message; resolves when there is room for the next, at once where it is undefined. */
+  send(message: unknown, bytes = 0): Promise<void> | undefined {
+    if (this.#closed) return undefined;
+    this.#pendingBytes += bytes;
+    const room = this.call.write(message, () => {
+      this.#pendingBytes -= bytes;
+      if (this.#pendingBytes < PENDING_BYTES) this.#wake();
+    });
+    return room && this.#pendingBytes < PENDING_BYTES ? undefined : this.#pause();
   }
 
   /** Waits until `watch` calls back, or the call ends. It may return early. */
@@ -57,13 +66,11 @@ export class Outlet {
   }
 
   #pause(): Promise<void> {
-    return this.#closed ? Promise.resolve() : new Promise((resolve) => (this.#resume = resolve));
+    return this.#closed ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #wake(): void {
-    const resume = this.#resume;
-    this.#resume = undefined;
-    resume?.();
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 
   #close(): void {

@@ -15,6 +15,11 @@ export class Proposal {
   #dataBytes = 0;
   #metadataBytes = 0;
 
+  /** What the events hold, in bytes. */
+  get bytes(): number {
+    return this.#dataBytes + this.#metadataBytes;
+  }
+
   /** @throws Failure for a message that cannot be recorded, or one too many. */
   add(message: ProposedMessage): void {
     const event = proposed(message);

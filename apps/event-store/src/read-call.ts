@@ -165,7 +165,8 @@ export class ReadCall {
   async #sendAll(events: RecordedEvent[]): Promise<void> {
     for (const event of events) {
       const isLink = this.request.resolveLinks && event.type === LINK_TYPE;
-      const full = this.outlet.send(isLink ? linkMessage(event, this.log.target(event)) : eventMessage(event));
+      const message = isLink ? linkMessage(event, this.log.target(event)) : eventMessage(event);
+      const full = this.outlet.send(message, message.length);
       if (full) await full;
       if (this.outlet.closed) return;
     }

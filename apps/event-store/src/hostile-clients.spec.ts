@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { binaryEvent, type EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { Client, type ClientReadableStream, credentials } from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { collect, removeTemporaryFolders, RunningStore, temporaryFolder } from '../testing/running-store.js';
+
+const MEBIBYTE = 1024 * 1024;
+const SERVICE = '/event_store.client.streams.Streams';
+
+/** A Read request for a subscription to all events, as bytes. */
+function subscriptionRequest(): Buffer {
+  const options = new streams.ReadReq.Options();
+  const all = new streams.ReadReq.Options.AllOptions();
+  all.setStart(new shared.Empty());
+  options.setAll(all);
+  options.setSubscription(new streams.ReadReq.Options.SubscriptionOptions());
+  options.setNoFilter(new shared.Empty());
+  const request = new streams.ReadReq();
+  request.setOptions(options);
+  return Buffer.from(request.serializeBinary());
+}
+
+describe('the server goes on for everyone else', () => {
+  let store: RunningStore;
+  let client: EventStoreDBClient;
+  let raw: Client;
+  const same = (bytes: Buffer) => bytes;
+
+  /** Resident memory of the server in bytes, as Linux tells it. */
+  const memory = () =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${store.process.pid}/status`, 'utf8'))?.[1]) * 1024;
+
+  beforeAll(async () => {
+    store = await RunningStore.start(temporaryFolder());
+    client = store.client();
+    await client.appendToStream('before', jsonEvent({ type: 'Written', data: {} }));
+  });
+  afterAll(async () => {
+    await store.stop();
+    removeTemporaryFolders();
+  });
+  afterEach(async () => {
+    raw?.close();
+    await client.appendToStream('others', jsonEvent({ type: 'Written', data: {} }));
+    expect((await collect(client.readStream('before'))).length).toBe(1);
+  });
+  const connectRaw = () => (raw = new Client(`127.0.0.1:${store.port}`, credentials.createInsecure()));
+
+  it('when a message is larger than any may be', async () => {
+    const huge = Buffer.alloc(18 * MEBIBYTE);
+    const call = connectRaw().makeBidiStreamRequest(`${SERVICE}/BatchAppend`, same, same);
+    const failed = once(call, 'error') as Promise<[{ code: number }]>;
+    call.on('data', () => {});
+    call.write(huge);
+    expect((await failed)[0].code).toBe(8);
+  });
+
+  it('when a message is no message', async () => {
+    const call = connectRaw().makeBidiStreamRequest(`${SERVICE}/BatchAppend`, same, same);
+    const failed = once(call, 'error') as Promise<[{ code: number }]>;
+    call.on('data', () => {});
+    call.write(Buffer.from('\xff\xff\xff\xff garbage', 'latin1'));
+    expect((await failed)[0].code).toBeGreaterThan(0);
+  });
+
+  it('when a batch is never finished', async () => {
+    const call = connectRaw().makeBidiStreamRequest(`${SERVICE}/BatchAppend`, same, same);
+    const failed = once(call, 'error') as Promise<[{ code: number; details: string }]>;
+    call.on('data', () => {});
+    for (let batch = 0; batch < 40; batch += 1) {
+      const request = new streams.BatchAppendReq();
+      const id = new shared.UUID();
+      id.setString(`00000000-0000-4000-8000-0000000000${10 + batch}`);
+      request.setCorrelationId(id);
+      const options = new streams.BatchAppendReq.Options();
+      const identifier = new shared.StreamIdentifier();
+      identifier.setStreamName(Buffer.from('unfinished'));
+      options.setStreamIdentifier(identifier);
+      request.setOptions(options);
+      const message = new streams.BatchAppendReq.ProposedMessage();
+      message.setId(id);
+      message.getMetadataMap().set('type', 'x').set('content-type', 'x');
+      message.setData(Buffer.alloc(MEBIBYTE));
+      request.addProposedMessages(message);
+      call.write(Buffer.from(request.serializeBinary()));
+    }
+    expect((await failed)[0]).toMatchObject({ code: 8, details: expect.stringMatching(/unfinished/) });
+  });
+
+  it('when bytes arrive that are no HTTP/2, or stop half-way', async () => {
+    for (const bytes of [
+      'GET / HTTP/1.1\r\n\r\n',
+      '\0'.repeat(5000),
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff',
+      'PRI * HT',
+    ]) {
+      const socket = connect(store.port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      socket.write(Buffer.from(bytes, 'latin1'));
+      await pause(50);
+      socket.destroy();
+    }
+    const session = connectHttp2(`http://127.0.0.1:${store.port}`);
+    session.on('error', () => {});
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': `${SERVICE}/Append`,
+      'content-type': 'application/grpc',
+    });
+    stream.on('error', () => {});
+    stream.write(Buffer.from([0, 255, 255, 255, 255, 1, 2, 3]));
+    await pause(50);
+    session.destroy();
+  });
+
+  it('when a filter is made to backtrack without end', async () => {
+    await client.appendToStream('a'.repeat(60) + '!', jsonEvent({ type: 'Written', data: {} }));
+    const filter = streamNameFilter({ regex: '^(a+)+$' });
+    const subscription = client.subscribeToAll({ filter });
+    await once(
+      subscription.on('data', () => {}),
+      'caughtUp',
+    );
+    await subscription.unsubscribe();
+  });
+
+  it('when a thousand subscriptions are idle', async () => {
+    const before = memory();
+    const request = subscriptionRequest();
+    connectRaw();
+    const calls: ClientReadableStream<Buffer>[] = [];
+    let confirmed = 0;
+    await new Promise<void>((resolve, reject) => {
+      for (let index = 0; index < 1000; index += 1) {
+        const call: ClientReadableStream<Buffer> = raw.makeServerStreamRequest(`${SERVICE}/Read`, same, same, request);
+        let first = true;
+        call.on('error', (error: { code?: number }) => error.code !== 1 && reject(error as Error));
+        call.on('data', () => {
+          if (first) confirmed += 1;
+          first = false;
+          if (confirmed === 1000) resolve();
+        });
+        calls.push(call);
+      }
+    });
+    expect(memory() - before).toBeLessThan(200 * MEBIBYTE);
+    for (const call of calls) call.cancel();
+  }, 20_000);
+
+  it('when subscribers never read', async () => {
+    const flood = Array.from({ length: 40 }, () => binaryEvent({ type: 'Flood', data: Buffer.alloc(MEBIBYTE) }));
+    await Promise.all(flood.map((event) => client.appendToStream('flood', event)));
+    const before = memory();
+    connectRaw();
+    const calls = Array.from({ length: 20 }, () =>
+      raw.makeServerStreamRequest<Buffer, Buffer>(`${SERVICE}/Read`, same, same, subscriptionRequest()),
+    );
+    for (const call of calls) call.on('error', () => {}).pause();
+    // Twenty times forty mebibytes are there to be sent.
+    for (let look = 0; look < 30; look += 1) {
+      await pause(100);
+      expect(memory() - before).toBeLessThan(200 * MEBIBYTE);
+    }
+    for (const call of calls) call.cancel();
+  }, 20_000);
+});
