@@ -67,6 +67,8 @@ describe('A person’s roles', () => {
     expect(principalOf(asserted('JP', 'LIAISON'), after(granted('AUDITOR'))).roles).toEqual(['LIAISON', 'AUDITOR']));
   it('are only those that exist', () =>
     expect(principalOf(asserted('JP', 'LIAISON', 'EMPEROR'), after()).roles).toEqual(['LIAISON']));
+  it('drop even the asserted national ones where no country is', () =>
+    expect(principalOf(asserted(null, 'DELEGATE', 'OBSERVER'), after()).roles).toEqual(['OBSERVER']));
   it('drop the national ones where no country is asserted', () =>
     expect(principalOf(asserted(null, 'OBSERVER'), after(granted('DELEGATE', JP)))).toMatchObject({
       country: null,

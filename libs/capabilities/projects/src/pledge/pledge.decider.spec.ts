@@ -80,6 +80,11 @@ describe('A drawdown', () => {
       }));
   it('takes nothing from an unconfirmed pledge', () =>
     stream.given(pledged).when(draw('1'), delegate).thenRefused('PLEDGES.NOT_CONFIRMED'));
+  it('adds to the ones before', () =>
+    stream
+      .given(pledged, confirmed, drawn('600000'), drawn('300000'))
+      .when(draw('100001'), delegate)
+      .thenRefused('PLEDGES.EXCEEDS_PLEDGE'));
   it('takes all that is left, and no more', () => {
     stream.given(pledged, confirmed, drawn('999999.5')).when(draw('0.5'), delegate).then(drawn('0.5'));
     stream

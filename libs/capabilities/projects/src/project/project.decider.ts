@@ -214,6 +214,6 @@ const endsBeforeStart = ({ startsOn, endsOn }: Pick<Terms, 'startsOn' | 'endsOn'
 const changed = (terms: Terms, wanted: Partial<Terms>): Partial<Terms> =>
   Object.fromEntries(
     Object.entries(wanted).filter(
-      ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(terms[field as keyof Terms]),
+      ([field, value]) => JSON.stringify(value) !== JSON.stringify(terms[field as keyof Terms]),
     ),
   );

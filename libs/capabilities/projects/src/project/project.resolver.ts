@@ -185,7 +185,10 @@ export class ProjectResolver {
     return funding ?? [];
   }
 
-  @ResolveField(() => [PledgeType], { description: 'The pledges to it that you may see, the latest first.' })
+  @ResolveField(() => [PledgeType], {
+    description:
+      'The pledges to it that you may see, the latest first. Where there may be thousands, page through pledges instead.',
+  })
   async pledges(@Parent() { id }: ProjectType, @FromCaller() caller: Caller): Promise<PledgeType[]> {
     const { who } = caller;
     const rows = await caller.batched<PledgeRow[]>(PLEDGES, id, async (ids) => {
@@ -195,7 +198,7 @@ export class ProjectResolver {
         ({ projectId }) => projectId,
       );
     });
-    return (rows ?? []).toSorted((a, b) => (a.pledgedAt < b.pledgedAt ? 1 : -1)).map((row) => toPledge(row, who));
+    return (rows ?? []).toSorted((a, b) => b.pledgedAt.localeCompare(a.pledgedAt)).map((row) => toPledge(row, who));
   }
 
   @Subscription(() => ProjectChanged, {

@@ -1,6 +1,6 @@
-import { describe, it } from '@jest/globals';
-import { country, currency, day, decimal, materialCode } from '@kernel';
-import { EU, JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
+import { describe, expect, it } from '@jest/globals';
+import { country, currency, day, decimal, instant, materialCode } from '@kernel';
+import { EU, JP, markedFor, NOW, RECORD, recorded, specifyView, US } from '@kernel/testing';
 import type { ProjectEvent } from './project.events.js';
 import { projectsView, type ProjectRow } from './projects.view.js';
 
@@ -91,6 +91,18 @@ describe('A project in the list', () => {
           { ...stop, at: NOW },
         ],
       });
+  });
+  it('tells when its terms last changed', () => {
+    const later = instant('2026-07-01T00:00:00.000Z');
+    const revisedAt = (event: ProjectEvent) =>
+      projectsView.project(row, { ...recorded(event, 1), recordedAt: later }, RECORD)?.revisedAt;
+    const delay = { reason: 'Permit late', by: EU };
+    expect(revisedAt(revised({ title: 'Otavi' }))).toBe(later);
+    expect(revisedAt({ type: 'projects.DelayReported.v1', data: { ...delay, newEndsOn: day('2030-02-28') } })).toBe(
+      later,
+    );
+    expect(revisedAt({ type: 'projects.DelayReported.v1', data: delay })).toBe(NOW);
+    expect(revisedAt(consented)).toBe(NOW);
   });
   it('is completed', () =>
     project

@@ -103,7 +103,11 @@ const after = (row: ProjectRow, event: Later, at: Instant): ProjectRow => {
       return { ...row, milestones: [...row.milestones, { ...event.data, at }] };
     case 'projects.DelayReported.v1': {
       const { newEndsOn } = event.data;
-      return { ...row, delays: [...row.delays, { ...event.data, at }], ...(newEndsOn && { endsOn: newEndsOn }) };
+      return {
+        ...row,
+        delays: [...row.delays, { ...event.data, at }],
+        ...(newEndsOn && { endsOn: newEndsOn, revisedAt: at }),
+      };
     }
     case 'projects.ProjectCompleted.v1':
       return { ...row, status: 'COMPLETED', completedOn: event.data.on };
