@@ -87,10 +87,14 @@ export const instant = (text: string): Instant => {
 /** The UTC day on which an instant falls. */
 export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
 
+/** Control characters but tab and line breaks: nobody reads them, and PostgreSQL cannot keep U+0000. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
 /** Text that says something, without surrounding space and within its limit (counted in UTF-16 units). */
 export const text =
   (limit: number) =>
   (given: string): string => {
+    if (CONTROL.test(given) || !given.isWellFormed()) throw new InvalidValue('must be text without control characters');
     if (given.trim() === '') throw new InvalidValue('must not be empty');
     if (given.length > limit) throw new InvalidValue(`must be at most ${limit} characters, not ${given.length}`);
     return given.trim();

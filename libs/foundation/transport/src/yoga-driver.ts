@@ -5,13 +5,13 @@ import { newId } from '@foundation/eventing';
 import { Logger } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { Express } from 'express';
-import { GraphQLError, Kind, OperationTypeNode, type DocumentNode, type ExecutionArgs } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode, visit, type DocumentNode, type ExecutionArgs } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { Caller, type Identity, type Principals, type RequestContext, type Tokens } from './caller.js';
-import { shown, unauthenticated } from './errors.js';
+import { badInput, shown, unauthenticated } from './errors.js';
 
 /** How much one request may ask for. One more is refused before any resolver runs. */
 export const LIMITS = { depth: 10, aliases: 15, directives: 20, tokens: 1_500, bytes: 100_000 } as const;
@@ -72,7 +72,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         return { caller: new Caller(identity, options.principals, correlationId()) };
       },
       maskedErrors: { maskError: (error) => this.#shown(error) },
-      plugins: [jsonOnly(), authentication(options), limits(), signedInOnly()],
+      plugins: [jsonOnly(), authentication(options), limits(), signedInOnly(), keepableText()],
     });
   }
 
@@ -194,6 +194,26 @@ const signedInOnly = (): Plugin => {
   const check = ({ args }: { args: { contextValue: unknown; document: DocumentNode; operationName?: string | null } }): void => {
     const { caller } = args.contextValue as RequestContext;
     if (!caller.isSignedIn && !asksForSchemaOnly(args.document)) throw unauthenticated();
+  };
+  return { onExecute: check as never, onSubscribe: check as never };
+};
+
+/** No store keeps U+0000 or half a surrogate pair, so no resolver is asked about them. */
+const keepableText = (): Plugin => {
+  const isKeepable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+  const refuse = (at: string): never => {
+    throw badInput(`${at} holds a character that cannot be kept: U+0000, or half a surrogate pair.`, at);
+  };
+  const check = ({ args }: { args: { variableValues?: unknown; document: DocumentNode } }): void => {
+    visit(args.document, { StringValue: ({ value }) => (isKeepable(value) ? undefined : refuse('A text in the operation')) });
+    // A list of what is still to be looked at, since a client may nest more deeply than calls may.
+    const open: [path: string, value: unknown][] = [['', args.variableValues]];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const [path, value] = next;
+      if (typeof value === 'string' && !isKeepable(value)) refuse(path);
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [key, each] of Object.entries(value)) open.push([path === '' ? key : `${path}.${key}`.slice(0, 200), each]);
+    }
   };
   return { onExecute: check as never, onSubscribe: check as never };
 };
