@@ -48,7 +48,7 @@ export const INNOCENT: Tree = {
     import { mines } from '../mines.manifest.js';
     export class MineResolver { shown = idShown(mines.decide('JP')); }`,
   'libs/capabilities/ports/src/index.ts': `export { open } from './port/port.decider.js';`,
-  'libs/capabilities/ports/src/port/port.decider.ts': `import type { MineOpened } from '@contracts/mines';
+  'libs/capabilities/ports/src/port/port.decider.ts': `import type { MineOpened } from '../../../mines/src/contract.js';
     export const open = (mine: MineOpened): string => mine.by;`,
 
   'apps/api/src/main.ts': `import { PgStore } from '@adapters/store';

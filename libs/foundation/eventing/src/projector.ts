@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyView, Marked } from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
@@ -123,7 +124,10 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   const changed = new Map<string, Marked | null>();
   for (const { event, keys: own } of touched) {
     for (const key of own) {
-      const row = view.project(rows.get(key) ?? null, event, key) as Marked | null;
+      const before = rows.get(key) ?? null;
+      const row = view.project(before, event, key) as Marked | null;
+      // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
+      if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);
       changed.set(key, row);
     }
