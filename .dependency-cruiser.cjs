@@ -31,7 +31,7 @@ module.exports = {
         pathNot: [
           '^libs/foundation/(kernel|eventing)/',
           packages('uuid', 'lru-cache', 'canonicalize', '@nestjs/cqrs'),
-          '^(node:)?crypto$',
+          '^(node:)?(crypto|util)$',
         ],
       },
     ),
