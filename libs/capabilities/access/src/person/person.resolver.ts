@@ -1,8 +1,9 @@
 import { Args, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
-import { CommandOutcome, Commands, FromCaller, type Caller } from '@foundation/transport';
+import { CommandOutcome, Commands, FromCaller, Lists, PositionScalar, type Caller } from '@foundation/transport';
 import { audienceName } from '@kernel';
 import { personStream } from '../access.manifest.js';
+import { groupMembersView } from '../group/group-members.view.js';
 import { GroupType, toGroup } from '../group/group.graphql.js';
 import { groupsView, type GroupRow } from '../group/groups.view.js';
 import { GrantRoleInput, MeType, RevokeRoleInput, toGrantRole, toRevokeRole } from './person.graphql.js';
@@ -11,6 +12,7 @@ import { GrantRoleInput, MeType, RevokeRoleInput, toGrantRole, toRevokeRole } fr
 export class PersonResolver {
   constructor(
     private readonly commands: Commands,
+    private readonly lists: Lists,
     private readonly reads: ReadModels,
   ) {}
 
@@ -31,7 +33,16 @@ export class PersonResolver {
   }
 
   @Query(() => MeType, { description: 'Who you are to this platform: what your roles let you do and see.' })
-  me(@FromCaller() caller: Caller): MeType {
+  async me(
+    @Args('atLeast', {
+      type: () => PositionScalar,
+      nullable: true,
+      description: 'Wait until your groups show at least this position.',
+    })
+    atLeast: string | undefined,
+    @FromCaller() caller: Caller,
+  ): Promise<MeType> {
+    await Promise.all([groupsView, groupMembersView].map((view) => this.lists.shows(view, atLeast)));
     const { person, country, roles, isMember } = caller.who;
     return { person, country, roles, isMember };
   }
