@@ -1,0 +1,42 @@
+import type { Claims } from './claims.js';
+import type { People } from './people.js';
+
+export type Supply = {
+  readonly material: string;
+  readonly stage: string;
+  readonly year: number;
+  readonly form: string | null;
+  /** Tonnes. */
+  readonly total: string;
+  readonly largestSupplier: { readonly country: string; readonly share: string } | null;
+  readonly hhi: string | null;
+};
+type Answer = {
+  readonly material: { readonly name: string; readonly concentration: readonly Omit<Supply, 'material'>[] } | null;
+};
+
+const MATERIALS = ['gallium', 'tungsten', 'rare-earth-elements'];
+
+/** How concentrated world production is, from the imported figures: the latest year of each stage, as an observer sees it. */
+export const worldSupply = async (people: People, claims: Claims): Promise<readonly Supply[]> => {
+  const supply: Supply[] = [];
+  for (const code of MATERIALS) {
+    const { material } = await people
+      .as('OBSERVER')
+      .query<Answer>(
+        'query ($code: String!) { material(code: $code) { name concentration { stage year form total largestSupplier { country share } hhi } } }',
+        { code },
+      );
+    const { name, concentration } = material ?? { name: code, concentration: [] };
+    const latest = [...Map.groupBy(concentration, ({ stage }) => stage).values()].map(
+      (each) => each.toSorted((a, b) => b.year - a.year)[0]!,
+    );
+    claims.hold(
+      `an observer sees the world production of ${name.toLowerCase()}`,
+      latest.length > 0 && latest.every(({ largestSupplier, hhi }) => largestSupplier !== null && hhi !== null),
+      true,
+    );
+    supply.push(...latest.map((each) => ({ material: name, ...each })));
+  }
+  return supply;
+};
