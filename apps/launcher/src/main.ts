@@ -1,4 +1,12 @@
-import { databaseUrl, eventStoreUrl, folder, orExplain, port, readSettings, WrongConfiguration } from '@foundation/configuration';
+import {
+  databaseUrl,
+  eventStoreUrl,
+  folder,
+  orExplain,
+  port,
+  readSettings,
+  WrongConfiguration,
+} from '@foundation/configuration';
 import { Platform } from './platform.js';
 
 /** Environment of `npm start`. */
@@ -14,7 +22,8 @@ const settings = {
   /** The launcher brings a development identity provider and is not for production. */
   NODE_ENV: {
     parse: (text: string) => {
-      if (text === 'production') throw new Error('is production, where this launcher has no place: see docs/how-to/run-in-production.md');
+      if (text === 'production')
+        throw new Error('is production, where this launcher has no place: see docs/how-to/run-in-production.md');
       return text;
     },
     otherwise: () => 'development',
@@ -24,8 +33,15 @@ const settings = {
 await orExplain(async () => {
   const { LODESTONE_PORT, LODESTONE_DATA, EVENT_STORE_URL, DATABASE_URL } = readSettings(settings, process.env);
   const started = performance.now();
-  const onStep = (step: string): void => console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
-  const platform = new Platform({ port: LODESTONE_PORT, dataFolder: LODESTONE_DATA, eventStoreUrl: EVENT_STORE_URL, databaseUrl: DATABASE_URL, onStep });
+  const onStep = (step: string): void =>
+    console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
+  const platform = new Platform({
+    port: LODESTONE_PORT,
+    dataFolder: LODESTONE_DATA,
+    eventStoreUrl: EVENT_STORE_URL,
+    databaseUrl: DATABASE_URL,
+    onStep,
+  });
 
   let stopping: Promise<void> | null = null;
   const stop = (exitCode: number): void => {
@@ -37,6 +53,7 @@ await orExplain(async () => {
     })();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  if (process.env['npm_lifecycle_event'] !== undefined) whenParentHasGone(() => stop(1));
 
   try {
     onStep(`data folder: ${LODESTONE_DATA}`);
@@ -44,7 +61,19 @@ await orExplain(async () => {
     if (stopping === null) console.log(JSON.stringify({ ready: true, ...runtime }));
   } catch (error) {
     if (error instanceof WrongConfiguration) throw error;
+    if (stopping !== null) return;
     console.error(`Lodestone did not start: ${(error as Error).message}`);
     stop(1);
   }
 });
+
+/** npm passes signals on, but cannot pass on its own death: nobody would be left to stop this. */
+function whenParentHasGone(act: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 500);
+  watch.unref();
+}

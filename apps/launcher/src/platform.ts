@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adapters/postgres-embedded';
 import { admitReader } from '@adapters/read-store-postgres';
+import { launchDatabase } from './database.js';
 import { DataFolder, type Runtime } from './kept.js';
-import { Program, type Start } from './program.js';
+import { KeptRunning, type Launch } from './kept-running.js';
+import { launchProgram, type Program, type Ready } from './program.js';
+import { StartRefused } from './start-refused.js';
 
 export type PlatformOptions = {
   /** Port of the GraphQL API; 0 picks a free one. */
@@ -18,38 +20,47 @@ export type PlatformOptions = {
 export class Platform {
   readonly #folder: DataFolder;
   /** In the order of starting; stopped in reverse, so that nobody loses what it stands on. */
-  readonly #running: { stop(): Promise<void> }[] = [];
+  readonly #parts: { stop(): Promise<void> }[] = [];
+  #isStopping = false;
 
   constructor(private readonly options: PlatformOptions) {
     this.#folder = new DataFolder(options.dataFolder);
   }
 
-  /** Resolves with the addresses when every part is ready. */
+  /**
+   * Resolves with the addresses when every part is ready.
+   * @throws StartRefused, or what a part said that did not start
+   */
   async start(): Promise<Runtime> {
     const { port, onStep } = this.options;
+    await this.#folder.hold(onStep);
     await requireFree(port);
     const secrets = this.#folder.secrets();
-    const [eventStore, database, issuer] = await allOrFirstError([this.#eventStore(), this.#database(), this.#identity()]);
+    const [eventStore, database, issuer] = await allOrFirstError([
+      this.#eventStore(),
+      this.#database(),
+      this.#identity(),
+    ]);
 
     onStep('opening the read models');
     const readerUrl = await admitReader(database, secrets.readerPassword);
-    const projector = this.#program({
+    const projector = this.#program(() => ({
       name: 'projector',
       main: 'projector/src/main.js',
       environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database },
-    });
-    const api = this.#program({
+    }));
+    const api = this.#program((before) => ({
       name: 'API',
       main: 'api/src/main.js',
       environment: {
-        LODESTONE_PORT: String(port),
+        LODESTONE_PORT: String(before ? portOf(String(before['graphql'])) : port),
         EVENT_STORE_URL: eventStore,
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
         SEAL_KEY: secrets.sealKey,
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
       },
-    });
+    }));
     const [, ready] = await allOrFirstError([
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
@@ -60,20 +71,25 @@ export class Platform {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#folder.withdraw();
-    for (const part of this.#running.splice(0).reverse()) await part.stop();
+    for (const part of this.#parts.splice(0).reverse()) await part.stop();
+    this.#folder.release();
   }
 
   async #eventStore(): Promise<string> {
     if (this.options.eventStoreUrl) return this.options.eventStoreUrl;
     const port = await freeOr0(this.#folder.ports().eventStore);
-    const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('event-store')];
-    const program = this.#program({
+    const program = this.#program((before) => ({
       name: 'event store',
       main: 'event-store/src/main.js',
-      args: args(port),
-      again: (ready) => args(portOf(String(ready['eventStore']))),
-    });
+      args: [
+        '--port',
+        String(before ? portOf(String(before['eventStore'])) : port),
+        '--data',
+        this.#folder.part('event-store'),
+      ],
+    }));
     const url = String((await program.start())['eventStore']);
     this.#folder.keepPorts({ ...this.#folder.ports(), eventStore: portOf(url) });
     this.options.onStep(`event store: ${url}`);
@@ -82,34 +98,47 @@ export class Platform {
 
   async #database(): Promise<string> {
     if (this.options.databaseUrl) return this.options.databaseUrl;
-    const database: EmbeddedPostgres = await startEmbeddedPostgres({
-      dataFolder: this.#folder.part('postgres'),
-      onProgress: (step) => this.options.onStep(`PostgreSQL: ${step}`),
-    });
-    this.#running.unshift(database);
-    this.options.onStep('PostgreSQL: ready');
-    return database.url;
+    const onProgress = (step: string): void => this.options.onStep(`PostgreSQL: ${step}`);
+    const url = await this.#part('database', (before: string | null, signal) =>
+      launchDatabase(this.#folder.part('postgres'), before, onProgress, signal),
+    ).start();
+    onProgress('ready');
+    return url;
   }
 
   async #identity(): Promise<string> {
     const port = await freeOr0(this.#folder.ports().identity);
-    const args = (on: number): string[] => ['--port', String(on), '--data', this.#folder.part('identity')];
-    const program = this.#program({
+    const program = this.#program((before) => ({
       name: 'identity provider',
       main: 'identity/src/main.js',
-      args: args(port),
-      again: (ready) => args(portOf(String(ready['issuer']))),
-    });
+      args: [
+        '--port',
+        String(before ? portOf(String(before['issuer'])) : port),
+        '--data',
+        this.#folder.part('identity'),
+      ],
+    }));
     const issuer = String((await program.start())['issuer']);
     this.#folder.keepPorts({ ...this.#folder.ports(), identity: portOf(issuer) });
     this.options.onStep(`development identity provider: ${issuer}`);
     return issuer;
   }
 
-  #program(how: Omit<Start, 'compiled'>): Program {
-    const program = new Program({ ...how, compiled: this.#folder.part('compiled') });
-    this.#running.push(program);
-    return program;
+  /** @param how how it is started, given what it answered at its first start, if any: it comes back at that address */
+  #program(how: (before: Ready | null) => Omit<Program, 'compiled' | 'onSpawn'>): KeptRunning<Ready> {
+    const { name } = how(null);
+    const environment = {
+      compiled: this.#folder.part('compiled'),
+      onSpawn: (pid: number) => this.#folder.note(name, pid),
+    };
+    return this.#part(name, (before, signal) => launchProgram({ ...how(before), ...environment }, signal));
+  }
+
+  #part<Answer>(name: string, launch: Launch<Answer>): KeptRunning<Answer> {
+    if (this.#isStopping) throw new Error('it was stopped before it had started');
+    const part = new KeptRunning(name, launch);
+    this.#parts.push(part);
+    return part;
   }
 }
 
@@ -132,21 +161,19 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-const freeOr0 = async (port: number | undefined): Promise<number> => (port !== undefined && (await isFree(port)) ? port : 0);
+const freeOr0 = async (port: number | undefined): Promise<number> =>
+  port !== undefined && (await isFree(port)) ? port : 0;
 
 const requireFree = async (port: number): Promise<void> => {
   if (port !== 0 && !(await isFree(port))) {
-    throw new StartRefused(`Port ${port} is taken by another program. Stop it, or choose another port: LODESTONE_PORT=4100 npm start`);
+    throw new StartRefused(
+      `Port ${port} is taken by another program. Stop it, or choose another port: LODESTONE_PORT=4100 npm start`,
+    );
   }
 };
 
-/** A start that cannot succeed until somebody changes something; the message says what. */
-export class StartRefused extends Error {
-  override readonly name = 'StartRefused';
-}
-
 /** All results; on failure the first error, once all have come to an end, so that whatever was started can be stopped. */
-const allOrFirstError = async <T extends readonly unknown[]>(work: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> => {
+const allOrFirstError = async <T extends readonly Promise<unknown>[]>(work: readonly [...T]) => {
   await Promise.allSettled(work);
-  return (await Promise.all(work)) as unknown as T;
+  return await Promise.all(work);
 };

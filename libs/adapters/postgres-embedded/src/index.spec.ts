@@ -205,6 +205,32 @@ describe('the embedded PostgreSQL server', () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  it('tells when its server was killed, and starts again on the same port', async () => {
+    const { url, pid, exited } = await start();
+    const fact = await record(url);
+    await kill(pid);
+
+    await exited;
+    const again = await start(Number(new URL(url).port));
+
+    expect(again.url).toBe(url);
+    expect(await recorded(again.url)).toContain(fact);
+  });
+
+  it('gives a start up when told to, and leaves nothing that blocks the next', async () => {
+    const abandoned = join(dataFolder, 'abandoned');
+    const given = new AbortController();
+    const onProgress = (step: string): void => {
+      if (step.startsWith('creating')) setTimeout(() => given.abort(), 50);
+    };
+
+    await expect(startEmbeddedPostgres({ dataFolder: abandoned, onProgress, signal: given.signal })).rejects.toThrow();
+
+    const server = await startEmbeddedPostgres({ dataFolder: abandoned });
+    started.push(server);
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('starts when the process number of a lost server belongs to another program now', async () => {
     const first = await start();
     await first.stop();

@@ -12,6 +12,8 @@ export type EmbeddedPostgres = {
   url: string;
   /** The server's process. */
   pid: number;
+  /** Resolves when the server has ended or lost its keeper, by whatever cause. */
+  exited: Promise<void>;
   /** Shuts the server down in good order; resolves when no process is left. May be called more than once. */
   stop(): Promise<void>;
 };
@@ -23,6 +25,8 @@ export type EmbeddedPostgresOptions = {
   port?: number;
   /** Told each step as it begins, such as "creating the database". */
   onProgress?: (step: string) => void;
+  /** Aborted: the start is given up, what was started is stopped, and the start throws. */
+  signal?: AbortSignal;
 };
 
 type Progress = (step: string) => void;
@@ -48,7 +52,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const folder = openServerFolder(options.dataFolder);
   const binaries = findBinaries(folder, onProgress);
   const keeper = await claimFolder(folder, onProgress);
+  const giveUp = (): void => void keeper.stop();
+  options.signal?.addEventListener('abort', giveUp, { once: true });
   try {
+    options.signal?.throwIfAborted();
     await clearLeftBehind(folder, keeper, onProgress);
     if (!clusterExists(folder)) {
       onProgress('creating the database');
@@ -61,11 +68,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return {
       url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/${DATABASE}`,
       pid,
+      exited: keeper.ended,
       stop: () => (stopped ??= stopServer(folder, keeper, pid)),
     };
   } catch (error) {
     await keeper.stop();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
   }
 }
 

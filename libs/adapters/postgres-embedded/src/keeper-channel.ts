@@ -7,7 +7,8 @@ import type { Order, Reply } from './keeper.js';
 
 export class Keeper {
   readonly #process: ChildProcess;
-  readonly #ended: Promise<void>;
+  /** Resolves when the keeper has ended; it ends with its server. */
+  readonly ended: Promise<void>;
   #isRunning = true;
 
   /** Starts a keeper for a data folder (real path); what it has to complain about goes to the file `log`. */
@@ -25,7 +26,7 @@ export class Keeper {
       stdio: ['ignore', 'ignore', complaints, 'ipc'],
     });
     closeSync(complaints);
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       const end = () => {
         this.#isRunning = false;
         resolve();
@@ -44,7 +45,7 @@ export class Keeper {
     const reply = new Promise<Reply>((resolve) =>
       this.#process.once('message', (message) => resolve(message as Reply)),
     );
-    const lost = this.#ended.then((): Reply => ({ done: false, said: 'The keeper process ended unexpectedly.' }));
+    const lost = this.ended.then((): Reply => ({ done: false, said: 'The keeper process ended unexpectedly.' }));
     this.#process.send(order, () => undefined);
     return Promise.race([reply, lost]);
   }
@@ -60,6 +61,6 @@ export class Keeper {
     this.#process.ref();
     this.#process.channel?.ref();
     if (this.#process.connected) this.#process.send({ name: 'stop' } satisfies Order, () => undefined);
-    await this.#ended;
+    await this.ended;
   }
 }
