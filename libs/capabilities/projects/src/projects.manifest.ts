@@ -25,6 +25,7 @@ export const pledgeStream = stream({
   refusals: pledgeRefusals,
   notFound: 'PLEDGES.NOT_FOUND',
   targetOf: (command) => (command.type === 'PledgeInvestment' ? { fresh: true } : { id: command.id }),
+  partOf: (pledge) => pledge && { category: 'project', at: { id: pledge.projectId } },
   refersTo: (command) => (command.type === 'PledgeInvestment' ? [projectReference(command.projectId)] : []),
 });
 

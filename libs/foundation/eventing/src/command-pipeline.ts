@@ -167,7 +167,8 @@ export class CommandPipeline {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {
       const inForce = stream.access.markingIn?.(before.state, before.marking) ?? before.marking;
-      if (!mayRead(inForce, who)) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
+      const isHidden = !mayRead(inForce, who) || (before.marking.owner !== party && (await this.#isPartOfHidden(stream, before.state, who)));
+      if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
       if (!stream.access.mayAct(command, who, before.state, before.marking)) return refused(reject('ACCESS.DENIED'));
     }
 
@@ -187,6 +188,11 @@ export class CommandPipeline {
     const events = stamped(decision.events, issued, party, id, now, commitTo(body));
     requireMarking(before.revision, events, stream);
     return { events };
+  }
+
+  async #isPartOfHidden(stream: AnyStream, state: unknown, who: Principal): Promise<boolean> {
+    const whole = stream.partOf?.(state) ?? null;
+    return whole !== null && (await this.#unfitReference([{ ...whole, missing: reject(stream.notFound) }], who)) !== null;
   }
 
   async #unfitReference(references: readonly Reference[], who: Principal): Promise<Rejected | null> {

@@ -52,6 +52,8 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   readonly notFound: NoInfer<Code>;
   readonly targetOf: (command: C) => Target;
   readonly refersTo?: (command: C) => readonly Reference[];
+  /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */
+  readonly partOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;
   /** The audience of a record whose command asks for none, where the closed default (the owner alone) does not fit. */
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
 };

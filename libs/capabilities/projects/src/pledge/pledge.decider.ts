@@ -43,6 +43,7 @@ export type PledgeRefusal = keyof typeof pledgeRefusals;
 
 /** Null before it is made. */
 export type PledgeState = {
+  readonly projectId: RecordId;
   readonly by: PersonRef;
   readonly amount: Decimal;
   readonly drawn: Decimal;
@@ -57,8 +58,8 @@ export const pledgeDecider: Decider<PledgeCommand, PledgeEvent, PledgeState, Ple
   evolve: (state, event) => {
     switch (event.type) {
       case 'projects.InvestmentPledged.v1': {
-        const { by, amount, expiresOn = null } = event.data;
-        return { by, amount, expiresOn, drawn: ZERO, isConfirmed: false, isWithdrawn: false };
+        const { projectId, by, amount, expiresOn = null } = event.data;
+        return { projectId, by, amount, expiresOn, drawn: ZERO, isConfirmed: false, isWithdrawn: false };
       }
       case 'projects.PledgeConfirmed.v1':
         return state && { ...state, isConfirmed: true };
