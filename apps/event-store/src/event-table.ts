@@ -159,7 +159,9 @@ export class EventTable {
 function prepareForWriting(database: DatabaseSync): void {
   database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   // Checkpoints of 32 MiB: fewer syncs of the main file between commits, still a short recovery.
-  database.exec('PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY');
+  database.exec(
+    'PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+  );
   if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) {
     database.exec(`
         BEGIN;

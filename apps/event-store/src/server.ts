@@ -20,7 +20,7 @@ import {
 import { Authorization } from './authorization.js';
 import { type BatchAppendHandlerCall, serveBatchAppend } from './batch-append-call.js';
 import { CommitQueue } from './commit-queue.js';
-import { eventFileOf, holdFolder } from './data-folder.js';
+import { eventFileOf, holdFolder, OperatorError } from './data-folder.js';
 import { EventLog } from './event-log.js';
 import { EventTable } from './event-table.js';
 import { asFailure } from './failure.js';
@@ -137,7 +137,11 @@ function bind(server: Server, { host, port, tls }: ServerOptions): Promise<numbe
     : ServerCredentials.createInsecure();
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, chosen) => (error ? reject(error) : resolve(chosen)));
+    server.bindAsync(address, credentials, (error, chosen) => {
+      if (error)
+        reject(new OperatorError(`Cannot listen on ${address}: ${error.message}. Choose another --host or --port.`));
+      else resolve(chosen);
+    });
   });
 }
 

@@ -30,8 +30,11 @@ export async function crashTest(
   for (let round = 1; round <= rounds; round += 1) {
     const store = await RunningStore.start(folder);
     const client = store.client();
+    const before = sent.length;
     const writing = Array.from({ length: WRITERS }, (_, writer) => write(client, writer, round, sent));
-    await pause(50 + Math.random() * 400);
+    // Some moment after the writers have come up to speed, however busy the machine is.
+    while (!sent.slice(before).some(({ acknowledged }) => acknowledged)) await pause(5);
+    await pause(Math.random() * 400);
     await store.stop('SIGKILL');
     await Promise.all(writing);
     await compare(folder, sent);
