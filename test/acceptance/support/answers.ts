@@ -24,7 +24,7 @@ export const asker = (platform: RunningPlatform, who: Person | null): Asker => {
   return async (query, variables = {}) =>
     send(platform.graphql, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${await token()}` }) },
+      headers: { accept: 'application/graphql-response+json, application/json', 'content-type': 'application/json', ...(token && { authorization: `Bearer ${await token()}` }) },
       body: JSON.stringify({ query, variables }),
     });
 };
