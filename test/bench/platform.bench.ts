@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { BACKWARDS, END, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { projects } from '@capabilities/projects';
@@ -86,10 +86,9 @@ const mutations = async (platform: RunningPlatform, token: string): Promise<void
 
 /** An event as the platform writes it, with its metadata. */
 const sampleEvent = async (store: EventStoreDBClient): Promise<{ type: string; data: Record<string, unknown>; metadata: Record<string, unknown> }> => {
-  for await (const { event } of store.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 50 })) {
-    if (event?.type === 'projects.ProjectProposed.v1') return { type: 'bench.Sample.v1', data: event.data as never, metadata: event.metadata as never };
-  }
-  throw new Error('no project to take as a sample');
+  const latest = await Array.fromAsync(store.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 20 }));
+  const proposed = latest.find(({ event }) => event?.type === 'projects.ProjectProposed.v1')!.event!;
+  return { type: 'bench.Sample.v1', data: proposed.data as never, metadata: proposed.metadata as never };
 };
 
 const lists = async (platform: RunningPlatform, token: string): Promise<void> => {

@@ -3,19 +3,30 @@ import { accessRegister, principalOf, type AccessRegister } from '@capabilities/
 import { EventStoreUnavailable, type Register } from '@foundation/eventing';
 import { Principals, Tokens, type Identity } from '@foundation/transport';
 import type { Principal } from '@kernel';
+import { LRUCache } from 'lru-cache';
 
 /** How long a command on the registers waits until this node has seen it, in milliseconds. */
 const PATIENCE_MS = 1_000;
 
+/** How many checked tokens are remembered, and for how long (milliseconds): a key that its issuer withdraws is trusted no longer. */
+const REMEMBERED = { max: 10_000, ttl: 30_000 };
+
 /** Bearer tokens of the trusted issuers. */
 export class TrustedTokens extends Tokens {
+  /** A signature is checked once, not at every request; whether a token has expired is asked each time. */
+  readonly #checked = new LRUCache<string, Identity>(REMEMBERED);
+
   constructor(private readonly oidc: OidcTokens) {
     super();
   }
 
   async verify(token: string): Promise<Identity> {
+    const known = this.#checked.get(token);
+    if (known && known.expiresAt.getTime() > Date.now()) return known;
     try {
-      return await this.oidc.verify(token);
+      const identity = await this.oidc.verify(token);
+      this.#checked.set(token, identity);
+      return identity;
     } catch (error) {
       if (error instanceof IssuerUnreachable) throw Object.assign(error, { isOutage: true });
       throw error;

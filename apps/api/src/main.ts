@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { orExplain, readSettings } from '@foundation/configuration';
 import { Register } from '@foundation/eventing';
@@ -8,15 +9,25 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
 import { apiSettings } from './settings.js';
 
+/** How long requests under way may take to end at a stop; streams of events have no end of their own (milliseconds). */
+const DRAIN_MS = 1_000;
+
 await orExplain(async () => {
   const settings = readSettings(apiSettings, process.env);
   // The GraphQL server reads its own bodies: no other parser may turn a form into an operation.
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(settings), { bodyParser: false, logger: new ConsoleLogger({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }) });
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(settings), {
+    bodyParser: false,
+    logger: new ConsoleLogger({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }),
+  });
   app.disable('x-powered-by');
-  app.enableShutdownHooks();
   await app.listen(settings.LODESTONE_PORT, settings.LODESTONE_HOST);
-  process.once('disconnect', () => void app.close().then(() => process.exit(0)));
+  const server = app.getHttpServer() as Server;
+  const stop = (): void => {
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+    void app.close().then(() => process.exit(0));
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, stop);
   await app.get(Register).ready;
-  const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
+  const { port } = server.address() as AddressInfo;
   console.log(JSON.stringify({ ready: true, graphql: `http://${settings.LODESTONE_HOST}:${port}/graphql` }));
 });

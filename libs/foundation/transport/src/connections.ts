@@ -110,9 +110,13 @@ export class Lists {
     const filter = args.filter ?? {};
     const count = (): Promise<number> => this.reads.count(view, who, filter);
     const page = await this.reads.page<Row>(view, who, { filter, order, first, after });
+    // Sealed when a client selects it, and not before: most ask for the page's end alone.
+    const cursorOf = ({ value, key }: Place): string => this.seal.close('place', [...question, value, key]);
     const edges = page.items.map(({ key, row, place }) => ({
-      cursor: this.seal.close('place', [...question, place.value, place.key]),
       node: toNode(row, who, key),
+      get cursor() {
+        return cursorOf(place);
+      },
     }));
     return {
       edges,
@@ -120,8 +124,12 @@ export class Lists {
       pageInfo: {
         hasNextPage: page.hasNext,
         hasPreviousPage: after !== undefined,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
+        get startCursor() {
+          return edges[0]?.cursor ?? null;
+        },
+        get endCursor() {
+          return edges.at(-1)?.cursor ?? null;
+        },
       },
       get totalCount() {
         return count();

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** A token that this platform did not make, or made for another purpose. */
 export class BadToken extends Error {
@@ -11,13 +11,13 @@ export class BadToken extends Error {
  * the nonce derived from the content.
  */
 export class Seal {
-  readonly #encryption: Buffer;
-  readonly #derivation: Buffer;
+  readonly #encryption: KeyObject;
+  readonly #derivation: KeyObject;
 
   /** @param key 32 bytes, the same on every node */
   constructor(key: Buffer) {
     if (key.length !== 32) throw new Error(`the sealing key has ${key.length} bytes instead of 32`);
-    const part = (name: string): Buffer => Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), name, 32));
+    const part = (name: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), name, 32)));
     this.#encryption = part('lodestone seal encryption');
     this.#derivation = part('lodestone seal nonce');
   }
