@@ -2,7 +2,19 @@ import { hash } from 'node:crypto';
 
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { assert, boolean, constant, maxSafeNat, oneof, property, record, string, uint8Array, uuid } from 'fast-check';
+import {
+  assert,
+  boolean,
+  constant,
+  constantFrom,
+  maxSafeNat,
+  oneof,
+  property,
+  record,
+  string,
+  uint8Array,
+  uuid,
+} from 'fast-check';
 
 import { type RecordedEvent, TOMBSTONE_REVISION } from './event.js';
 import { eventMessage, linkMessage } from './read-encoding.js';
