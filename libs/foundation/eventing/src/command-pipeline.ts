@@ -19,7 +19,7 @@ import {
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { StreamMoved, type Appended, type EventStore, type Metadata, type NewEvent, type SaltedDigest, type StoredEvent } from './event-store.js';
-import { eventIdOf, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
+import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
@@ -121,8 +121,12 @@ export class CommandPipeline {
   }
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
-    const { stream, commandId } = issued;
-    let before = this.#folded.get(nameOf(stream, id)) ?? (await this.#refreshed(stream, id));
+    const { stream, command, commandId } = issued;
+    // A new record has a new id: the append finds out if it is a repetition, and most are not.
+    const isFresh = 'fresh' in stream.targetOf(command);
+    let before =
+      this.#folded.get(nameOf(stream, id)) ??
+      (isFresh ? { ...NOTHING, state: stream.decider.initial } : await this.#refreshed(stream, id));
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const verdict = await this.#judge(issued, party, id, before);
@@ -185,7 +189,7 @@ export class CommandPipeline {
     if (decision.events.length === 0) {
       return { outcome: { accepted: true, commandId, recordId: id, recorded: false, revision: before.revision, position: before.position } };
     }
-    const events = stamped(decision.events, issued, party, id, now, commitTo(body));
+    const events = stamped(decision.events, issued, party, now, commitTo(body));
     requireMarking(before.revision, events, stream);
     return { events };
   }
@@ -269,12 +273,12 @@ const stamped = (
   events: readonly DomainEvent[],
   { who, commandId, correlationId }: Issued,
   party: Party,
-  id: RecordId,
   now: Instant,
   commandDigest: SaltedDigest,
 ): NewEvent[] =>
-  events.map((event, index) => ({
-    id: eventIdOf(id, party, commandId, index),
+  events.map((event) => ({
+    // Not derived from the command: the store would take another body under the same ids for a repetition.
+    id: newId(),
     event,
     metadata: {
       actor: who.person,

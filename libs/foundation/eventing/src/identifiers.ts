@@ -15,6 +15,3 @@ export const recordIdOfKey = (category: string, key: string): RecordId => idFrom
 /** Id of the record that a command creates: a party that repeats a command id meets its own record again, and nobody else's. */
 export const recordIdOfCommand = (category: string, party: string, commandId: string): RecordId =>
   idFrom('record', category, party, commandId) as RecordId;
-
-export const eventIdOf = (id: RecordId, party: string, commandId: string, index: number): string =>
-  idFrom('event', id, party, commandId, String(index));
