@@ -20,7 +20,7 @@ import {
 import { readRequest, type ReadRequest } from './read-request.js';
 
 /** Events read in one go; other calls have their turn between two slices. */
-const SLICE = 64;
+const SLICE = 32;
 
 /** Events a filter looks at in one go, without their bodies. */
 const FILTER_SLICE = 512;
