@@ -72,13 +72,19 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         return { caller: new Caller(identity, options.principals, correlationId()) };
       },
       maskedErrors: { maskError: (error) => this.#shown(error) },
-      plugins: [jsonOnly(), authentication(options), limits(), signedInOnly(), keepableText()],
+      plugins: [jsonOnly(), authentication(options), limits(), noSuggestions(), signedInOnly(), keepableText()],
     });
   }
 
   #shown(error: unknown): GraphQLError {
     const id = correlationId();
     const { error: safe, unforeseen } = shown(error, id);
+    withoutSuggestion(safe);
+    // Of a body that is no JSON Yoga repeats what the engine's parser said, and would answer 200 without it.
+    if ('originalError' in safe.extensions) {
+      delete safe.extensions['originalError'];
+      safe.extensions['http'] = { status: 400 };
+    }
     if (unforeseen) {
       const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
       this.#logger.error(`${id} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
@@ -198,6 +204,21 @@ const signedInOnly = (): Plugin => {
   return { onExecute: check as never, onSubscribe: check as never };
 };
 
+/** What graphql-js would have said of the neighbours of an unknown name: fields, enum values and types alike. */
+const withoutSuggestion = (error: GraphQLError): GraphQLError => {
+  error.message = error.message.replace(/ Did you mean .*\?$/s, '');
+  return error;
+};
+
+/** Names are not guessed from answers: neither when a document is validated nor, by `#shown`, when variables are. */
+const noSuggestions = (): Plugin => ({
+  onValidate:
+    () =>
+    ({ valid, result, setResult }) => {
+      if (!valid) setResult((result as GraphQLError[]).map(withoutSuggestion));
+    },
+});
+
 /** No store keeps U+0000 or half a surrogate pair, so no resolver is asked about them. */
 const keepableText = (): Plugin => {
   const isKeepable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -240,11 +261,16 @@ const limits = (): Plugin => {
     maxDirectives: { n: LIMITS.directives, onReject },
     maxTokens: { n: LIMITS.tokens, onReject },
     costLimit: { enabled: false },
-    blockFieldSuggestion: { enabled: true },
+    blockFieldSuggestion: { enabled: false },
   }).protect();
   return {
     onPluginInit({ addPlugin }) {
       for (const plugin of plugins) addPlugin(plugin as unknown as Plugin);
+    },
+    // Yoga would have errors of parsing go out under 200 where a client accepts application/json only.
+    onResultProcess({ result }) {
+      const { errors = [] } = result as { errors?: readonly GraphQLError[] };
+      for (const { extensions } of errors) if (extensions['code'] === 'LIMIT_EXCEEDED') extensions['http'] = { status: 400 };
     },
   };
 };
