@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { PIPELINE_REFUSALS } from '@foundation/eventing';
+import type { Capability } from '@kernel';
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found!);
+const sorted = (all: Iterable<string>): string[] => [...new Set(all)].sort();
+
+const DOCUMENTS = globSync('**/*.md', {
+  exclude: (path) => /(^|\/)(node_modules|dist[^/]*|\.[^/.]+)$/.test(String(path)),
+});
+const documents = DOCUMENTS.map((file) => ({ file, text: read(file) }));
+
+describe('The documents', () => {
+  it('link to files that exist', () => {
+    const broken = documents.flatMap(({ file, text }) =>
+      matches(text.replace(/```[^]*?```/g, ''), /\]\(([^)\s]+)\)/g)
+        .filter((target) => !/^([a-z]+:|#)/.test(target))
+        .filter((target) => !existsSync(join(dirname(file), target.split('#')[0]!)))
+        .map((target) => `${file}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('name npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const unknown = documents.flatMap(({ file, text }) =>
+      [...matches(text, /npm run (?:--silent )?([a-z][a-z:-]*)/g), ...matches(text, /npm (start|test)\b/g)]
+        .filter((name) => !(name in scripts))
+        .map((name) => `${file}: npm run ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('name files of this repository that exist', () => {
+    const unknown = documents.flatMap(({ file, text }) =>
+      matches(text, /`((?:apps|libs|infra|test|docs)\/[\w./-]+)`/g)
+        .filter((path) => !existsSync(path))
+        .map((path) => `${file}: ${path}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('have a line in the tour of the tree for every app and library', () => {
+    const tour = sorted(matches(read('README.md'), /^\| `((?:apps|libs)\/[\w/*-]+)` \|/gm));
+    const isToured = (path: string): boolean => tour.includes(path) || tour.includes(`${dirname(path)}/*`);
+    expect(globSync(['apps/*', 'libs/*/*']).filter((path) => statSync(path).isDirectory() && !isToured(path))).toEqual(
+      [],
+    );
+  });
+
+  it('have every decision in their index', () => {
+    const decisions = readdirSync('docs/adr').filter((file) => /^\d{4}-/.test(file));
+    expect(matches(read('docs/adr/README.md'), /\((\d{4}-[^)]+)\)/g)).toEqual(decisions.sort());
+  });
+});
+
+describe('The tables of error codes in write-a-client.md', () => {
+  const [errors, refusals] = read('docs/how-to/write-a-client.md').split('### In `CommandRejected.code`') as [
+    string,
+    string,
+  ];
+
+  it('have every refusal of every command, and no other', async () => {
+    const declared = await Promise.all(
+      readdirSync('libs/capabilities').map(async (name) => {
+        const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
+        const { streams = [] } = exported.find((each) => each?.name === name && each.streams) ?? {};
+        return streams.flatMap((stream) => Object.keys(stream.refusals as object));
+      }),
+    );
+    const ofTransport = matches(read('libs/foundation/transport/src/commands.ts'), /'([A-Z]+\.[A-Z_]+)'/g);
+    expect(sorted(matches(refusals, /^\| `([A-Z]+\.[A-Z_]+)` \|/gm))).toEqual(
+      sorted([...declared.flat(), ...Object.keys(PIPELINE_REFUSALS), ...ofTransport]),
+    );
+  });
+
+  it('have every error code, and no other', () => {
+    const transport = globSync('libs/foundation/transport/src/*.ts').filter((file) => !file.endsWith('.spec.ts'));
+    const inCode = [
+      ...matches(transport.map(read).join('\n'), /code: '([A-Z_]+)'/g),
+      ...matches(read('libs/foundation/transport/src/errors.ts'), /'([A-Z_]+)'/g),
+    ];
+    expect(sorted(matches(errors, /^\| `([A-Z_]+)` \| \d{3} \|/gm))).toEqual(sorted(inCode));
+  });
+});
+
+describe('The environment', () => {
+  it('of every program is in the README or in run-in-production.md, and nothing else is', () => {
+    const code = globSync(['apps/**/*.ts', 'libs/**/*.ts', 'test/bench/*.ts'])
+      .filter((file) => !/\.spec\.ts$|\/testing\//.test(file))
+      .map(read);
+    const declared = code.flatMap((text) => matches(text, /^\s+([A-Z][A-Z_]+): \{\s*parse\b/gm));
+    // npm and Node set these, not whoever runs a program.
+    const given = ['INIT_CWD', 'PATH', 'NODE_COMPILE_CACHE'];
+    const asked = code
+      .flatMap((text) => matches(text, /process\.env(?:\[')?\.?([A-Z][A-Z_]+)/g))
+      .filter((name) => !given.includes(name));
+    const table = (file: string): string[] =>
+      read(file)
+        .split('\n')
+        .filter((line) => /^\| `[A-Z_]+`/.test(line))
+        .flatMap((line) => matches(line.split('|')[1]!, /`([A-Z_]+)`/g))
+        .filter((name) => name.includes('_'));
+    const described = [...table('README.md'), ...table('docs/how-to/run-in-production.md')];
+    expect(sorted(described)).toEqual(sorted([...declared, ...asked]));
+  });
+});
+
+describe('nest-cli.json', () => {
+  type Project = { readonly type: string; readonly root: string };
+  const { projects, compilerOptions } = JSON.parse(read('nest-cli.json')) as {
+    projects: Record<string, Project>;
+    compilerOptions: { builder: { options: { filenames: string[] } } };
+  };
+
+  it('knows every app and library', () => {
+    const folders = globSync(['apps/*', 'libs/*/*']).filter((path) => statSync(path).isDirectory());
+    expect(sorted(Object.values(projects).map(({ root }) => root))).toEqual(sorted(folders));
+  });
+
+  it('compiles what npm run build compiles', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { build: string } };
+    expect(compilerOptions.builder.options.filenames).toEqual(
+      scripts.build.split(' ').slice(1, scripts.build.split(' ').indexOf('-d')),
+    );
+  });
+});
