@@ -3,7 +3,18 @@ import { audiencesOf, type AnyView, type Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
-import { AUDIENCES_SETTING, bareTableOf, columnOf, columnValue, fieldsOf, NEWS, SCHEMA, sqlTypeOf, tableOf, visibility } from './tables.js';
+import {
+  AUDIENCES_SETTING,
+  bareTableOf,
+  columnOf,
+  columnValue,
+  fieldsOf,
+  NEWS,
+  SCHEMA,
+  sqlTypeOf,
+  tableOf,
+  visibility,
+} from './tables.js';
 
 /** Announcements kept for clients that resume. */
 const ANNOUNCEMENTS_KEPT = 1_000_000;
@@ -41,7 +52,12 @@ export class PostgresProjectionStore extends ProjectionStore {
     try {
       return await guarded(async () => {
         for (const view of views) await lock(client, view, signal);
-        return new HeldPostgresViews(client, this.#known, await positionsOf(client, views));
+        return new HeldPostgresViews(
+          client,
+          this.#known,
+          await positionsOf(client, views),
+          await publishedOf(client, views),
+        );
       });
     } catch (error) {
       await client.end().catch(() => undefined);
@@ -52,17 +68,23 @@ export class PostgresProjectionStore extends ProjectionStore {
 
 class HeldPostgresViews implements HeldViews {
   #commits = 0;
-  #published = new Set<AnyView>();
+  /** Views that have been published since they are held. */
+  readonly #published = new Set<AnyView>();
 
+  /** @param open views whose readers hear of every change */
   constructor(
     private readonly client: Client,
     private readonly known: ReadonlyMap<string, AnyView>,
     readonly positions: ReadonlyMap<string, bigint | null>,
+    private readonly open: Set<AnyView>,
   ) {}
 
   async rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>> {
     const { rows } = await guarded(() =>
-      this.client.query<{ key: string; row: Marked }>(`SELECT key, row FROM ${tableOf(view.name, view.version)} WHERE key = ANY($1)`, [keys]),
+      this.client.query<{ key: string; row: Marked }>(
+        `SELECT key, row FROM ${tableOf(view.name, view.version)} WHERE key = ANY($1)`,
+        [keys],
+      ),
     );
     return new Map(rows.map(({ key, row }) => [key, row]));
   }
@@ -94,19 +116,29 @@ class HeldPostgresViews implements HeldViews {
       await this.client.query('BEGIN');
       await this.client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
       for (const view of views) {
-        await this.client.query(`UPDATE ${SCHEMA}.views SET published = true, failure = NULL WHERE name = $1 AND version = $2`, [view.name, view.version]);
+        await this.client.query(
+          `UPDATE ${SCHEMA}.views SET published = true, failure = NULL WHERE name = $1 AND version = $2`,
+          [view.name, view.version],
+        );
       }
       await applyPolicies(this.client, this.known);
       for (const view of views) await dropOlder(this.client, view);
       await this.client.query(`NOTIFY ${NEWS}`);
       await this.client.query('COMMIT');
     });
-    for (const view of views) this.#published.add(view);
+    for (const view of views) {
+      this.#published.add(view);
+      this.open.add(view);
+    }
   }
 
   async fail(view: AnyView, reason: string): Promise<void> {
     await guarded(() =>
-      this.client.query(`UPDATE ${SCHEMA}.views SET failure = $3 WHERE name = $1 AND version = $2`, [view.name, view.version, reason]),
+      this.client.query(`UPDATE ${SCHEMA}.views SET failure = $3 WHERE name = $1 AND version = $2`, [
+        view.name,
+        view.version,
+        reason,
+      ]),
     );
   }
 
@@ -116,7 +148,9 @@ class HeldPostgresViews implements HeldViews {
 
   /** Numbers are given under a row lock, so that they are without gaps and in the order of the commits. */
   async #announce(changes: ReadonlyMap<AnyView, ChangedRows>, position: bigint): Promise<void> {
-    const touched = [...changes].filter(([view]) => this.#published.has(view)).flatMap(([view, rows]) => [...rows.keys()].map((key) => [view.name, key] as const));
+    const touched = [...changes]
+      .filter(([view]) => this.open.has(view))
+      .flatMap(([view, rows]) => [...rows.keys()].map((key) => [view.name, key] as const));
     if (touched.length === 0) return;
     await this.client.query(
       `WITH head AS (UPDATE ${SCHEMA}.change_head SET number = number + cardinality($1::text[]) RETURNING number)
@@ -135,7 +169,11 @@ class HeldPostgresViews implements HeldViews {
 }
 
 const connect = async (url: string): Promise<{ client: Client } & AsyncDisposable> => {
-  const client = new Client({ connectionString: url, application_name: 'lodestone-projector', connectionTimeoutMillis: 5_000 });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'lodestone-projector',
+    connectionTimeoutMillis: 5_000,
+  });
   // A connection that breaks while idle must not end the process; the next query reports it.
   client.on('error', () => undefined);
   await guarded(() => client.connect());
@@ -176,11 +214,15 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
   const table = tableOf(view.name, view.version);
   const fields = fieldsOf(view);
   const columns = fields.map(([name, field]) => `, ${columnOf(name)} ${sqlTypeOf(field)} NOT NULL`).join('');
-  await client.query(`CREATE TABLE ${table} (key text COLLATE "C" PRIMARY KEY, audience text[] NOT NULL, row jsonb NOT NULL${columns})`);
+  await client.query(
+    `CREATE TABLE ${table} (key text COLLATE "C" PRIMARY KEY, audience text[] NOT NULL, row jsonb NOT NULL${columns})`,
+  );
   await client.query(`CREATE INDEX ON ${table} USING gin (audience)`);
   for (const [name, field] of fields) {
     await client.query(
-      field.kind === 'texts' ? `CREATE INDEX ON ${table} USING gin (${columnOf(name)})` : `CREATE INDEX ON ${table} (${columnOf(name)}, key)`,
+      field.kind === 'texts'
+        ? `CREATE INDEX ON ${table} USING gin (${columnOf(name)})`
+        : `CREATE INDEX ON ${table} (${columnOf(name)}, key)`,
     );
   }
   const reader = escapeIdentifier(readerRoleOf(await databaseOf(client)));
@@ -192,19 +234,27 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
   `);
 };
 
-/** The second net: the same rule as the read door's, kept by the database for whoever gets past the first. */
+/**
+ * The second net: the same rule as the read door's, kept by the database for whoever gets past the first. A part that
+ * is read in an older version for a while keeps to the whole as it is read now.
+ */
 const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>): Promise<void> => {
   const reader = escapeIdentifier(readerRoleOf(await databaseOf(client)));
   const audiences = `string_to_array(current_setting(${escapeLiteral(AUDIENCES_SETTING)}, true), ',')`;
-  const { rows } = await client.query<{ name: string; version: number }>(
-    `SELECT name, coalesce(max(version) FILTER (WHERE published), max(version)) AS version FROM ${SCHEMA}.views GROUP BY name`,
+  const { rows } = await client.query<{ name: string; version: number; readable: number; columns: string[] }>(
+    `SELECT name, version, coalesce(max(version) FILTER (WHERE published) OVER of_name, max(version) OVER of_name) AS readable,
+       array(SELECT attname::text FROM pg_attribute WHERE attrelid = format('${SCHEMA}.%I', name || '/' || version)::regclass) AS columns
+     FROM ${SCHEMA}.views WINDOW of_name AS (PARTITION BY name)`,
   );
-  const readable = new Map(rows.map(({ name, version }) => [name, version]));
-  for (const view of views.values()) {
-    const whole = view.within && readable.has(view.within.view) ? tableOf(view.within.view, readable.get(view.within.view)!) : null;
-    if (view.within && whole === null) continue;
-    const table = tableOf(view.name, view.version);
-    const rule = visibility(view, bareTableOf(view.name, view.version), audiences, whole);
+  const readable = new Map(rows.map((each) => [each.name, each.readable]));
+  for (const { name, version, columns } of rows) {
+    const view = views.get(name);
+    if (view === undefined) continue;
+    const whole =
+      view.within && readable.has(view.within.view) ? tableOf(view.within.view, readable.get(view.within.view)!) : null;
+    if (view.within && (whole === null || !columns.includes(`f_${view.within.field}`))) continue;
+    const table = tableOf(name, version);
+    const rule = visibility(view, bareTableOf(name, version), audiences, whole);
     await client.query(`DROP POLICY IF EXISTS reader ON ${table}`);
     await client.query(`CREATE POLICY reader ON ${table} FOR SELECT TO ${reader} USING (${rule})`);
   }
@@ -223,9 +273,21 @@ const positionsOf = async (client: Client, views: readonly AnyView[]): Promise<R
   );
 };
 
+const publishedOf = async (client: Client, views: readonly AnyView[]): Promise<Set<AnyView>> => {
+  const { rows } = await client.query<{ name: string; version: number }>(
+    `SELECT name, version FROM ${SCHEMA}.views WHERE published`,
+  );
+  return new Set(
+    views.filter((view) => rows.some(({ name, version }) => name === view.name && version === view.version)),
+  );
+};
+
 const lock = async (client: Client, view: AnyView, signal: AbortSignal): Promise<void> => {
   for (;;) {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS held', [LOCK_SPACE, view.name]);
+    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS held', [
+      LOCK_SPACE,
+      view.name,
+    ]);
     if (rows[0]!.held) return;
     if (signal.aborted) throw new ReadStoreUnavailable('stopped while waiting for another projector');
     await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
@@ -233,8 +295,12 @@ const lock = async (client: Client, view: AnyView, signal: AbortSignal): Promise
 };
 
 const dropOlder = async (client: Client, view: AnyView): Promise<void> => {
-  const { rows } = await client.query<{ version: number }>(`DELETE FROM ${SCHEMA}.views WHERE name = $1 AND version < $2 RETURNING version`, [view.name, view.version]);
-  for (const { version } of rows) await client.query(`DROP TABLE ${tableOf(view.name, version)}`);
+  const { rows } = await client.query<{ version: number }>(
+    `DELETE FROM ${SCHEMA}.views WHERE name = $1 AND version < $2 RETURNING version`,
+    [view.name, view.version],
+  );
+  // With it goes a policy that still refers to it: rows without a policy are closed.
+  for (const { version } of rows) await client.query(`DROP TABLE ${tableOf(view.name, version)} CASCADE`);
 };
 
 const writeRows = async (client: Client, view: AnyView, rows: ChangedRows): Promise<void> => {
@@ -257,5 +323,10 @@ const record = (view: AnyView, key: string, row: Marked): Record<string, unknown
   key,
   audience: audiencesOf(row.marking),
   row,
-  ...Object.fromEntries(fieldsOf(view).map(([name, field]) => [`f_${name}`, columnValue(row as unknown as Record<string, unknown>, name, field)])),
+  ...Object.fromEntries(
+    fieldsOf(view).map(([name, field]) => [
+      `f_${name}`,
+      columnValue(row as unknown as Record<string, unknown>, name, field),
+    ]),
+  ),
 });
