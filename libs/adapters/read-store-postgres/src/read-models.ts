@@ -11,7 +11,7 @@ import {
   type Sum,
 } from '@foundation/eventing';
 import type { AnyView, Decimal, Field, Marked, Principal } from '@kernel';
-import { escapeLiteral, Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { DatabaseError, escapeLiteral, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { News } from './news.js';
 import { asOutage } from './outage.js';
 import { AUDIENCES_SETTING, columnOf, fieldsOf, SCHEMA, tableOf, visibility } from './tables.js';
@@ -29,7 +29,7 @@ export class PostgresReadModels extends ReadModels {
   readonly #pool: Pool;
   readonly #news: News;
   readonly #views: ReadonlyMap<string, AnyView>;
-  /** Versions open to readers, by view; forgotten when the projector publishes another. */
+  /** Versions open to readers, by view; asked anew when one turns out to be gone. */
   #versions: Promise<ReadonlyMap<string, number>> | null = null;
 
   constructor(url: string, views: readonly AnyView[], news: News) {
@@ -47,61 +47,94 @@ export class PostgresReadModels extends ReadModels {
     this.#news = news;
   }
 
-  async page<Row extends Marked>(view: AnyView, who: Principal, { filter = {}, order, first, after }: PageRequest): Promise<Page<Row>> {
-    const question = await this.#question(view, who, filter);
+  async page<Row extends Marked>(
+    view: AnyView,
+    who: Principal,
+    { filter = {}, order, first, after }: PageRequest,
+  ): Promise<Page<Row>> {
     const field = order && declared(view, order.field, 'sort');
     const sorted = field ? `t.${columnOf(order.field)}` : null;
     const direction = order?.direction ?? 'ASC';
-    if (after) {
-      const beyond = direction === 'ASC' ? '>' : '<';
-      question.where.push(
-        sorted
-          ? `(${sorted}, t.key) ${beyond} (${question.parameter(after.value)}, ${question.parameter(after.key)})`
-          : `t.key ${beyond} ${question.parameter(after.key)}`,
-      );
-    }
-    const rows = await this.#ask<{ key: string; row: Row; value: string | number | null }>(who, {
-      text: `SELECT t.key, t.row, ${sorted ?? 'NULL'} AS value FROM ${question.table} t WHERE ${question.where.join(' AND ')}
-             ORDER BY ${sorted ? `${sorted} ${direction}, ` : ''}t.key ${direction} LIMIT ${question.parameter(first + 1)}`,
-      values: question.values,
-    });
-    const items = rows.slice(0, first).map(({ key, row, value }) => ({ key, row, place: { value, key } satisfies Place }));
+    const rows = await this.#answer<{ key: string; row: Row; value: string | number | null }>(
+      view,
+      who,
+      filter,
+      (question) => {
+        if (after) {
+          const beyond = direction === 'ASC' ? '>' : '<';
+          question.where.push(
+            sorted
+              ? `(${sorted}, t.key) ${beyond} (${question.parameter(after.value)}, ${question.parameter(after.key)})`
+              : `t.key ${beyond} ${question.parameter(after.key)}`,
+          );
+        }
+        return `SELECT t.key, t.row, ${sorted ?? 'NULL'} AS value ${question.readable}
+              ORDER BY ${sorted ? `${sorted} ${direction}, ` : ''}t.key ${direction} LIMIT ${question.parameter(first + 1)}`;
+      },
+    );
+    const items = rows
+      .slice(0, first)
+      .map(({ key, row, value }) => ({ key, row, place: { value, key } satisfies Place }));
     return { items, hasNext: rows.length > first };
   }
 
   async count(view: AnyView, who: Principal, filter: Filter): Promise<number> {
-    const { table, where, values } = await this.#question(view, who, filter);
-    const [row] = await this.#ask<{ count: string }>(who, { text: `SELECT count(*) FROM ${table} t WHERE ${where.join(' AND ')}`, values });
+    const [row] = await this.#answer<{ count: string }>(
+      view,
+      who,
+      filter,
+      (question) => `SELECT count(*) ${question.readable}`,
+    );
     return Number(row!.count);
   }
 
-  async find<Row extends Marked>(view: AnyView, who: Principal, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    const question = await this.#question(view, who, {});
-    question.where.push(`t.key = ANY(${question.parameter(keys)})`);
-    const rows = await this.#ask<Found<Row>>(who, {
-      text: `SELECT t.key, t.row FROM ${question.table} t WHERE ${question.where.join(' AND ')}`,
-      values: question.values,
+  async find<Row extends Marked>(
+    view: AnyView,
+    who: Principal,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, Row>> {
+    const rows = await this.#answer<Found<Row>>(view, who, {}, (question) => {
+      question.where.push(`t.key = ANY(${question.parameter(keys)})`);
+      return `SELECT t.key, t.row ${question.readable}`;
     });
     return new Map(rows.map(({ key, row }) => [key, row]));
   }
 
-  async list<Row extends Marked>(view: AnyView, who: Principal, filter: Filter, limit: number): Promise<readonly Found<Row>[]> {
-    const question = await this.#question(view, who, filter);
-    return await this.#ask<Found<Row>>(who, {
-      text: `SELECT t.key, t.row FROM ${question.table} t WHERE ${question.where.join(' AND ')} ORDER BY t.key LIMIT ${question.parameter(limit)}`,
-      values: question.values,
-    });
+  async list<Row extends Marked>(
+    view: AnyView,
+    who: Principal,
+    filter: Filter,
+    limit: number,
+  ): Promise<readonly Found<Row>[]> {
+    return await this.#answer<Found<Row>>(
+      view,
+      who,
+      filter,
+      (question) => `SELECT t.key, t.row ${question.readable} ORDER BY t.key LIMIT ${question.parameter(limit)}`,
+    );
   }
 
-  async sums(view: AnyView, who: Principal, filter: Filter, by: readonly string[], fields: readonly string[]): Promise<readonly Sum[]> {
-    const { table, where, values } = await this.#question(view, who, filter);
+  async sums(
+    view: AnyView,
+    who: Principal,
+    filter: Filter,
+    by: readonly string[],
+    fields: readonly string[],
+  ): Promise<readonly Sum[]> {
     const groups = by.map((name) => (declared(view, name, 'filter'), columnOf(name)));
     const totals = fields.map((name) => (kindOf(view, name, 'decimal'), columnOf(name)));
-    const rows = await this.#ask<Record<string, string>>(who, {
-      text: `SELECT ${[...groups.map((column) => `t.${column}`), ...totals.map((column) => `trim_scale(sum(t.${column}))::text AS ${column}`), 'count(*)'].join(', ')}
-             FROM ${table} t WHERE ${where.join(' AND ')} GROUP BY ${groups.join(', ')} ORDER BY ${groups.join(', ')}`,
-      values,
-    });
+    const selected = [
+      ...groups.map((column) => `t.${column}`),
+      ...totals.map((column) => `trim_scale(sum(t.${column}))::text AS ${column}`),
+      'count(*)',
+    ];
+    const rows = await this.#answer<Record<string, string>>(
+      view,
+      who,
+      filter,
+      (question) =>
+        `SELECT ${selected.join(', ')} ${question.readable} GROUP BY ${groups.join(', ')} ORDER BY ${groups.join(', ')}`,
+    );
     return rows.map((row) => ({
       by: Object.fromEntries(by.map((name) => [name, row[`f_${name}`]!])),
       sums: Object.fromEntries(fields.map((name) => [name, row[`f_${name}`] as Decimal])),
@@ -114,13 +147,16 @@ export class PostgresReadModels extends ReadModels {
     for (;;) {
       const news = this.#news.next();
       const version = (await this.#readable()).get(view.name);
-      const [row] = await this.#plain<{ position: string | null }>(`SELECT position FROM ${SCHEMA}.views WHERE name = $1 AND version = $2`, [
-        view.name,
-        version ?? view.version,
-      ]);
+      const [row] = await this.#plain<{ position: string | null }>(
+        `SELECT position FROM ${SCHEMA}.views WHERE name = $1 AND version = $2`,
+        [view.name, version ?? view.version],
+      );
       if (version !== undefined && row?.position != null && BigInt(row.position) >= position) return;
+      // A version that is gone from the catalogue has a successor.
+      if (row === undefined) this.#versions = null;
       const left = deadline - Date.now();
-      if (left <= 0) throw new NotCaughtUp(`${view.name} has not reached the position asked for within ${CATCH_UP_MS} ms`);
+      if (left <= 0)
+        throw new NotCaughtUp(`${view.name} has not reached the position asked for within ${CATCH_UP_MS} ms`);
       // The channel may be down while the database is up: look again at least every half second.
       await Promise.race([news, new Promise((resolve) => setTimeout(resolve, Math.min(left, 500)))]);
     }
@@ -133,6 +169,26 @@ export class PostgresReadModels extends ReadModels {
 
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+
+  /** The rows that answer a question; it is put anew where another version of the view was published meanwhile. */
+  async #answer<T extends QueryResultRow>(
+    view: AnyView,
+    who: Principal,
+    filter: Filter,
+    compose: (question: Question) => string,
+  ): Promise<T[]> {
+    for (let attempt = 1; ; attempt++) {
+      const question = await this.#question(view, who, filter);
+      const text = compose(question);
+      try {
+        return await this.#ask<T>(who, { text, values: question.values });
+      } catch (error) {
+        if (!isOfAnotherVersion(error)) throw error;
+        if (attempt === 2)
+          throw new ReadStoreUnavailable(`the read model ${view.name} is being rebuilt`, { cause: error });
+      }
+    }
   }
 
   async #question(view: AnyView, who: Principal, filter: Filter): Promise<Question> {
@@ -148,7 +204,8 @@ export class PostgresReadModels extends ReadModels {
     const whole = view.within && this.#views.get(view.within.view);
     if (whole?.within) throw new Error(`${view.name} is part of a part, which the read door does not follow`);
     for (const [name, wanted] of Object.entries(filter)) {
-      if (wanted !== null && wanted !== undefined) question.where.push(condition(question, name, declared(view, name, 'filter'), wanted));
+      if (wanted !== null && wanted !== undefined)
+        question.where.push(condition(question, name, declared(view, name, 'filter'), wanted));
     }
     return question;
   }
@@ -205,12 +262,21 @@ export class PostgresReadModels extends ReadModels {
 class Question {
   readonly where: string[] = [];
   readonly values: unknown[] = [];
-  constructor(readonly table: string) {}
+  constructor(private readonly table: string) {}
+
+  /** The part of the query that names the rows, when all conditions are in. */
+  get readable(): string {
+    return `FROM ${this.table} t WHERE ${this.where.join(' AND ')}`;
+  }
 
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;
   }
 }
+
+/** The table, or a column of it, is not there: PostgreSQL's undefined_table and undefined_column. */
+const isOfAnotherVersion = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code === '42P01' || error.code === '42703');
 
 const declared = (view: AnyView, name: string, use: 'filter' | 'sort'): Field => {
   const field = (view.fields as Record<string, Field>)[name];
@@ -219,15 +285,20 @@ const declared = (view: AnyView, name: string, use: 'filter' | 'sort'): Field =>
 };
 
 const kindOf = (view: AnyView, name: string, kind: Field['kind']): void => {
-  if (!fieldsOf(view).some(([each, field]) => each === name && field.kind === kind)) throw new Error(`${view.name} has no ${kind} field ${name}`);
+  if (!fieldsOf(view).some(([each, field]) => each === name && field.kind === kind))
+    throw new Error(`${view.name} has no ${kind} field ${name}`);
 };
 
 const condition = (question: Question, name: string, field: Field, wanted: NonNullable<Filter[string]>): string => {
   const column = `t.${columnOf(name)}`;
-  if (field.kind === 'texts') return `${column} && ${question.parameter(Array.isArray(wanted) ? wanted : [wanted])}::text[]`;
+  if (field.kind === 'texts')
+    return `${column} && ${question.parameter(Array.isArray(wanted) ? wanted : [wanted])}::text[]`;
   if (Array.isArray(wanted)) return `${column} = ANY(${question.parameter(wanted)})`;
   if (typeof wanted !== 'object') return `${column} = ${question.parameter(wanted)}`;
   const { from, to } = wanted as Range;
-  const ends = [from == null ? [] : [`${column} >= ${question.parameter(from)}`], to == null ? [] : [`${column} <= ${question.parameter(to)}`]].flat();
+  const ends = [
+    from == null ? [] : [`${column} >= ${question.parameter(from)}`],
+    to == null ? [] : [`${column} <= ${question.parameter(to)}`],
+  ].flat();
   return ends.length === 0 ? 'true' : ends.join(' AND ');
 };
