@@ -11,7 +11,12 @@ export class PostgresChangeFeed extends ChangeFeed {
 
   constructor(url: string, news: News) {
     super();
-    this.#pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 3_000, application_name: 'lodestone-api-feed' });
+    this.#pool = new Pool({
+      connectionString: url,
+      max: 2,
+      connectionTimeoutMillis: 3_000,
+      application_name: 'lodestone-api-feed',
+    });
     this.#pool.on('error', () => undefined);
     this.#news = news;
   }
@@ -22,7 +27,8 @@ export class PostgresChangeFeed extends ChangeFeed {
        FROM ${SCHEMA}.changes WHERE number > $1 ORDER BY number LIMIT $2`,
       [number, limit],
     );
-    if (rows[0] && BigInt(rows[0].earliest) > number + 1n) throw new FeedExpired('announcements after this cursor are no longer kept');
+    if (rows[0] && BigInt(rows[0].earliest) > number + 1n)
+      throw new FeedExpired('announcements after this cursor are no longer kept');
     return rows.map((row) => ({ number: BigInt(row.number), view: row.view, key: row.key }));
   }
 

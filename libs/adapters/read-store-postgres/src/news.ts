@@ -38,7 +38,12 @@ export class News {
   async #listen(): Promise<void> {
     while (!this.#closed) {
       const broken = Promise.withResolvers<void>();
-      const client = new Client({ connectionString: this.url, application_name: 'lodestone-api-news', connectionTimeoutMillis: 3_000, keepAlive: true });
+      const client = new Client({
+        connectionString: this.url,
+        application_name: 'lodestone-api-news',
+        connectionTimeoutMillis: 3_000,
+        keepAlive: true,
+      });
       this.#client = client;
       client.on('notification', () => this.#tell());
       client.on('error', () => broken.resolve());

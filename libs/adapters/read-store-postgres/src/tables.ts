@@ -24,7 +24,8 @@ export const columnOf = (field: string): string => escapeIdentifier(`f_${field}`
 export const sqlTypeOf = (field: Field): string => SQL_TYPES[field.kind];
 
 /** What a declared column holds of a row: absent values take the kind's empty one, so that every row has a place in every order. */
-export const columnValue = (row: Record<string, unknown>, name: string, field: Field): unknown => row[name] ?? EMPTY[field.kind];
+export const columnValue = (row: Record<string, unknown>, name: string, field: Field): unknown =>
+  row[name] ?? EMPTY[field.kind];
 
 /**
  * Who sees a row, as SQL: the row is released to one of the reader's audiences, and so is the whole that it is part of.
