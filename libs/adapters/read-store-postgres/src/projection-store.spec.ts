@@ -1,0 +1,436 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { commitTo, EventStore, newId, Projector, type NewEvent, type StoredEvent } from '@foundation/eventing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { view, type AnyView, type DomainEvent, type Marked, type Marking, type RecordId } from '@kernel';
+import { JP, markedFor, NOW, person } from '@kernel/testing';
+import { Client } from 'pg';
+import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
+import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
+
+jest.setTimeout(30_000);
+
+type Opened = DomainEvent<'test.TallyOpened.v1', Marked>;
+type Counted = DomainEvent<'test.TallyCounted.v1', { by: number; note?: string }>;
+type Row = Marked & { events: number; total: number; notes: string[] };
+
+/** Counts every event that it is given, so that one given twice, or not at all, shows. */
+const tally = (name: string, version: number, project?: (row: Row, event: Counted) => Row): AnyView =>
+  view<Opened | Counted, Row>({
+    name,
+    version,
+    events: ['test.TallyOpened.v1', 'test.TallyCounted.v1'],
+    fields: { total: { kind: 'integer', filter: true, sort: true } },
+    project: (row, { event }) => {
+      switch (event.type) {
+        case 'test.TallyOpened.v1':
+          return { marking: event.data.marking, events: 1, total: 0, notes: [] };
+        case 'test.TallyCounted.v1':
+          return project
+            ? project(row!, event)
+            : { ...row!, events: row!.events + 1, total: row!.total + event.data.by };
+      }
+    },
+  });
+
+const japan = person(JP, 'DELEGATE');
+const open: Marking = markedFor(JP);
+const opened: Opened = { type: 'test.TallyOpened.v1', data: { marking: open } };
+const counted = (by: number): Counted => ({ type: 'test.TallyCounted.v1', data: { by } });
+
+let server: StartedEventStore;
+let events: EventStoreDbEventStore;
+let database: StartedDatabase;
+let owner: Client;
+let readerUrl: string;
+let news: News;
+let feed: PostgresChangeFeed;
+let doors: PostgresReadModels[];
+let running: Running[];
+
+beforeAll(async () => {
+  [server, database] = await Promise.all([startEventStore(), startDatabase()]);
+  events = new EventStoreDbEventStore(server.url);
+  owner = new Client({ connectionString: database.url });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner?.end();
+  await events?.close();
+  await Promise.all([server?.stop(), database?.stop()]);
+});
+beforeEach(async () => {
+  running = [];
+  await owner.query('DROP SCHEMA IF EXISTS lodestone CASCADE');
+  await new PostgresProjectionStore(database.url).prepare([]);
+  readerUrl = await admitReader(database.url, 'secret');
+  news = new News(readerUrl);
+  feed = new PostgresChangeFeed(readerUrl, news);
+  doors = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((each) => each.stop()));
+  await Promise.all(doors.map((each) => each.close()));
+  await feed.close();
+  await news.close();
+});
+
+const door = (...views: AnyView[]): PostgresReadModels => {
+  const made = new PostgresReadModels(readerUrl, views, news);
+  doors.push(made);
+  return made;
+};
+
+type Running = { caughtUp: Promise<void>; stopped: string[]; interruptions: unknown[]; stop(): Promise<void> };
+/** A projector at work, until it is stopped. */
+const project = (views: readonly AnyView[], history: EventStore = events): Running => {
+  const stop = new AbortController();
+  const caughtUp = Promise.withResolvers<void>();
+  const waiting = new Set(views.map(({ name }) => name));
+  const [stopped, interruptions]: [string[], unknown[]] = [[], []];
+  const work = new Projector(history, new PostgresProjectionStore(database.url), views, {
+    caughtUp: (done) => {
+      for (const { name } of done) waiting.delete(name);
+      if (waiting.size === 0) caughtUp.resolve();
+    },
+    viewStopped: ({ name }, reason) => {
+      stopped.push(`${name}: ${reason instanceof Error ? reason.message : String(reason)}`);
+      waiting.delete(name);
+    },
+    interrupted: (reason) => interruptions.push(reason),
+  }).run(stop.signal);
+  const made = { caughtUp: caughtUp.promise, stopped, interruptions, stop: () => (stop.abort(), work) };
+  running.push(made);
+  return made;
+};
+
+/** Appends to a record; answers the position of the last event. */
+const record = async (id: RecordId, from: bigint, ...facts: DomainEvent[]): Promise<bigint> => {
+  const added: NewEvent[] = facts.map((event) => ({
+    id: newId(),
+    event,
+    metadata: {
+      actor: 'a',
+      party: 'JP',
+      roles: [],
+      commandId: newId(),
+      commandDigest: commitTo(null),
+      correlationId: 'c',
+      causationId: 'c',
+      recordedAt: NOW,
+      policyVersion: 1,
+      commitment: commitTo(event.data),
+    },
+  }));
+  return (await events.append('tally', id, from - 1n, added)).position;
+};
+const newRecord = (): RecordId => newId() as RecordId;
+/** A new record with the events that count up to a number, one append each. */
+const counting = async (upTo: number): Promise<{ id: RecordId; position: bigint }> => {
+  const id = newRecord();
+  let position = await record(id, 0n, opened);
+  for (let by = 1; by <= upTo; by++) position = await record(id, BigInt(by), counted(by));
+  return { id, position };
+};
+const rowOf = async (of: AnyView, id: RecordId): Promise<Row | undefined> =>
+  (await door(of).find<Row>(of, japan, [id])).get(id);
+const totalOf = (upTo: number): number => (upTo * (upTo + 1)) / 2;
+const exactly = (upTo: number): Partial<Row> => ({ events: upTo + 1, total: totalOf(upTo) });
+const tables = async (): Promise<string[]> =>
+  (
+    await owner.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relname LIKE 'test.%' AND relkind = 'r' ORDER BY 1`,
+    )
+  ).rows.map(({ name }) => name);
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+/** The history through another pair of eyes. */
+class Rewritten extends EventStore {
+  constructor(
+    private readonly rewrite: (from: Parameters<EventStore['follow']>[0]) => AsyncIterable<StoredEvent | 'caughtUp'>,
+  ) {
+    super();
+  }
+  read = events.read.bind(events);
+  append = events.append.bind(events);
+  follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | 'caughtUp'> {
+    return this.rewrite(from);
+  }
+}
+
+describe('A view', () => {
+  it('holds each event once, also when the projector loses its connection in the middle of writing', async () => {
+    const tallies = tally('test.tallies', 1);
+    const one = project([tallies]);
+    await one.caughtUp;
+    const lock = new Client({ connectionString: database.url });
+    await lock.connect();
+    for (let turn = 1; turn <= 3; turn++) {
+      // The projector has written its rows and is held up before its place in the history is noted.
+      await lock.query('BEGIN');
+      await lock.query('SELECT FROM lodestone.views FOR UPDATE');
+      const { id, position } = await counting(turn);
+      const waits = `SELECT pid FROM pg_stat_activity WHERE application_name = 'lodestone-projector' AND wait_event_type = 'Lock' AND query LIKE '%position%'`;
+      await until(async () => (await owner.query(waits)).rowCount === 1);
+      const killed = await owner.query<{ done: boolean }>(
+        `SELECT pg_terminate_backend(pid) AS done FROM (${waits}) AS waiting`,
+      );
+      expect(killed.rows).toEqual([{ done: true }]);
+      await lock.query('COMMIT');
+      await door(tallies).reached(tallies, position);
+      expect(await rowOf(tallies, id)).toMatchObject(exactly(turn));
+    }
+    await lock.end();
+    expect(one.interruptions).toHaveLength(3);
+    expect(one.stopped).toEqual([]);
+  });
+
+  it('is left as it is by events that come again', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(3);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    const head = await feed.latest();
+
+    const again = project([tallies], new Rewritten(({ signal }) => events.follow({ after: null, signal })));
+    await again.caughtUp;
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(3));
+    expect(await feed.latest()).toBe(head);
+    const position = await record(id, 4n, counted(4));
+    await door(tallies).reached(tallies, position);
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(4));
+  });
+
+  it('is written by one of two projectors, and by the other when that one goes', async () => {
+    const tallies = tally('test.tallies', 1);
+    const [first, second] = [project([tallies]), project([tallies])];
+    await Promise.race([first.caughtUp, second.caughtUp]);
+    const before = await counting(5);
+    await door(tallies).reached(tallies, before.position);
+    await first.stop();
+    const after = await counting(6);
+    await second.caughtUp;
+    await door(tallies).reached(tallies, after.position);
+    expect(await rowOf(tallies, before.id)).toMatchObject(exactly(5));
+    expect(await rowOf(tallies, after.id)).toMatchObject(exactly(6));
+    await second.stop();
+  });
+
+  it('that cannot digest an event stops alone, and says why', async () => {
+    const [sound, broken] = [
+      tally('test.sound', 1),
+      tally('test.broken', 1, (row, { data }) => {
+        if (data.by === 2) throw new Error('two is too much');
+        return { ...row, events: row.events + 1, total: row.total + data.by };
+      }),
+    ];
+    const one = project([sound, broken]);
+    await one.caughtUp;
+    const { id, position } = await counting(4);
+    await door(sound, broken).reached(sound, position);
+    expect(await rowOf(sound, id)).toMatchObject(exactly(4));
+    expect(one.stopped).toEqual(['test.broken: two is too much']);
+    const { rows } = await owner.query(`SELECT name, failure FROM lodestone.views ORDER BY name`);
+    expect(rows).toEqual([
+      { name: 'test.broken', failure: 'two is too much' },
+      { name: 'test.sound', failure: null },
+    ]);
+  });
+
+  it('whose row the database refuses stops alone, and holds nothing that came with it', async () => {
+    const [sound, broken] = [tally('test.sound', 1), tally('test.broken', 1, (row) => ({ ...row, notes: ['\u0000'] }))];
+    const one = project([sound, broken]);
+    await one.caughtUp;
+    const { id, position } = await counting(1);
+    await door(sound, broken).reached(sound, position);
+    expect(await rowOf(sound, id)).toMatchObject(exactly(1));
+    expect(one.stopped).toEqual([expect.stringMatching(/^test.broken: /)]);
+    expect(one.interruptions).toEqual([]);
+    const more = await counting(2);
+    await door(sound, broken).reached(sound, more.position);
+    expect(await rowOf(sound, more.id)).toMatchObject(exactly(2));
+  });
+});
+
+describe('A new version of a view', () => {
+  it('is filled beside the old one, and readers change over at once', async () => {
+    const [before, after] = [
+      tally('test.tallies', 1),
+      tally('test.tallies', 2, (row, { data }) => ({
+        ...row,
+        events: row.events + 1,
+        total: row.total + 1000 * data.by,
+      })),
+    ];
+    const all = await Promise.all([1, 2, 3].map(counting));
+    const one = project([before]);
+    await one.caughtUp;
+    await one.stop();
+
+    const half = Promise.withResolvers<void>();
+    const rest = Promise.withResolvers<void>();
+    const slow = new Rewritten(async function* ({ after: from, signal }) {
+      let passed = 0;
+      for await (const item of events.follow({ after: from, signal })) {
+        if (item !== 'caughtUp' && ++passed === 4) {
+          half.resolve();
+          await rest.promise;
+        }
+        yield item;
+      }
+    });
+    const [reads, waiting] = [door(before), door(before)];
+    const answer = async (): Promise<string> => {
+      const rows = await reads.find<Row>(
+        before,
+        japan,
+        all.map(({ id }) => id),
+      );
+      return all.map(({ id }) => String(rows.get(id)?.total)).join();
+    };
+    const [old, fresh] = ['1,3,6', '1000,3000,6000'];
+    expect(await answer()).toBe(old);
+    await waiting.reached(before, all[0]!.position);
+
+    const seen = new Set<string>();
+    const two = project([after], slow);
+    await half.promise;
+    await until(
+      async () => Number((await owner.query(`SELECT count(*) FROM lodestone."test.tallies/2"`)).rows[0].count) > 0,
+    );
+    expect(await tables()).toEqual(['test.tallies/1', 'test.tallies/2']);
+    expect(await answer()).toBe(old);
+
+    let isOver = false;
+    const reading = Promise.all(
+      [1, 2, 3].map(async () => {
+        while (!isOver) seen.add(await answer());
+      }),
+    );
+    rest.resolve();
+    await two.caughtUp;
+    await until(() => Promise.resolve(seen.has(fresh)));
+    isOver = true;
+    await reading;
+    expect([...seen].sort()).toEqual([old, fresh].filter((each) => seen.has(each)).sort());
+    expect(await tables()).toEqual(['test.tallies/2']);
+    await waiting.reached(before, all[2]!.position);
+  });
+
+  it('is called under construction by a reader that knows more fields than the old one has', async () => {
+    const old = tally('test.tallies', 1);
+    await project([old]).caughtUp;
+    const wider = {
+      ...tally('test.tallies', 2),
+      fields: { ...old.fields, mood: { kind: 'text', filter: true } },
+    } as AnyView;
+    await expect(door(wider).count(wider, japan, { mood: 'good' })).rejects.toThrow('test.tallies is being rebuilt');
+  });
+
+  it('is kept from whoever may not read, from its first row on', async () => {
+    const { id } = await counting(1);
+    const one = project([tally('test.tallies', 1)]);
+    await one.caughtUp;
+    await one.stop();
+    const two = project(
+      [tally('test.tallies', 2)],
+      new Rewritten(async function* ({ after, signal }) {
+        for await (const item of events.follow({ after, signal })) if (item !== 'caughtUp') yield item;
+      }),
+    );
+    const filled = async (): Promise<boolean> =>
+      (await tables()).includes('test.tallies/2') &&
+      (await owner.query(`SELECT FROM lodestone."test.tallies/2" WHERE key = $1`, [id])).rowCount === 1;
+    await until(filled);
+    const reader = new Client({ connectionString: readerUrl });
+    await reader.connect();
+    const asked = async (audiences: string): Promise<number | null> => {
+      await reader.query('SELECT set_config($1, $2, false)', ['lodestone.audiences', audiences]);
+      return (await reader.query(`SELECT FROM lodestone."test.tallies/2" WHERE key = $1`, [id])).rowCount;
+    };
+    expect([await asked('country:US'), await asked('country:JP')]).toEqual([0, 1]);
+    await reader.end();
+    await two.stop();
+  });
+});
+
+describe('A whole and its parts', () => {
+  const whole = (version: number): AnyView => tally('test.wholes', version);
+  const part = (version: number): AnyView => ({
+    ...tally('test.parts', version),
+    fields: { ...tally('test.parts', version).fields, whole: { kind: 'text', filter: true } },
+    within: { view: 'test.wholes', field: 'whole' },
+    project: (row, fact, key) => {
+      const next = tally('test.parts', version).project(row, fact, key) as Row | null;
+      return next && { ...next, whole: fact.recordId };
+    },
+  });
+
+  it.each([
+    ['together', 2, 2],
+    ['the whole alone', 2, 1],
+    ['the part alone', 1, 2],
+  ])('may be renewed %s', async (_, wholeVersion, partVersion) => {
+    const { id } = await counting(1);
+    const before = project([whole(1), part(1)]);
+    await before.caughtUp;
+    await before.stop();
+    const views = [whole(wholeVersion), part(partVersion)];
+    const after = project(views);
+    await after.caughtUp;
+    expect(after.interruptions).toEqual([]);
+    expect((await door(...views).find<Row>(views[1]!, japan, [id])).get(id)).toMatchObject(exactly(1));
+    expect(await tables()).toEqual([`test.parts/${partVersion}`, `test.wholes/${wholeVersion}`]);
+  });
+
+  it('stay readable while the whole is new already and the part is not', async () => {
+    const { id } = await counting(1);
+    const before = project([whole(1), part(1)]);
+    await before.caughtUp;
+    await before.stop();
+    const views = [whole(2), part(2)];
+    const store = new PostgresProjectionStore(database.url);
+    await store.prepare(views);
+    await using held = await store.hold([whole(2)], AbortSignal.timeout(10_000));
+    await held.commit(1n, new Map([[whole(2), new Map([[id, { marking: open }]])]]));
+    await held.publish([whole(2)]);
+    expect((await door(...views).find<Row>(views[1]!, japan, [id])).get(id)).toMatchObject(exactly(1));
+  });
+});
+
+describe('Announcements', () => {
+  const since = async (number: bigint): Promise<{ numbers: bigint[]; keys: string[] }> => {
+    const changes = await feed.after(number, 1_000);
+    return { numbers: changes.map((each) => each.number), keys: changes.map(({ key }) => key) };
+  };
+
+  it('are not made while a view is built, for there is nobody to tell', async () => {
+    await counting(2);
+    await project([tally('test.tallies', 1)]).caughtUp;
+    expect(await feed.latest()).toBe(0n);
+  });
+
+  it('are made of each change after, without a gap', async () => {
+    const tallies = tally('test.tallies', 1);
+    await project([tallies]).caughtUp;
+    const { id, position } = await counting(5);
+    await door(tallies).reached(tallies, position);
+    const { numbers, keys } = await since(0n);
+    expect(numbers).toEqual(numbers.map((_, index) => BigInt(index + 1)));
+    expect(new Set(keys)).toEqual(new Set([id]));
+  });
+
+  it('are made of what happened while the projector was away', async () => {
+    const tallies = tally('test.tallies', 1);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    const { id } = await counting(2);
+    await project([tallies]).caughtUp;
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+    expect((await since(0n)).keys).toContain(id);
+  });
+});

@@ -1,0 +1,568 @@
+import { FeedExpired, type Filter, type Order, type Page, type Place } from '@foundation/eventing';
+import { Lists, Seal, type Caller } from '@foundation/transport';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  compare,
+  decimal,
+  mayRead,
+  sum,
+  view,
+  type AnyView,
+  type Audience,
+  type Decimal,
+  type DomainEvent,
+  type Marked,
+  type Marking,
+  type Principal,
+} from '@kernel';
+import { EU, JP, markedFor, person, secretariat, US } from '@kernel/testing';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
+import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
+
+jest.setTimeout(30_000);
+
+type Site = Marked & { name: string; stage: string; materials: string[]; tonnes: Decimal; year?: number };
+type Part = Marked & { site: string; tonnes: Decimal };
+
+const sites: AnyView = view<DomainEvent, Site>({
+  name: 'test.sites',
+  version: 1,
+  events: [],
+  fields: {
+    name: { kind: 'text', filter: true, sort: true },
+    stage: { kind: 'text', filter: true },
+    materials: { kind: 'texts', filter: true },
+    tonnes: { kind: 'decimal', filter: true, sort: true },
+    year: { kind: 'integer', filter: true, sort: true },
+  },
+  project: (row) => row,
+});
+const parts: AnyView = view<DomainEvent, Part>({
+  name: 'test.parts',
+  version: 1,
+  events: [],
+  fields: { site: { kind: 'text', filter: true }, tonnes: { kind: 'decimal', filter: true } },
+  within: { view: 'test.sites', field: 'site' },
+  project: (row) => row,
+});
+const VIEWS = [sites, parts];
+
+const japan = person(JP, 'DELEGATE');
+const america = person(US, 'DELEGATE');
+const readers: readonly Principal[] = [
+  japan,
+  america,
+  person(EU, 'LIAISON'),
+  secretariat,
+  { ...japan, audiences: ['PUBLIC'] },
+  { ...japan, audiences: [] },
+];
+const to = (...audiences: string[]): Audience[] => audiences as Audience[];
+const site = (name: string, marking: Marking, more: Partial<Site> = {}): Site => ({
+  marking,
+  name,
+  stage: 'MINING',
+  materials: ['gallium'],
+  tonnes: decimal('1'),
+  ...more,
+});
+
+let database: StartedDatabase;
+let readerUrl: string;
+let news: News;
+let reads: PostgresReadModels;
+let feed: PostgresChangeFeed;
+let store: PostgresProjectionStore;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  store = new PostgresProjectionStore(database.url);
+  await store.prepare(VIEWS);
+  readerUrl = await admitReader(database.url, 'secret');
+  news = new News(readerUrl);
+  reads = new PostgresReadModels(readerUrl, VIEWS, news);
+  feed = new PostgresChangeFeed(readerUrl, news);
+});
+afterAll(async () => {
+  await reads?.close();
+  await feed?.close();
+  await news?.close();
+  await database?.stop();
+});
+
+/** One question of a connection of one's own. */
+const ask = async <T extends object>(url: string, ...statements: string[]): Promise<T[]> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const each of statements.slice(0, -1)) await client.query(each);
+    return (await client.query<T>(statements.at(-1)!)).rows;
+  } finally {
+    await client.end();
+  }
+};
+const asOwner = <T extends object>(...statements: string[]): Promise<T[]> => ask<T>(database.url, ...statements);
+const asReader = <T extends object>(...statements: string[]): Promise<T[]> => ask<T>(readerUrl, ...statements);
+
+let position = 0n;
+/** Makes these the only rows of a view, the way the projector does. */
+const keep = async (of: AnyView, rows: ReadonlyMap<string, Marked>): Promise<void> => {
+  await using held = await store.hold([of], AbortSignal.timeout(10_000));
+  await held.publish([of]);
+  const gone = (await asOwner<{ key: string }>(`SELECT key FROM lodestone."${of.name}/${of.version}"`)).map(
+    ({ key }): [string, null] => [key, null],
+  );
+  await held.commit(++position, new Map([[of, new Map<string, Marked | null>([...gone, ...rows])]]));
+};
+
+/* What the door must answer, by plain comparisons over an array. */
+const bytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+type Value = string | number;
+const valueOf = (row: Site, field: string): Value => (row as unknown as Record<string, Value>)[field] ?? 0;
+const order = (field: string, a: Value, b: Value): number =>
+  field === 'tonnes'
+    ? compare(a as Decimal, b as Decimal)
+    : typeof a === 'number'
+      ? a - (b as number)
+      : bytes(a, b as string);
+const fits = (row: Site, filter: Filter): boolean =>
+  Object.entries(filter).every(([field, wanted]) => {
+    if (wanted === null || wanted === undefined) return true;
+    if (field === 'materials') return [wanted].flat().some((one) => row.materials.includes(one as string));
+    const value = valueOf(row, field);
+    const same = (one: unknown): boolean => order(field, value, one as Value) === 0;
+    if (Array.isArray(wanted)) return wanted.some(same);
+    if (typeof wanted !== 'object') return same(wanted);
+    const { from, to: end } = wanted as { from?: Value | null; to?: Value | null };
+    return (from == null || order(field, value, from) >= 0) && (end == null || order(field, value, end) <= 0);
+  });
+const expected = (rows: ReadonlyMap<string, Site>, who: Principal, filter: Filter, by?: Order): string[] => {
+  const sign = by?.direction === 'DESC' ? -1 : 1;
+  return [...rows]
+    .filter(([, row]) => mayRead(row.marking, who) && fits(row, filter))
+    .sort(
+      ([a, one], [b, other]) =>
+        sign * ((by ? order(by.field, valueOf(one, by.field), valueOf(other, by.field)) : 0) || bytes(a, b)),
+    )
+    .map(([key]) => key);
+};
+
+const audiences = fc.constantFrom<Audience>('PUBLIC', 'MEMBERS', 'SECRETARIAT', ...to('country:JP', 'country:US'));
+const marking = fc
+  .tuple(fc.constantFrom<Marking['owner']>(JP, US, EU, 'SECRETARIAT'), fc.array(audiences, { maxLength: 2 }))
+  .map(([owner, releaseTo]) => markedFor(owner, ...releaseTo));
+const names = fc.constantFrom('a', 'B', 'é', '', 'a b', "o'hara", '%', 'a\\', '😀', '\uffee', 'ß');
+const amounts = fc.constantFrom('0', '2', '10', '9.5', '10.000001', '999999999999999.999999').map(decimal);
+const years = fc.integer({ min: 2020, max: 2023 });
+const materials = fc.uniqueArray(fc.constantFrom('gallium', 'cobalt', 'a,b', '"x"'), { maxLength: 3 });
+const stages = fc.constantFrom('MINING', 'REFINING');
+const row: fc.Arbitrary<Site> = fc.record(
+  { marking, name: names, stage: stages, materials, tonnes: amounts, year: years },
+  { requiredKeys: ['marking', 'name', 'stage', 'materials', 'tonnes'] },
+);
+const table = fc
+  .dictionary(fc.stringMatching(/^[a-zA-Z0-9_:-]{1,3}$/), row, { maxKeys: 25 })
+  .map((rows) => new Map(Object.entries(rows)));
+const range = <T extends Value>(of: fc.Arbitrary<T>) =>
+  fc.record({ from: fc.option(of), to: fc.option(of) }, { requiredKeys: [] });
+const oneOrMore = <T extends Value>(of: fc.Arbitrary<T>) => fc.oneof(of, fc.array(of, { maxLength: 2 }));
+const filters: fc.Arbitrary<Filter> = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      name: fc.option(fc.oneof(oneOrMore(names), range(names))),
+      stage: oneOrMore(stages),
+      materials: oneOrMore(fc.constantFrom('gallium', 'cobalt', 'a,b', '"x"', 'none')),
+      tonnes: fc.oneof(oneOrMore(amounts), range(amounts)),
+      year: fc.oneof(oneOrMore(years), range(years)),
+    },
+    { requiredKeys: [] },
+  ),
+) as never;
+const orders = fc.option(
+  fc.record({
+    field: fc.constantFrom('name', 'tonnes', 'year'),
+    direction: fc.constantFrom<'ASC' | 'DESC'>('ASC', 'DESC'),
+  }),
+  { nil: undefined },
+);
+const question = fc.record({
+  who: fc.constantFrom(...readers),
+  filter: filters,
+  order: orders,
+  first: fc.integer({ min: 1, max: 6 }),
+});
+
+describe('A list', () => {
+  it('is what a plain comparison over the readable rows gives: filtered, in order, page by page', () =>
+    fc.assert(
+      fc.asyncProperty(table, fc.array(question, { minLength: 6, maxLength: 6 }), async (rows, questions) => {
+        await keep(sites, rows);
+        for (const { who, filter, order: by, first } of questions) {
+          const walked: string[] = [];
+          const wanted = expected(rows, who, filter, by);
+          let after: Place | undefined;
+          for (;;) {
+            const page: Page<Site> = await reads.page<Site>(sites, who, { filter, order: by, first, after });
+            expect(page.items.length).toBeLessThanOrEqual(first);
+            for (const { key, row: found } of page.items) expect(found).toEqual(rows.get(key));
+            walked.push(...page.items.map(({ key }) => key));
+            if (!page.hasNext) break;
+            expect(page.items).toHaveLength(first);
+            after = page.items.at(-1)!.place;
+          }
+          expect(walked).toEqual(wanted);
+          expect(await reads.count(sites, who, filter)).toBe(wanted.length);
+          expect((await reads.list(sites, who, filter, 3)).map(({ key }) => key)).toEqual(
+            expected(rows, who, filter).slice(0, 3),
+          );
+          expect([...(await reads.find(sites, who, [...rows.keys(), 'absent'])).keys()].sort()).toEqual(
+            expected(rows, who, {}).sort(),
+          );
+        }
+      }),
+      { numRuns: 20 },
+    ));
+
+  it('sums over the rows that the reader may see, and no others', () =>
+    fc.assert(
+      fc.asyncProperty(table, question, async (rows, { who, filter }) => {
+        await keep(sites, rows);
+        const groups = Map.groupBy(
+          expected(rows, who, filter).map((key) => rows.get(key)!),
+          (each) => each.stage,
+        );
+        expect(await reads.sums(sites, who, filter, ['stage'], ['tonnes'])).toEqual(
+          [...groups]
+            .sort(([a], [b]) => bytes(a, b))
+            .map(([stage, all]) => ({
+              by: { stage },
+              sums: { tonnes: sum(all.map(({ tonnes }) => tonnes)) },
+              count: all.length,
+            })),
+        );
+      }),
+      { numRuns: 20 },
+    ));
+
+  it('asks only by what its view declares', async () => {
+    await expect(reads.page(sites, japan, { filter: { marking: 'x' }, first: 1 })).rejects.toThrow(
+      'does not declare marking',
+    );
+    await expect(reads.page(sites, japan, { order: { field: 'stage', direction: 'ASC' }, first: 1 })).rejects.toThrow(
+      'does not declare stage as a field to sort by',
+    );
+    await expect(reads.sums(sites, japan, {}, ['stage'], ['name'])).rejects.toThrow('has no decimal field name');
+  });
+
+  it('hides a part whose whole is hidden, whatever its own release says', async () => {
+    await keep(
+      sites,
+      new Map([
+        ['open', site('o', markedFor(JP, 'PUBLIC'))],
+        ['closed', site('c', markedFor(JP))],
+      ]),
+    );
+    const part = (of: string, ...releaseTo: Audience[]): Part => ({
+      site: of,
+      tonnes: decimal('2'),
+      marking: markedFor(JP, ...releaseTo),
+    });
+    await keep(
+      parts,
+      new Map(
+        Object.entries({
+          a: part('open', 'PUBLIC'),
+          b: part('closed', 'PUBLIC'),
+          c: part('open'),
+          d: part('gone', 'PUBLIC'),
+        }),
+      ),
+    );
+    const seen = async (who: Principal): Promise<string[]> =>
+      (await reads.list(parts, who, {}, 9)).map(({ key }) => key);
+    expect(await seen(america)).toEqual(['a']);
+    expect(await seen(japan)).toEqual(['a', 'b', 'c']);
+    expect(await reads.count(parts, america, {})).toBe(1);
+    expect(await reads.sums(parts, america, {}, ['site'], ['tonnes'])).toEqual([
+      { by: { site: 'open' }, sums: { tonnes: '2' }, count: 1 },
+    ]);
+    expect([...(await reads.find(parts, america, ['a', 'b', 'c', 'd'])).keys()]).toEqual(['a']);
+  });
+});
+
+describe('Cursors', () => {
+  const lists = (): Lists => new Lists(reads, new Seal(Buffer.alloc(32, 1)));
+  const caller = (who: Principal): Caller => ({ who }) as Caller;
+  const named = ({ name }: Site): string => name;
+
+  it('lead through a list, and hold for that list in that order alone', async () => {
+    await keep(sites, new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, site(name, markedFor(JP, 'MEMBERS'))])));
+    await keep(parts, new Map());
+    const orderBy = { field: 'name', direction: 'DESC' } as const;
+    const page = await lists().page(sites, caller(america), { first: 2, orderBy }, named);
+    expect([page.nodes, page.pageInfo.hasNextPage, page.pageInfo.hasPreviousPage, await page.totalCount]).toEqual([
+      ['e', 'd'],
+      true,
+      false,
+      5,
+    ]);
+    const after = page.pageInfo.endCursor!;
+    const next = await lists().page(sites, caller(america), { first: 9, orderBy, after }, named);
+    expect([next.nodes, next.pageInfo.hasNextPage, next.pageInfo.hasPreviousPage]).toEqual([
+      ['c', 'b', 'a'],
+      false,
+      true,
+    ]);
+
+    const bad = expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_CURSOR' }) });
+    await expect(lists().page(sites, caller(america), { after }, named)).rejects.toEqual(bad);
+    await expect(lists().page(sites, caller(america), { after, orderBy: { field: 'name' } }, named)).rejects.toEqual(
+      bad,
+    );
+    await expect(
+      lists().page(sites, caller(america), { after, orderBy: { field: 'tonnes', direction: 'DESC' } }, named),
+    ).rejects.toEqual(bad);
+    await expect(lists().page(parts, caller(america), { after, orderBy }, named as never)).rejects.toEqual(bad);
+    await expect(lists().page(sites, caller(america), { after: `${after}x` }, named)).rejects.toThrow();
+  });
+
+  it('say nothing of a row that they were not given for', async () => {
+    const first = (who: Principal): Promise<readonly string[]> =>
+      lists()
+        .page(sites, caller(who), { first: 1 }, named)
+        .then(({ nodes }) => nodes);
+    await keep(
+      sites,
+      new Map([
+        ['a', site('hidden', markedFor(JP))],
+        ['b', site('shown', markedFor(JP, 'MEMBERS'))],
+      ]),
+    );
+    const whole = async (): Promise<object> => {
+      const page = await lists().page(sites, caller(america), { first: 1 }, named);
+      return { ...page, totalCount: await page.totalCount };
+    };
+    const beside = await whole();
+    await keep(sites, new Map([['b', site('shown', markedFor(JP, 'MEMBERS'))]]));
+    expect(await whole()).toEqual(beside);
+    expect(await first(japan)).toEqual(['shown']);
+  });
+
+  it('ask for at least one item and at most two hundred', async () => {
+    for (const first of [0, -1, 201])
+      await expect(lists().page(sites, caller(japan), { first }, named)).rejects.toThrow('first must be from 1 to 200');
+  });
+});
+
+describe('The second net', () => {
+  const TABLE = 'lodestone."test.sites/1"';
+  const names_ = (rows: { name: string }[]): string[] => rows.map(({ name }) => name).sort();
+  const everything = `SELECT row->>'name' AS name FROM ${TABLE}`;
+  const as = (...audiences: string[]): string =>
+    `SELECT set_config('lodestone.audiences', '${audiences.join(',')}', false)`;
+
+  beforeEach(() =>
+    keep(
+      sites,
+      new Map(
+        Object.entries({
+          j: site('japan', markedFor(JP)),
+          u: site('america', markedFor(US)),
+          m: site('members', markedFor(EU, 'MEMBERS')),
+        }),
+      ),
+    ),
+  );
+
+  it('shows nothing to a reader who has not said who it is', async () => {
+    expect(await asReader(everything)).toEqual([]);
+    expect(await asReader(as(''), everything)).toEqual([]);
+    expect(await asReader(as(), `SELECT count(*)::int AS count FROM ${TABLE}`)).toEqual([{ count: 0 }]);
+  });
+
+  it('shows a reader what its audiences may see and nothing else, whatever it asks', async () => {
+    expect(names_(await asReader(as('country:US'), everything))).toEqual(['america']);
+    expect(names_(await asReader(as('country:US', 'MEMBERS'), everything))).toEqual(['america', 'members']);
+    expect(names_(await asReader(as('country:U'), everything))).toEqual([]);
+    expect(names_(await asReader(as('country:US'), `${everything} WHERE key = 'j' OR true`))).toEqual(['america']);
+    expect(
+      names_(await asReader(as('country:US'), `WITH all_rows AS MATERIALIZED (${everything}) SELECT * FROM all_rows`)),
+    ).toEqual(['america']);
+  });
+
+  it('shows the same as the access policy, for any rows and any audiences', () =>
+    fc.assert(
+      fc.asyncProperty(table, fc.constantFrom(...readers), async (rows, who) => {
+        await keep(sites, rows);
+        const keys = await asReader<{ key: string }>(as(...who.audiences), `SELECT key FROM ${TABLE}`);
+        expect(keys.map(({ key }) => key).sort()).toEqual(
+          [...rows]
+            .filter(([, { marking: m }]) => mayRead(m, who))
+            .map(([key]) => key)
+            .sort(),
+        );
+      }),
+      { numRuns: 15 },
+    ));
+
+  it('holds for the parts of a hidden whole', async () => {
+    await keep(parts, new Map([['p', { site: 'j', tonnes: decimal('1'), marking: markedFor(JP, 'PUBLIC') }]]));
+    expect(await asReader(as('PUBLIC'), 'SELECT key FROM lodestone."test.parts/1"')).toEqual([]);
+    expect(await asReader(as('country:JP'), 'SELECT key FROM lodestone."test.parts/1"')).toEqual([{ key: 'p' }]);
+  });
+
+  it('holds when the first one is not there: rows that the compiled query would give are still kept back', async () => {
+    // The audiences that go into the query say Japan; those that go into the transaction's setting say nobody.
+    const forged = Object.assign([...japan.audiences], { join: () => '' });
+    const who = { ...japan, audiences: forged };
+    expect(await reads.count(sites, japan, {})).toBe(2);
+    expect(await reads.count(sites, who, {})).toBe(0);
+    expect(await reads.list(sites, who, {}, 9)).toEqual([]);
+  });
+
+  it.each([
+    ['write a row', `INSERT INTO ${TABLE} SELECT * FROM ${TABLE}`],
+    ['change a row', `UPDATE ${TABLE} SET audience = '{PUBLIC}'`],
+    ['take a row away', `DELETE FROM ${TABLE}`],
+    ['empty the table', `TRUNCATE ${TABLE}`],
+    ['change the policy', `ALTER POLICY reader ON ${TABLE} USING (true)`],
+    ['switch row security off', `ALTER TABLE ${TABLE} DISABLE ROW LEVEL SECURITY`],
+    ['take the table over', `ALTER TABLE ${TABLE} OWNER TO CURRENT_USER`],
+    ['read without policies', `SET row_security = off; SELECT * FROM ${TABLE}`],
+    ['become the owner', 'SET ROLE lodestone_owner'],
+    ['become the superuser', 'SET ROLE postgres'],
+    ['make a role', 'CREATE ROLE another'],
+    ['make a table in the schema', 'CREATE TABLE lodestone.mine ()'],
+    ['write an announcement', 'INSERT INTO lodestone.changes VALUES (0, $$x$$, $$y$$, 0)'],
+    ['open a version to readers', 'UPDATE lodestone.views SET published = true'],
+    ['copy to a file', `COPY ${TABLE} TO '/tmp/lodestone-rows'`],
+    ['run a program', `COPY ${TABLE} TO PROGRAM 'cat'`],
+  ])('does not let a reader %s', (_, statement) =>
+    expect(asReader(as('country:JP'), statement)).rejects.toThrow(
+      /permission denied|must be owner|must have|row-level security/,
+    ),
+  );
+
+  it('binds readers and owner alike: neither is a superuser, and neither bypasses it', async () => {
+    const roles = await asOwner(
+      `SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles WHERE rolname IN ('lodestone_owner', 'lodestone_reader') ORDER BY 1`,
+    );
+    const bound = { rolsuper: false, rolbypassrls: false, rolcreatedb: false, rolreplication: false };
+    expect(roles).toEqual([
+      { rolname: 'lodestone_owner', ...bound, rolinherit: true, rolcreaterole: true },
+      { rolname: 'lodestone_reader', ...bound, rolinherit: false, rolcreaterole: false },
+    ]);
+    const tables = await asOwner(
+      `SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname LIKE 'test.%/1' AND relkind = 'r'`,
+    );
+    expect(tables).toEqual([1, 2].map(() => ({ relrowsecurity: true, relforcerowsecurity: true })));
+  });
+});
+
+describe('The pool of connections', () => {
+  it('answers many readers at once, each with its own', async () => {
+    await keep(
+      sites,
+      new Map(
+        Object.entries({ JP: site('JP', markedFor(JP)), US: site('US', markedFor(US)), EU: site('EU', markedFor(EU)) }),
+      ),
+    );
+    const questions = Array.from({ length: 120 }, (_, index) => readers[index % 3]!);
+    const answers = await Promise.all(questions.map((who) => reads.list<Site>(sites, who, {}, 9)));
+    expect(answers.map((rows) => rows.map(({ key }) => key))).toEqual(questions.map(({ country }) => [country]));
+  });
+
+  it('carries no reader’s audiences beyond the question', async () => {
+    // The catalogue, which is read outside of any reader’s transaction, shows itself only to who has no audiences.
+    await asOwner(
+      `ALTER TABLE lodestone.views ENABLE ROW LEVEL SECURITY`,
+      `CREATE POLICY probe ON lodestone.views TO lodestone_reader USING (coalesce(current_setting('lodestone.audiences', true), '') = '')`,
+    );
+    try {
+      await Promise.all(Array.from({ length: 40 }, () => reads.count(sites, japan, {})));
+      const fresh = Array.from({ length: 40 }, () => reads.reached(sites, 0n));
+      await expect(Promise.all(fresh)).resolves.toHaveLength(40);
+    } finally {
+      await asOwner('DROP POLICY probe ON lodestone.views', 'ALTER TABLE lodestone.views DISABLE ROW LEVEL SECURITY');
+    }
+  });
+
+  it('does not hand on a connection on which a question failed', async () => {
+    await keep(sites, new Map([['a', site('a', markedFor(JP))]]));
+    const failing = Array.from({ length: 20 }, () => reads.count(sites, japan, { tonnes: 'not a number' }));
+    expect((await Promise.allSettled(failing)).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await Promise.all(Array.from({ length: 20 }, () => reads.count(sites, japan, {})))).toEqual(
+      Array<number>(20).fill(1),
+    );
+  });
+});
+
+describe('The change feed', () => {
+  const rowsOf = (count: number): Map<string, Site> =>
+    new Map(Array.from({ length: count }, (_, index) => [`k${index}`, site(`s${index}`, markedFor(JP))]));
+
+  it('numbers without gaps, in the order in which changes can be seen, however many write', async () => {
+    const start = await feed.latest();
+    const stop = new AbortController();
+    const seen: bigint[] = [];
+    const following = (async () => {
+      for (let last = start; !stop.signal.aborted || seen.length === 0;) {
+        const changes = await feed.after(last, 7);
+        seen.push(...changes.map(({ number }) => number));
+        last = changes.at(-1)?.number ?? last;
+      }
+    })();
+    await Promise.all(
+      VIEWS.map(async (of) => {
+        await using held = await store.hold([of], AbortSignal.timeout(10_000));
+        await held.publish([of]);
+        for (let turn = 1; turn <= 25; turn++) {
+          const rows =
+            of === sites
+              ? rowsOf((turn % 4) + 1)
+              : new Map([['p', { site: 'k0', tonnes: decimal(String(turn)), marking: markedFor(JP) }]]);
+          await held.commit(++position, new Map([[of, rows]]));
+        }
+      }),
+    );
+    const last = await feed.latest();
+    while (seen.at(-1) !== last) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await following;
+    expect(seen).toEqual(Array.from({ length: Number(last - start) }, (_, index) => start + BigInt(index) + 1n));
+  });
+
+  it('tells that it has news', async () => {
+    const told = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    feed.listen(() => told.resolve(), stop.signal);
+    await keep(sites, rowsOf(1));
+    await told.promise;
+    stop.abort();
+  });
+
+  it('takes back a number that nothing was announced under', async () => {
+    const before = await feed.latest();
+    await using held = await store.hold([sites], AbortSignal.timeout(10_000));
+    await held.publish([sites]);
+    const unfit = { marking: markedFor(JP), name: '\u0000', stage: '', materials: [], tonnes: '1' };
+    await expect(
+      held.commit(++position, new Map([[sites, new Map<string, Marked>([['a', unfit]])]])),
+    ).rejects.toThrow();
+    expect(await feed.latest()).toBe(before);
+    await held.commit(++position, new Map([[sites, rowsOf(1)]]));
+    expect((await feed.after(before, 9)).map(({ number }) => number)).toEqual([before + 1n]);
+  });
+
+  it('says so when what a cursor asks for is no longer kept', async () => {
+    await keep(sites, rowsOf(3));
+    const last = await feed.latest();
+    await asOwner(`DELETE FROM lodestone.changes WHERE number < ${last}`);
+    await expect(feed.after(last - 2n, 9)).rejects.toThrow(FeedExpired);
+    expect(await feed.after(last - 1n, 9)).toHaveLength(1);
+    expect(await feed.after(last, 9)).toEqual([]);
+  });
+});
