@@ -24,11 +24,12 @@ export class HealthController {
   @Get('ready')
   async ready(): Promise<Record<string, State>> {
     const [eventStore, readStore] = await Promise.all([state(this.events.ping()), state(this.reads.ping())]);
-    const registers: State = this.principals.isReady ? 'up' : 'down';
+    const registers: State = this.principals.isCurrent ? 'up' : 'down';
     const answer = { eventStore, readStore, registers };
     if (Object.values(answer).includes('down')) throw new HttpException(answer, 503);
     return answer;
   }
 }
 
-const state = async (ping: Promise<void>): Promise<State> => ping.then(() => 'up' as const).catch(() => 'down' as const);
+const state = async (ping: Promise<void>): Promise<State> =>
+  ping.then(() => 'up' as const).catch(() => 'down' as const);

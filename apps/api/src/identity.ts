@@ -43,8 +43,9 @@ export class RegisteredPrincipals extends Principals {
     void register.ready.then(() => (this.#isReady = true));
   }
 
-  get isReady(): boolean {
-    return this.#isReady;
+  /** Whether rights that are given or taken on other nodes are seen at once. */
+  get isCurrent(): boolean {
+    return this.register.isCurrent;
   }
 
   of(identity: Identity): Principal {

@@ -16,6 +16,7 @@ export class Register<S> {
   readonly #events: EventStore;
   #state: S;
   #position = -1n;
+  #isCurrent = false;
   #caughtUp = Promise.withResolvers<void>();
   #moved = Promise.withResolvers<void>();
 
@@ -27,6 +28,11 @@ export class Register<S> {
 
   get state(): S {
     return this.#state;
+  }
+
+  /** Whether what happens is seen at once: the history has been read to its end, and its store answers. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
   }
 
   /** Resolves when the register has read the history to its end once. */
@@ -47,8 +53,10 @@ export class Register<S> {
       try {
         const after = this.#position < 0n ? null : this.#position;
         for await (const item of this.#events.follow({ after, categories: this.#of.categories, signal })) {
-          if (item === 'caughtUp') this.#caughtUp.resolve();
-          else {
+          if (item === 'caughtUp') {
+            this.#isCurrent = true;
+            this.#caughtUp.resolve();
+          } else {
             this.#state = this.#of.evolve(this.#state, item.event, item.recordId);
             this.#position = item.position;
             this.#moved.resolve();
@@ -58,6 +66,7 @@ export class Register<S> {
       } catch (error) {
         if (!signal.aborted) onInterruption(error);
       }
+      this.#isCurrent = false;
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }
   }
