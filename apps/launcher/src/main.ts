@@ -7,6 +7,7 @@ import {
   readSettings,
   WrongConfiguration,
 } from '@foundation/configuration';
+import { whenParentsHaveGone } from './parents.js';
 import { Platform } from './platform.js';
 
 /** Environment of `npm start`. */
@@ -53,7 +54,7 @@ await orExplain(async () => {
     })();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
-  if (process.env['npm_lifecycle_event'] !== undefined) whenParentHasGone(() => stop(1));
+  if (process.env['npm_lifecycle_event'] !== undefined) whenParentsHaveGone(() => stop(1));
 
   try {
     onStep(`data folder: ${LODESTONE_DATA}`);
@@ -66,14 +67,3 @@ await orExplain(async () => {
     stop(1);
   }
 });
-
-/** npm passes signals on, but cannot pass on its own death: nobody would be left to stop this. */
-function whenParentHasGone(act: () => void): void {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    act();
-  }, 500);
-  watch.unref();
-}
