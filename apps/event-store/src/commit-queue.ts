@@ -12,6 +12,9 @@ const GROUP_BYTES = 4 * 1024 * 1024;
 /** Above this many waiting bytes the callers are asked to read no further from their clients. */
 const WAITING_BYTES = 32 * 1024 * 1024;
 
+/** Lets the writer's heap be collected early: it needs some 40 MiB, and would otherwise grow as long as the machine has memory. */
+const WRITER_MEMORY = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 256 };
+
 interface Waiting {
   request: WriteRequest;
   events: ProposedEvent[];
@@ -55,7 +58,10 @@ export class CommitQueue {
     onCommit: CommitListener,
     onFatal: (message: string) => void,
   ): Promise<CommitQueue> {
-    const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { folder } });
+    const worker = new Worker(new URL('./writer-thread.js', import.meta.url), {
+      workerData: { folder },
+      resourceLimits: WRITER_MEMORY,
+    });
     const [opening] = (await once(worker, 'message')) as [Opening];
     if (opening.kind === 'refused') throw new OperatorError(opening.message);
     if (opening.large) checkMeanwhile(folder, onFatal);

@@ -70,7 +70,7 @@ export class EventTable {
 
   /** Opens the file for reading beside the writer. */
   static openForReading(file: string): EventTable {
-    return opened(file, true, (database) => database.exec('PRAGMA cache_size = -32768; PRAGMA query_only = 1'));
+    return opened(file, true, (database) => database.exec('PRAGMA cache_size = -16384; PRAGMA query_only = 1'));
   }
 
   insert(event: RecordedEvent): void {
@@ -160,7 +160,7 @@ function prepareForWriting(database: DatabaseSync): void {
   database.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   // Checkpoints of 32 MiB: fewer syncs of the main file between commits, still a short recovery.
   database.exec(
-    'PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+    'PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY',
   );
   if (pragma(database, 'application_id') === 0 && pragma(database, 'schema_version') === 0) {
     database.exec(`
