@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +19,7 @@ export class FreshPlatform {
   /** The last lines that the launcher wrote, for when it fails. */
   readonly #said: string[] = [];
 
-  constructor(private readonly onStep: (step: string) => void) {
-    // Passable for the account that the database runs as, where root starts it.
-    chmodSync(this.folder, 0o711);
-  }
+  constructor(private readonly onStep: (step: string) => void) {}
 
   /** @throws Error with what the launcher said, when it ends before it is ready */
   async start(): Promise<void> {

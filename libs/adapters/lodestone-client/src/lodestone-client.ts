@@ -54,7 +54,7 @@ export class LodestoneClient {
       'application/graphql-response+json, application/json',
     );
     const { data, errors } = await this.#answerOf<T>(response);
-    if (errors || data == null)
+    if (errors || data === undefined || data === null)
       throw LodestoneError.answered(
         errors ?? [{ message: 'The answer has no data.' }],
         response.status,

@@ -67,6 +67,7 @@ export class Subscription<T> implements AsyncIterableIterator<T> {
 
   return(): Promise<IteratorResult<T>> {
     this.stop();
+    this.#items.length = 0;
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -83,6 +84,7 @@ export class Subscription<T> implements AsyncIterableIterator<T> {
         this.#opened.resolve();
       },
       next: (data) => {
+        if (this.#ended) return;
         failures = 0;
         this.#cursor = cursorOf(data) ?? this.#cursor;
         this.#items.push(data);

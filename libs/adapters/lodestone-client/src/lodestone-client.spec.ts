@@ -1,0 +1,243 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { createSchema, createYoga } from 'graphql-yoga';
+import { WebSocketServer } from 'ws';
+import { LodestoneClient, LodestoneError } from './index.js';
+
+const schema = createSchema({
+  typeDefs: `
+    scalar Cursor
+    type Query { greeting: String, secret: String, broken: String }
+    type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! }
+    type CommandRejected { code: String! message: String! details: String! }
+    union CommandOutcome = CommandAccepted | CommandRejected
+    input FoundGroupInput { commandId: ID name: String! }
+    type Mutation { foundGroup(input: FoundGroupInput!): CommandOutcome! }
+    type Counted { cursor: Cursor! number: Int! }
+    type Subscription { counted(after: Cursor, breaksAfter: Int): Counted! refused: Counted! }`,
+  resolvers: {
+    Query: {
+      greeting: () => 'hello',
+      secret: () => {
+        throw new GraphQLError('Sign in.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+      },
+      broken: () => {
+        throw new GraphQLError('Away.', {
+          extensions: { code: 'READ_STORE_UNAVAILABLE', correlationId: 'c-1', http: { status: 503 } },
+        });
+      },
+    },
+    Mutation: {
+      foundGroup: (_: unknown, { input }: { input: { commandId: string; name: string } }) =>
+        input.name === ''
+          ? { __typename: 'CommandRejected', code: 'INPUT.INVALID', message: 'The name is empty.', details: 'name' }
+          : {
+              __typename: 'CommandAccepted',
+              commandId: input.commandId,
+              recordId: 'r',
+              recorded: true,
+              revision: 0,
+              position: 'p',
+            },
+    },
+    Subscription: {
+      counted: {
+        resolve: (value: unknown) => value,
+        // Numbers from after the cursor to 6; in between, the connection breaks as often as asked for.
+        async *subscribe(_: unknown, { after, breaksAfter }: { after?: string; breaksAfter?: number }) {
+          asked.push(after ?? null);
+          for (let number = Number(after ?? 0) + 1; number <= 6; number++) {
+            yield { cursor: String(number), number };
+            if (breaksAfter !== undefined && number % breaksAfter === 0) return breakConnections();
+          }
+        },
+      },
+      refused: {
+        // eslint-disable-next-line require-yield
+        async *subscribe() {
+          throw new GraphQLError('Not for you.', { extensions: { code: 'BAD_CURSOR' } });
+        },
+      },
+    },
+  },
+});
+
+type Counted = { readonly counted: { readonly number: number } };
+const COUNTED =
+  'subscription ($after: Cursor, $breaksAfter: Int) { counted(after: $after, breaksAfter: $breaksAfter) { cursor number } }';
+
+let server: Server;
+let sockets: WebSocketServer;
+let url: string;
+let client: LodestoneClient;
+/** The cursors that subscriptions asked to go on after, and the tokens of connections. */
+let asked: (string | null)[];
+let tokens: unknown[];
+
+const breakConnections = (): void => {
+  for (const socket of sockets.clients) socket.terminate();
+  server.closeAllConnections();
+};
+
+beforeEach(async () => {
+  [asked, tokens] = [[], []];
+  const yoga = createYoga({ schema, logging: false, maskedErrors: false });
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises
+  server = createServer(yoga);
+  sockets = new WebSocketServer({ server, path: '/graphql' });
+  useServer(
+    {
+      schema,
+      onConnect: ({ connectionParams }) => {
+        tokens.push(connectionParams?.['Authorization']);
+        return connectionParams?.['Authorization'] !== 'Bearer wrong';
+      },
+    },
+    sockets,
+  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  let made = 0;
+  client = new LodestoneClient({ url, token: () => `t${++made}` });
+});
+
+afterEach(async () => {
+  await client.close();
+  breakConnections();
+  sockets.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const failureOf = async (work: Promise<unknown>): Promise<LodestoneError> => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof LodestoneError) return error;
+  throw new Error(`did not fail as expected: ${String(error)}`);
+};
+
+const numbers = async (subscription: AsyncIterable<Counted>): Promise<readonly number[]> => {
+  const seen: number[] = [];
+  for await (const { counted } of subscription) seen.push(counted.number);
+  return seen;
+};
+
+describe('a query', () => {
+  it('is answered with its data', async () => {
+    expect(await client.query('{ greeting }')).toEqual({ greeting: 'hello' });
+  });
+
+  it('that is refused throws with code and status', async () => {
+    expect(await failureOf(client.query('{ secret }'))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      status: 401,
+      isOutage: false,
+      message: 'Sign in.',
+    });
+  });
+
+  it('that meets an outage says so, with the correlation id', async () => {
+    expect(await failureOf(client.query('{ broken }'))).toMatchObject({
+      code: 'READ_STORE_UNAVAILABLE',
+      status: 503,
+      isOutage: true,
+      correlationId: 'c-1',
+    });
+  });
+
+  it('that nothing answers is an outage', async () => {
+    const nobody = new LodestoneClient({ url: 'http://127.0.0.1:1/graphql', token: 't' });
+    expect(await failureOf(nobody.query('{ greeting }'))).toMatchObject({
+      code: 'UNREACHABLE',
+      status: null,
+      isOutage: true,
+    });
+  });
+
+  it('at another address shows what answers there', async () => {
+    const elsewhere = new LodestoneClient({ url: url.replace('/graphql', '/elsewhere'), token: 't' });
+    expect(await failureOf(elsewhere.query('{ greeting }'))).toMatchObject({
+      code: 'NOT_GRAPHQL',
+      status: 404,
+      isOutage: false,
+    });
+  });
+});
+
+describe('a command', () => {
+  it('is accepted', async () => {
+    expect(await client.command('foundGroup', { commandId: 'c', name: 'n' })).toEqual({
+      ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p' },
+    });
+  });
+
+  it('is refused with code, sentence and details', async () => {
+    expect(await client.command('foundGroup', { name: '' })).toEqual({
+      accepted: false,
+      code: 'INPUT.INVALID',
+      message: 'The name is empty.',
+      details: 'name',
+    });
+  });
+
+  it('of the wrong shape throws', async () => {
+    expect((await failureOf(client.command('foundGroup', { title: 'n' }))).isOutage).toBe(false);
+  });
+});
+
+describe.each([
+  ['a WebSocket', (variables: object) => client.subscribe<Counted>(COUNTED, { ...variables })],
+  ['server-sent events', (variables: object) => client.subscribeBySse<Counted>(COUNTED, { ...variables })],
+])('a subscription over %s', (_, subscribe) => {
+  it('delivers in order and ends with the server', async () => {
+    const subscription = subscribe({});
+    await subscription.opened;
+    expect(await numbers(subscription)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(asked).toEqual([null]);
+  });
+
+  it('goes on after the last cursor when the connection breaks: nothing is missed, nothing comes twice', async () => {
+    expect(await numbers(subscribe({ breaksAfter: 2 }))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(asked.slice(0, 3)).toEqual([null, '2', '4']);
+  });
+
+  it('begins after the cursor that it is given', async () => {
+    expect(await numbers(subscribe({ after: '4' }))).toEqual([5, 6]);
+  });
+
+  it('stops when the reader leaves the loop', async () => {
+    const subscription = subscribe({});
+    for await (const { counted } of subscription) if (counted.number === 2) break;
+    expect(await subscription.next()).toMatchObject({ done: true });
+  });
+});
+
+describe('a subscription that is refused', () => {
+  it.each([
+    ['a WebSocket', () => client.subscribe('subscription { refused { number } }')],
+    ['server-sent events', () => client.subscribeBySse('subscription { refused { number } }')],
+  ])('over %s throws what the server says', async (_, subscribe) => {
+    expect(await failureOf(subscribe().next())).toMatchObject({ code: 'BAD_CURSOR' });
+  });
+
+  it('for its token throws, and does not try again', async () => {
+    const stranger = new LodestoneClient({ url, token: 'wrong' });
+    const subscription = stranger.subscribe(COUNTED);
+    expect(await failureOf(subscription.next())).toMatchObject({ code: 'UNAUTHENTICATED', isOutage: false });
+    expect(await failureOf(subscription.opened)).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(tokens).toEqual(['Bearer wrong']);
+    await stranger.close();
+  });
+});
+
+describe('a broken WebSocket', () => {
+  it('is made anew with a new token', async () => {
+    await numbers(client.subscribe<Counted>(COUNTED, { breaksAfter: 4 }));
+    expect(tokens.slice(0, 2)).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+});
