@@ -5,7 +5,12 @@ import DataLoader from 'dataloader';
 import { unauthenticated } from './errors.js';
 
 /** Who the bearer token says is asking; what that person may do comes from the platform's own registers. */
-export type Identity = { readonly person: string; readonly country: string | null; readonly roles: readonly string[]; readonly expiresAt: Date };
+export type Identity = {
+  readonly person: string;
+  readonly country: string | null;
+  readonly roles: readonly string[];
+  readonly expiresAt: Date;
+};
 
 /** Turns bearer tokens into identities. */
 export abstract class Tokens {
@@ -44,7 +49,11 @@ export class Caller {
    * One question for all the keys that resolvers ask for at the same time, instead of one each.
    * @param topic tells questions apart; an object that lives as long as the resolver
    */
-  batched<V>(topic: unknown, key: string, answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>): Promise<V | null> {
+  batched<V>(
+    topic: unknown,
+    key: string,
+    answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, V>>,
+  ): Promise<V | null> {
     let loader = this.#loaders.get(topic);
     if (!loader) {
       loader = new DataLoader<string, unknown>(

@@ -10,7 +10,12 @@ const BATCH = 500;
 const MOST_WAITING = 1_000;
 const RETRY_MS = 500;
 
-export type Delivered<Row> = { readonly cursor: string; readonly key: string; readonly row: Row; readonly who: Principal };
+export type Delivered<Row> = {
+  readonly cursor: string;
+  readonly key: string;
+  readonly row: Row;
+  readonly who: Principal;
+};
 
 /**
  * Subscriptions: one reader of the change feed per node, however many clients. What is delivered goes through the read
@@ -37,7 +42,11 @@ export class Changes {
   }
 
   /** The records of a view as they change, from after a cursor or from now on. */
-  async of<Row extends Marked>(view: AnyView, caller: Caller, after: string | undefined): Promise<AsyncGenerator<Delivered<Row>>> {
+  async of<Row extends Marked>(
+    view: AnyView,
+    caller: Caller,
+    after: string | undefined,
+  ): Promise<AsyncGenerator<Delivered<Row>>> {
     const resumeAfter = after == null ? null : BigInt(this.seal.open('change', after)[0] as string);
     // Asked once before anything is delivered, so that who is not signed in hears it at once.
     void caller.who;
@@ -45,7 +54,8 @@ export class Changes {
     const waiting = new Waiting(view.name);
     this.#subscribers.add(waiting);
     try {
-      if (resumeAfter !== null) for await (const missed of this.#missed(resumeAfter)) waiting.offer(missed, Number.POSITIVE_INFINITY);
+      if (resumeAfter !== null)
+        for await (const missed of this.#missed(resumeAfter)) waiting.offer(missed, Number.POSITIVE_INFINITY);
     } catch (error) {
       this.#subscribers.delete(waiting);
       throw error;
@@ -53,12 +63,22 @@ export class Changes {
     return this.#delivered<Row>(view, caller, waiting);
   }
 
-  async *#delivered<Row extends Marked>(view: AnyView, caller: Caller, waiting: Waiting): AsyncGenerator<Delivered<Row>> {
+  async *#delivered<Row extends Marked>(
+    view: AnyView,
+    caller: Caller,
+    waiting: Waiting,
+  ): AsyncGenerator<Delivered<Row>> {
     try {
       for (;;) {
         const batch = await waiting.next();
         const { who } = caller;
-        const rows = await this.#patiently(() => this.reads.find<Row>(view, who, batch.map(({ key }) => key)));
+        const rows = await this.#patiently(() =>
+          this.reads.find<Row>(
+            view,
+            who,
+            batch.map(({ key }) => key),
+          ),
+        );
         for (const { key, number } of batch) {
           const row = rows.get(key);
           if (row !== undefined) yield { cursor: this.seal.close('change', [number.toString()]), key, row, who };
@@ -70,7 +90,7 @@ export class Changes {
   }
 
   async *#missed(after: bigint): AsyncGenerator<readonly Change[]> {
-    for (let from = after; ; ) {
+    for (let from = after; ;) {
       const changes = await this.feed.after(from, BATCH);
       if (changes.length === 0) return;
       yield changes;

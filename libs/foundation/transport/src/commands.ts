@@ -3,12 +3,10 @@ import { CommandBus } from '@nestjs/cqrs';
 import { IssueCommand, newId } from '@foundation/eventing';
 import { InvalidValue, type AnyStream, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
+import type { CommandInput } from './command-input.graphql.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
 import { problemsOf } from './validation.js';
-
-/** Every input of a mutation may carry the client's own id of the command. */
-export type CommandInput = { readonly commandId?: string | undefined };
 
 const COMMAND_ID = /^[\w.:-]{1,64}$/;
 
@@ -21,7 +19,7 @@ export class Commands {
     private readonly seal: Seal,
   ) {}
 
-  async issue<I extends CommandInput & object, C extends Command>(
+  async issue<I extends CommandInput, C extends Command>(
     stream: AnyStream,
     inputType: new () => I,
     given: I,
@@ -39,7 +37,9 @@ export class Commands {
     if ('code' in command) return command;
 
     const commandId = input.commandId ?? newId();
-    const outcome = await this.bus.execute(new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }));
+    const outcome = await this.bus.execute(
+      new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }),
+    );
     if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
     // What a register has just been told holds for the next request.
     await this.principals.reached(stream.category, outcome.position);
@@ -62,4 +62,8 @@ const made = <C>(make: () => C): { command: C } | CommandRejectedType => {
   }
 };
 
-const invalid = (message: string, details: Record<string, string>): CommandRejectedType => ({ code: 'INPUT.INVALID', message, details });
+const invalid = (message: string, details: Record<string, string>): CommandRejectedType => ({
+  code: 'INPUT.INVALID',
+  message,
+  details,
+});

@@ -11,7 +11,11 @@ const MOST = 200;
 const USUAL = 50;
 
 const Direction = { ASC: 'ASC', DESC: 'DESC' } as const;
-registerEnumType(Direction, { name: 'Direction', description: 'Smallest or earliest first, or the reverse.', valuesMap: { ASC: { description: 'Smallest or earliest first.' }, DESC: { description: 'Largest or latest first.' } } });
+registerEnumType(Direction, {
+  name: 'Direction',
+  description: 'Smallest or earliest first, or the reverse.',
+  valuesMap: { ASC: { description: 'Smallest or earliest first.' }, DESC: { description: 'Largest or latest first.' } },
+});
 
 @ObjectType({ description: 'Where a page stands in its list.' })
 export class PageInfo {
@@ -30,7 +34,10 @@ export class PageInfo {
 export class PageArgs {
   @Field(() => Int, { nullable: true, description: `How many, 1 to ${MOST}; ${USUAL} where left out.` })
   first?: number;
-  @Field(() => CursorScalar, { nullable: true, description: 'Continue after this cursor of the same list in the same order.' })
+  @Field(() => CursorScalar, {
+    nullable: true,
+    description: 'Continue after this cursor of the same list in the same order.',
+  })
   after?: string;
   @Field(() => PositionScalar, { nullable: true, description: 'Wait until the list shows at least this position.' })
   atLeast?: string;
@@ -74,7 +81,9 @@ export const orderOf = (name: string, fields: Readonly<Record<string, string>>):
   registerEnumType(fields, {
     name: `${name}OrderField`,
     description: 'What the list can be ordered by.',
-    valuesMap: Object.fromEntries(Object.keys(fields).map((key) => [key, { description: `By ${key.toLowerCase().replaceAll('_', ' ')}.` }])),
+    valuesMap: Object.fromEntries(
+      Object.keys(fields).map((key) => [key, { description: `By ${key.toLowerCase().replaceAll('_', ' ')}.` }]),
+    ),
   });
   @InputType(`${name}Order`, { description: 'Order of the list.' })
   class OrderInputType {
@@ -104,7 +113,10 @@ export class Lists {
     const first = args.first ?? USUAL;
     if (first < 1 || first > MOST) throw badInput(`first must be from 1 to ${MOST}.`, 'first');
     await this.shows(view, args.atLeast);
-    const order: Order | undefined = args.orderBy && { field: args.orderBy.field, direction: args.orderBy.direction ?? 'ASC' };
+    const order: Order | undefined = args.orderBy && {
+      field: args.orderBy.field,
+      direction: args.orderBy.direction ?? 'ASC',
+    };
     const question = [view.name, order?.field ?? '', order?.direction ?? ''];
     const after = args.after == null ? undefined : this.#place(question, args.after);
     const filter = args.filter ?? {};
@@ -161,7 +173,8 @@ export class Lists {
   #place(question: readonly string[], cursor: string): Place {
     const content = this.seal.open('place', cursor);
     const [name, field, direction, value, key] = content;
-    if (content.length !== 5 || name !== question[0] || field !== question[1] || direction !== question[2]) throw badToken();
+    if (content.length !== 5 || name !== question[0] || field !== question[1] || direction !== question[2])
+      throw badToken();
     return { value: value ?? null, key: key as string };
   }
 }

@@ -11,11 +11,16 @@ export const unauthenticated = (): GraphQLError => said('Sign in: send a valid b
 export const badInput = (message: string, field: string): GraphQLError => said(message, 'BAD_INPUT', 400, { field });
 
 /** One answer for every cursor or position that this platform did not make. */
-export const badToken = (): GraphQLError => said('The cursor or position is not one of ours for this question. Start again without it.', 'BAD_CURSOR', 400);
+export const badToken = (): GraphQLError =>
+  said('The cursor or position is not one of ours for this question. Start again without it.', 'BAD_CURSOR', 400);
 
 /** A subscriber that reads more slowly than things happen: it is let go before it costs others anything. */
 export const tooSlow = (): GraphQLError =>
-  said('Changes come faster than you read them. Subscribe again after the last cursor you got.', 'SUBSCRIBER_TOO_SLOW', 503);
+  said(
+    'Changes come faster than you read them. Subscribe again after the last cursor you got.',
+    'SUBSCRIBER_TOO_SLOW',
+    503,
+  );
 
 /**
  * What a client may know of an exception: an outage says which part is down, anything unforeseen says nothing.
@@ -28,16 +33,35 @@ export const shown = (error: unknown, correlationId: string): { error: GraphQLEr
     unforeseen: true,
   });
   if (cause instanceof EventStoreUnavailable) {
-    return outage('The event store does not answer. Send the command again with the same commandId: it is recorded once at most.', 'EVENT_STORE_UNAVAILABLE');
+    return outage(
+      'The event store does not answer. Send the command again with the same commandId: it is recorded once at most.',
+      'EVENT_STORE_UNAVAILABLE',
+    );
   }
-  if (cause instanceof ReadStoreUnavailable) return outage('The read store does not answer. Commands still work; ask again later.', 'READ_STORE_UNAVAILABLE');
+  if (cause instanceof ReadStoreUnavailable)
+    return outage('The read store does not answer. Commands still work; ask again later.', 'READ_STORE_UNAVAILABLE');
   if (cause instanceof NotCaughtUp) {
-    return outage('The read model has not come to the position asked for in time. Ask again, or without atLeast.', 'READ_MODEL_BEHIND');
+    return outage(
+      'The read model has not come to the position asked for in time. Ask again, or without atLeast.',
+      'READ_MODEL_BEHIND',
+    );
   }
   if (cause instanceof BadToken) return { error: badToken(), unforeseen: false };
   if (cause instanceof FeedExpired) {
-    return { error: said('What happened after this cursor is no longer kept. Read the list anew, then subscribe without a cursor.', 'CURSOR_EXPIRED', 410), unforeseen: false };
+    return {
+      error: said(
+        'What happened after this cursor is no longer kept. Read the list anew, then subscribe without a cursor.',
+        'CURSOR_EXPIRED',
+        410,
+      ),
+      unforeseen: false,
+    };
   }
   if (cause instanceof GraphQLError) return { error: error as GraphQLError, unforeseen: false };
-  return { error: said('Something went wrong on our side. Tell the operator the correlation id.', 'INTERNAL', 500, { correlationId }), unforeseen: true };
+  return {
+    error: said('Something went wrong on our side. Tell the operator the correlation id.', 'INTERNAL', 500, {
+      correlationId,
+    }),
+    unforeseen: true,
+  };
 };

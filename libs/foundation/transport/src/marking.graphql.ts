@@ -1,5 +1,18 @@
 import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { audience, audienceName, country, InvalidValue, partyOf, SECRETARIAT, TLP, type Marking, type MarkingRequest, type Party, type Principal, type Tlp } from '@kernel';
+import {
+  audience,
+  audienceName,
+  country,
+  InvalidValue,
+  partyOf,
+  SECRETARIAT,
+  TLP,
+  type Marking,
+  type MarkingRequest,
+  type Party,
+  type Principal,
+  type Tlp,
+} from '@kernel';
 import { ArrayMaxSize, IsOptional } from 'class-validator';
 import { AudienceScalar, PartyScalar } from './scalars.js';
 import { Is } from './validation.js';
@@ -43,7 +56,10 @@ export class MarkingInput {
   @Is(audience, { each: true })
   releaseTo?: string[];
 
-  @Field(() => TlpEnum, { nullable: true, description: 'How readers may pass it on. Left out: CLEAR for PUBLIC, GREEN for MEMBERS, otherwise AMBER.' })
+  @Field(() => TlpEnum, {
+    nullable: true,
+    description: 'How readers may pass it on. Left out: CLEAR for PUBLIC, GREEN for MEMBERS, otherwise AMBER.',
+  })
   @IsOptional()
   handling?: Tlp;
 }

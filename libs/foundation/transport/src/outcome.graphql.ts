@@ -3,11 +3,15 @@ import { DetailsScalar, PositionScalar } from './scalars.js';
 
 @ObjectType('CommandAccepted', { description: 'The command is recorded, or what it asks for was so already.' })
 export class CommandAcceptedType {
-  @Field(() => ID, { description: 'Your id of the command, or the one it was given. Sent again, it is answered as the first time.' })
+  @Field(() => ID, {
+    description: 'Your id of the command, or the one it was given. Sent again, it is answered as the first time.',
+  })
   commandId!: string;
   @Field(() => ID, { description: 'The record that the command created or changed.' })
   recordId!: string;
-  @Field(() => Boolean, { description: 'Whether the command made a new fact; false where what it asks for was so already.' })
+  @Field(() => Boolean, {
+    description: 'Whether the command made a new fact; false where what it asks for was so already.',
+  })
   recorded!: boolean;
   @Field(() => Int, { description: "Number of the record's latest event after the command, from 0." })
   revision!: number;

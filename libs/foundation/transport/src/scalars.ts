@@ -14,15 +14,30 @@ const textScalar = (name: string, description: string): GraphQLScalarType<string
   });
 };
 
-export const DecimalScalar = textScalar('Decimal', 'A number of zero or more as decimal digits, such as "1200.5": at most 15 digits before the point and 6 after. Never floating point.');
+export const DecimalScalar = textScalar(
+  'Decimal',
+  'A number of zero or more as decimal digits, such as "1200.5": at most 15 digits before the point and 6 after. Never floating point.',
+);
 export const DayScalar = textScalar('Day', 'A calendar day, such as "2026-03-01".');
-export const InstantScalar = textScalar('Instant', 'An instant in UTC with milliseconds, such as "2026-03-01T00:00:00.000Z".');
-export const CountryScalar = textScalar('CountryCode', 'A country as its ISO 3166-1 alpha-2 code in capitals, such as "JP"; "EU" for the European Union.');
+export const InstantScalar = textScalar(
+  'Instant',
+  'An instant in UTC with milliseconds, such as "2026-03-01T00:00:00.000Z".',
+);
+export const CountryScalar = textScalar(
+  'CountryCode',
+  'A country as its ISO 3166-1 alpha-2 code in capitals, such as "JP"; "EU" for the European Union.',
+);
 export const CurrencyScalar = textScalar('CurrencyCode', 'A currency as its ISO 4217 code, such as "EUR".');
 export const PartyScalar = textScalar('Party', 'Who owns a record: a country code, or "SECRETARIAT".');
-export const AudienceScalar = textScalar('Audience', 'Whom a record is released to: a country code, the id of a sharing group, "MEMBERS" (every member state and the secretariat), "SECRETARIAT", or "PUBLIC".');
+export const AudienceScalar = textScalar(
+  'Audience',
+  'Whom a record is released to: a country code, the id of a sharing group, "MEMBERS" (every member state and the secretariat), "SECRETARIAT", or "PUBLIC".',
+);
 export const CursorScalar = textScalar('Cursor', 'A place in a list or among changes. Opaque: hand it back unchanged.');
-export const PositionScalar = textScalar('Position', 'A place in the history. Opaque: pass it as atLeast to see your own write.');
+export const PositionScalar = textScalar(
+  'Position',
+  'A place in the history. Opaque: pass it as atLeast to see your own write.',
+);
 export const DetailsScalar = new GraphQLScalarType<Record<string, string>, Record<string, string>>({
   name: 'Details',
   description: 'Names and values that explain a refusal, as a JSON object. `field` names the input at fault.',

@@ -17,7 +17,8 @@ export class Seal {
   /** @param key 32 bytes, the same on every node */
   constructor(key: Buffer) {
     if (key.length !== 32) throw new Error(`the sealing key has ${key.length} bytes instead of 32`);
-    const part = (name: string): KeyObject => createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), name, 32)));
+    const part = (name: string): KeyObject =>
+      createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), name, 32)));
     this.#encryption = part('lodestone seal encryption');
     this.#derivation = part('lodestone seal nonce');
   }

@@ -14,7 +14,13 @@ export class TransportModule {
       module: TransportModule,
       imports: [CqrsModule.forRoot()],
       providers: [...providers, Commands, Lists, Changes],
-      exports: [...providers.map((each) => (typeof each === 'object' && 'provide' in each ? each.provide : each)), Commands, Lists, Changes, CqrsModule],
+      exports: [
+        ...providers.map((each) => (typeof each === 'object' && 'provide' in each ? each.provide : each)),
+        Commands,
+        Lists,
+        Changes,
+        CqrsModule,
+      ],
     };
   }
 }

@@ -16,7 +16,8 @@ export const Is =
         throw error;
       }
     };
-    const problems = (value: unknown): (string | null)[] => (each ? (Array.isArray(value) ? value.map(problem) : ['must be a list']) : [problem(value)]);
+    const problems = (value: unknown): (string | null)[] =>
+      each ? (Array.isArray(value) ? value.map(problem) : ['must be a list']) : [problem(value)];
     registerDecorator({
       name: 'is',
       target: target.constructor,
@@ -30,7 +31,10 @@ export const Is =
   };
 
 /** What is wrong with an input, by the path of the field: empty when nothing is. */
-export const problemsOf = async <T extends object>(inputType: new () => T, given: T): Promise<{ input: T; problems: Record<string, string> }> => {
+export const problemsOf = async <T extends object>(
+  inputType: new () => T,
+  given: T,
+): Promise<{ input: T; problems: Record<string, string> }> => {
   const input = plainToInstance(inputType, given);
   const errors = await validate(input, { forbidUnknownValues: true });
   return { input, problems: Object.fromEntries(errors.flatMap((error) => flatten(error, ''))) };

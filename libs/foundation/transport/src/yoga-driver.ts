@@ -98,7 +98,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     const server = this.httpAdapterHost.httpAdapter.getHttpServer() as Server;
     this.#server = server;
     this.#upgrade = (request, socket, head) => {
-      if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) return (socket as { destroy(): void }).destroy();
+      if (new URL(request.url ?? '/', 'http://localhost').pathname !== path)
+        return (socket as { destroy(): void }).destroy();
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     };
     server.on('upgrade', this.#upgrade as never);
@@ -107,7 +108,10 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     useServer<Record<string, unknown>, Connection>(
       {
         onConnect: async ({ connectionParams, extra }) => {
-          const header = connectionParams?.['Authorization'] ?? connectionParams?.['authorization'] ?? extra.request.headers.authorization;
+          const header =
+            connectionParams?.['Authorization'] ??
+            connectionParams?.['authorization'] ??
+            extra.request.headers.authorization;
           const token = bearer(typeof header === 'string' ? header : undefined);
           if (token === null) return false;
           try {
@@ -116,7 +120,10 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
             return false;
           }
           const left = extra.identity.expiresAt.getTime() - Date.now();
-          extra.expiry = setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'Token expired'), Math.min(left, 2_147_483_647));
+          extra.expiry = setTimeout(
+            () => extra.socket.close(CloseCode.Forbidden, 'Token expired'),
+            Math.min(left, 2_147_483_647),
+          );
           return true;
         },
         onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
@@ -165,7 +172,13 @@ const jsonOnly = (): Plugin => ({
     if (request.method !== 'POST') return;
     const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
     if (type !== 'application/json') {
-      endResponse(failed(new GraphQLError('Send the operation as application/json.', { extensions: { code: 'UNSUPPORTED_MEDIA_TYPE', http: { status: 415 } } })));
+      endResponse(
+        failed(
+          new GraphQLError('Send the operation as application/json.', {
+            extensions: { code: 'UNSUPPORTED_MEDIA_TYPE', http: { status: 415 } },
+          }),
+        ),
+      );
     }
   },
 });
@@ -187,7 +200,9 @@ const authentication = ({ tokens, development }: YogaDriverConfig): Plugin => ({
       endResponse(
         failed(
           isOutage
-            ? new GraphQLError('The identity provider does not answer. Try again later.', { extensions: { code: 'IDENTITY_UNAVAILABLE', http: { status: 503 } } })
+            ? new GraphQLError('The identity provider does not answer. Try again later.', {
+                extensions: { code: 'IDENTITY_UNAVAILABLE', http: { status: 503 } },
+              })
             : unauthenticated(),
         ),
       );
@@ -197,7 +212,11 @@ const authentication = ({ tokens, development }: YogaDriverConfig): Plugin => ({
 
 /** No operation runs without a signed-in caller, whatever a resolver forgot; reading the schema is all that is left. */
 const signedInOnly = (): Plugin => {
-  const check = ({ args }: { args: { contextValue: unknown; document: DocumentNode; operationName?: string | null } }): void => {
+  const check = ({
+    args,
+  }: {
+    args: { contextValue: unknown; document: DocumentNode; operationName?: string | null };
+  }): void => {
     const { caller } = args.contextValue as RequestContext;
     if (!caller.isSignedIn && !asksForSchemaOnly(args.document)) throw unauthenticated();
   };
@@ -226,14 +245,17 @@ const keepableText = (): Plugin => {
     throw badInput(`${at} holds a character that cannot be kept: U+0000, or half a surrogate pair.`, at);
   };
   const check = ({ args }: { args: { variableValues?: unknown; document: DocumentNode } }): void => {
-    visit(args.document, { StringValue: ({ value }) => (isKeepable(value) ? undefined : refuse('A text in the operation')) });
+    visit(args.document, {
+      StringValue: ({ value }) => (isKeepable(value) ? undefined : refuse('A text in the operation')),
+    });
     // A list of what is still to be looked at, since a client may nest more deeply than calls may.
     const open: [path: string, value: unknown][] = [['', args.variableValues]];
     for (let next = open.pop(); next; next = open.pop()) {
       const [path, value] = next;
       if (typeof value === 'string' && !isKeepable(value)) refuse(path);
       if (typeof value !== 'object' || value === null) continue;
-      for (const [key, each] of Object.entries(value)) open.push([path === '' ? key : `${path}.${key}`.slice(0, 200), each]);
+      for (const [key, each] of Object.entries(value))
+        open.push([path === '' ? key : `${path}.${key}`.slice(0, 200), each]);
     }
   };
   return { onExecute: check as never, onSubscribe: check as never };
@@ -245,7 +267,9 @@ const asksForSchemaOnly = (document: DocumentNode): boolean =>
       definition.kind === Kind.FRAGMENT_DEFINITION ||
       (definition.kind === Kind.OPERATION_DEFINITION &&
         definition.operation === OperationTypeNode.QUERY &&
-        definition.selectionSet.selections.every((each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'))),
+        definition.selectionSet.selections.every(
+          (each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'),
+        )),
   );
 
 /** Asked of the text before it is parsed and of the document before it is executed: 400, whatever the client accepts. */
@@ -270,7 +294,8 @@ const limits = (): Plugin => {
     // Yoga would have errors of parsing go out under 200 where a client accepts application/json only.
     onResultProcess({ result }) {
       const { errors = [] } = result as { errors?: readonly GraphQLError[] };
-      for (const { extensions } of errors) if (extensions['code'] === 'LIMIT_EXCEEDED') extensions['http'] = { status: 400 };
+      for (const { extensions } of errors)
+        if (extensions['code'] === 'LIMIT_EXCEEDED') extensions['http'] = { status: 400 };
     },
   };
 };

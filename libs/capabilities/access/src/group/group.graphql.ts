@@ -1,16 +1,20 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import {
+  CommandInput,
   connectionOf,
   CountryScalar,
   InstantScalar,
   Is,
+  MarkingInput,
   MarkingType,
   orderOf,
   PartyScalar,
   shownMarking,
+  toMarkingRequest,
 } from '@foundation/transport';
 import { country, recordId, text, type Principal } from '@kernel';
-import { ArrayMaxSize, IsBoolean, IsOptional } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsBoolean, IsOptional, ValidateNested } from 'class-validator';
 import type { GroupMemberRow } from './group-members.view.js';
 import type { AdmitToGroup, FoundGroup, RemoveFromGroup } from './group.decider.js';
 import type { GroupRow } from './groups.view.js';
@@ -18,18 +22,8 @@ import type { GroupRow } from './groups.view.js';
 const name = text(200);
 const explanation = text(2000);
 
-@InputType({ isAbstract: true })
-abstract class GroupCommandInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-}
-
 @InputType({ description: 'A sharing group to found: your country owns it, and is always in it.' })
-export class FoundGroupInput extends GroupCommandInput {
+export class FoundGroupInput extends CommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The owner; your own country, and no other, where given.',
@@ -56,6 +50,14 @@ export class FoundGroupInput extends GroupCommandInput {
   @IsOptional()
   @IsBoolean()
   membersVisible?: boolean;
+  @Field(() => MarkingInput, {
+    nullable: true,
+    description: 'Who may see that the group exists. Left out: those in it.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MarkingInput)
+  marking?: MarkingInput;
 }
 
 export const toFoundGroup = (input: FoundGroupInput): FoundGroup => ({
@@ -65,10 +67,11 @@ export const toFoundGroup = (input: FoundGroupInput): FoundGroup => ({
   ...(input.purpose && { purpose: explanation(input.purpose) }),
   members: input.members.map(country),
   membersVisible: input.membersVisible ?? false,
+  ...(input.marking && { marking: toMarkingRequest(input.marking) }),
 });
 
 @InputType({ isAbstract: true })
-abstract class GroupMemberInput extends GroupCommandInput {
+abstract class GroupMemberInput extends CommandInput {
   @Field(() => ID, { description: 'Id of the group.' })
   @Is(recordId)
   id!: string;

@@ -38,17 +38,26 @@ export class GroupResolver {
   ) {}
 
   @Mutation(() => CommandOutcome, { description: 'Found a sharing group in the name of your country. For delegates.' })
-  foundGroup(@Args('input') input: FoundGroupInput, @FromCaller() caller: Caller) {
+  foundGroup(
+    @Args('input', { description: 'The group and who is in it.' }) input: FoundGroupInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(groupStream, FoundGroupInput, input, toFoundGroup, caller);
   }
 
   @Mutation(() => CommandOutcome, { description: 'Take a country into a group. For delegates of its owner.' })
-  admitToGroup(@Args('input') input: AdmitToGroupInput, @FromCaller() caller: Caller) {
+  admitToGroup(
+    @Args('input', { description: 'The group and the country.' }) input: AdmitToGroupInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(groupStream, AdmitToGroupInput, input, toAdmitToGroup, caller);
   }
 
   @Mutation(() => CommandOutcome, { description: 'Take a country out of a group. For delegates of its owner.' })
-  removeFromGroup(@Args('input') input: RemoveFromGroupInput, @FromCaller() caller: Caller) {
+  removeFromGroup(
+    @Args('input', { description: 'The group and the country.' }) input: RemoveFromGroupInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(groupStream, RemoveFromGroupInput, input, toRemoveFromGroup, caller);
   }
 

@@ -1,16 +1,20 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
+  CommandInput,
   connectionOf,
   CountryScalar,
   DayScalar,
   enumOf,
   Is,
+  MarkingInput,
   MarkingType,
   orderOf,
   shownMarking,
+  toMarkingRequest,
 } from '@foundation/transport';
 import { country, day, type Principal } from '@kernel';
-import { ArrayUnique, IsIn, IsOptional } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayUnique, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import type { AdmitMember } from './member.decider.js';
 import { PROFILES, type Profile } from './member.events.js';
 import type { MemberRow } from './members.view.js';
@@ -27,13 +31,7 @@ registerEnumType(ProfileEnum, {
 });
 
 @InputType({ description: 'A country to enter in the roster of members.' })
-export class AdmitMemberInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class AdmitMemberInput extends CommandInput {
   @Field(() => CountryScalar, { description: 'The country.' })
   @Is(country)
   country!: string;
@@ -45,6 +43,11 @@ export class AdmitMemberInput {
   @ArrayUnique()
   @IsIn(PROFILES, { each: true })
   profile?: Profile[];
+  @Field(() => MarkingInput, { nullable: true, description: 'Who may see it in the roster. Left out: everybody.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MarkingInput)
+  marking?: MarkingInput;
 }
 
 export const toAdmitMember = (input: AdmitMemberInput): AdmitMember => ({
@@ -52,6 +55,7 @@ export const toAdmitMember = (input: AdmitMemberInput): AdmitMember => ({
   country: country(input.country),
   since: day(input.since),
   ...(input.profile && { profile: input.profile }),
+  ...(input.marking && { marking: toMarkingRequest(input.marking) }),
 });
 
 @ObjectType('Member', { description: 'A member state of the alliance.' })

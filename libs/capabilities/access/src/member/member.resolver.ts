@@ -28,7 +28,10 @@ export class MemberResolver {
   ) {}
 
   @Mutation(() => CommandOutcome, { description: 'Enter a country in the roster of members. For the secretariat.' })
-  admitMember(@Args('input') input: AdmitMemberInput, @FromCaller() caller: Caller) {
+  admitMember(
+    @Args('input', { description: 'The country and since when.' }) input: AdmitMemberInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(memberStream, AdmitMemberInput, input, toAdmitMember, caller);
   }
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { CountryScalar, enumOf, Is } from '@foundation/transport';
+import { CommandInput, CountryScalar, enumOf, Is } from '@foundation/transport';
 import { country, InvalidValue, isRecordId, ROLES, text, type PersonRef, type Role } from '@kernel';
 import { IsIn, IsOptional } from 'class-validator';
 import type { GrantRole, RevokeRole } from './person.decider.js';
@@ -26,13 +26,7 @@ registerEnumType(RoleEnum, {
 });
 
 @InputType({ isAbstract: true })
-abstract class RoleInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+abstract class RoleInput extends CommandInput {
   @Field(() => ID, { description: 'Reference of the person, as the person finds it under me.' })
   @Is(personRef)
   person!: string;

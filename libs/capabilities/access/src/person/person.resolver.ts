@@ -20,7 +20,10 @@ export class PersonResolver {
     description:
       'Give a role to another person. For the secretariat; for delegates, the roles that act for their own country.',
   })
-  grantRole(@Args('input') input: GrantRoleInput, @FromCaller() caller: Caller) {
+  grantRole(
+    @Args('input', { description: 'The person and the role.' }) input: GrantRoleInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(personStream, GrantRoleInput, input, toGrantRole, caller);
   }
 
@@ -28,7 +31,10 @@ export class PersonResolver {
     description:
       'Take a role from another person. For the secretariat; for delegates, the roles that act for their own country.',
   })
-  revokeRole(@Args('input') input: RevokeRoleInput, @FromCaller() caller: Caller) {
+  revokeRole(
+    @Args('input', { description: 'The person and the role.' }) input: RevokeRoleInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(personStream, RevokeRoleInput, input, toRevokeRole, caller);
   }
 

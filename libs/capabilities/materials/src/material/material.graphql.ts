@@ -1,5 +1,6 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
+  CommandInput,
   connectionOf,
   DayScalar,
   enumOf,
@@ -32,18 +33,8 @@ registerEnumType(ListEnum, {
   },
 });
 
-@InputType({ isAbstract: true })
-abstract class MaterialCommandInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-}
-
 @InputType({ description: 'A material to register.' })
-export class RegisterMaterialInput extends MaterialCommandInput {
+export class RegisterMaterialInput extends CommandInput {
   @Field(() => String, {
     description: 'Lower case words joined by dashes, such as "natural-graphite": names the material for ever.',
   })
@@ -85,7 +76,7 @@ export const toRegisterMaterial = (input: RegisterMaterialInput): RegisterMateri
 });
 
 @InputType({ isAbstract: true })
-abstract class OnListInput extends MaterialCommandInput {
+abstract class OnListInput extends CommandInput {
   @Field(() => String, { description: 'Code of the material.' })
   @Is(materialCode)
   code!: string;

@@ -1,5 +1,6 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
+  CommandInput,
   CountryScalar,
   DecimalScalar,
   enumOf,
@@ -32,13 +33,7 @@ registerEnumType(BasisEnum, {
 });
 
 @InputType({ description: 'What one country produced of one material in one year.' })
-export class ReportProductionInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class ReportProductionInput extends CommandInput {
   @Field(() => String, { description: 'Code of the material.' })
   @Is(materialCode)
   material!: string;

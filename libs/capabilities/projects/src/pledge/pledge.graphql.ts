@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
+  CommandInput,
   connectionOf,
   CountryScalar,
   CurrencyScalar,
@@ -52,13 +53,7 @@ registerEnumType(StatusEnum, {
 @InputType({
   description: 'What your country promises to put into a project. It can be drawn once a second person confirms.',
 })
-export class PledgeInvestmentInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class PledgeInvestmentInput extends CommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The pledging country; your own, and no other, where given.',
@@ -109,13 +104,7 @@ export const toPledgeInvestment = (input: PledgeInvestmentInput): PledgeInvestme
 });
 
 @InputType({ isAbstract: true })
-abstract class OnPledgeInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+abstract class OnPledgeInput extends CommandInput {
   @Field(() => ID, { description: 'Id of the pledge.' })
   @Is(recordId)
   id!: string;

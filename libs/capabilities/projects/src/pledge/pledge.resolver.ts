@@ -45,28 +45,40 @@ export class PledgeResolver {
   @Mutation(() => CommandOutcome, {
     description: 'Pledge an investment of your country in a project that you can see. For delegates.',
   })
-  pledgeInvestment(@Args('input') input: PledgeInvestmentInput, @FromCaller() caller: Caller) {
+  pledgeInvestment(
+    @Args('input', { description: 'The project, what is pledged, and who may see it.' }) input: PledgeInvestmentInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(pledgeStream, PledgeInvestmentInput, input, toPledgeInvestment, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Confirm a pledge. For an approver of the pledging country who did not make it.',
   })
-  confirmPledge(@Args('input') input: ConfirmPledgeInput, @FromCaller() caller: Caller) {
+  confirmPledge(
+    @Args('input', { description: 'The pledge.' }) input: ConfirmPledgeInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(pledgeStream, ConfirmPledgeInput, input, toConfirmPledge, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Record an amount paid out of a confirmed pledge. For delegates of the pledging country.',
   })
-  drawDownPledge(@Args('input') input: DrawDownPledgeInput, @FromCaller() caller: Caller) {
+  drawDownPledge(
+    @Args('input', { description: 'The pledge, the amount and the day.' }) input: DrawDownPledgeInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(pledgeStream, DrawDownPledgeInput, input, toDrawDownPledge, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Withdraw what is left of a pledge. For delegates of the pledging country.',
   })
-  withdrawPledge(@Args('input') input: WithdrawPledgeInput, @FromCaller() caller: Caller) {
+  withdrawPledge(
+    @Args('input', { description: 'The pledge and the reason.' }) input: WithdrawPledgeInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(pledgeStream, WithdrawPledgeInput, input, toWithdrawPledge, caller);
   }
 

@@ -1,5 +1,15 @@
-import { Field, ID, InputType, Int, ObjectType, PartialType, registerEnumType } from '@nestjs/graphql';
 import {
+  Field,
+  ID,
+  InputType,
+  Int,
+  IntersectionType,
+  ObjectType,
+  PartialType,
+  registerEnumType,
+} from '@nestjs/graphql';
+import {
+  CommandInput,
   connectionOf,
   CountryScalar,
   CurrencyScalar,
@@ -151,13 +161,7 @@ const toOptionalTerms = (input: Partial<TermsInput>) => ({
 });
 
 @InputType({ description: 'A project to propose in the name of your country.' })
-export class ProposeProjectInput extends TermsInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class ProposeProjectInput extends IntersectionType(CommandInput, TermsInput, InputType) {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The proposing country; your own, and no other, where given.',
@@ -186,13 +190,7 @@ export const toProposeProject = (input: ProposeProjectInput): ProposeProject => 
 @InputType({
   description: 'What is to change of a project; what is left out stays. Another host country has to consent anew.',
 })
-export class ReviseProjectInput extends PartialType(TermsInput, InputType) {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+export class ReviseProjectInput extends IntersectionType(CommandInput, PartialType(TermsInput, InputType), InputType) {
   @Field(() => ID, { description: 'Id of the project.' })
   @Is(recordId)
   id!: string;
@@ -214,13 +212,7 @@ export const toReviseProject = (input: ReviseProjectInput): ReviseProject => ({
 });
 
 @InputType({ isAbstract: true })
-abstract class OnProjectInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
+abstract class OnProjectInput extends CommandInput {
   @Field(() => ID, { description: 'Id of the project.' })
   @Is(recordId)
   id!: string;

@@ -62,35 +62,50 @@ export class ProjectResolver {
   ) {}
 
   @Mutation(() => CommandOutcome, { description: 'Propose a project. For liaisons and delegates.' })
-  proposeProject(@Args('input') input: ProposeProjectInput, @FromCaller() caller: Caller) {
+  proposeProject(
+    @Args('input', { description: 'The project, and who may see it.' }) input: ProposeProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, ProposeProjectInput, input, toProposeProject, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Change what a project is. For liaisons and delegates of the country that proposed it.',
   })
-  reviseProject(@Args('input') input: ReviseProjectInput, @FromCaller() caller: Caller) {
+  reviseProject(
+    @Args('input', { description: 'The project and what changes.' }) input: ReviseProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, ReviseProjectInput, input, toReviseProject, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Consent to a project on your country’s ground. For delegates of the host country.',
   })
-  giveHostConsent(@Args('input') input: GiveHostConsentInput, @FromCaller() caller: Caller) {
+  giveHostConsent(
+    @Args('input', { description: 'The project.' }) input: GiveHostConsentInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, GiveHostConsentInput, input, toGiveHostConsent, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Refuse consent, or take it back before designation. For delegates of the host country.',
   })
-  refuseHostConsent(@Args('input') input: RefuseHostConsentInput, @FromCaller() caller: Caller) {
+  refuseHostConsent(
+    @Args('input', { description: 'The project and the reason.' }) input: RefuseHostConsentInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, RefuseHostConsentInput, input, toRefuseHostConsent, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Endorse the project of another country. For delegates of member states.',
   })
-  endorseProject(@Args('input') input: EndorseProjectInput, @FromCaller() caller: Caller) {
+  endorseProject(
+    @Args('input', { description: 'The project.' }) input: EndorseProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, EndorseProjectInput, input, toEndorseProject, caller);
   }
 
@@ -98,31 +113,46 @@ export class ProjectResolver {
     description:
       'Designate a project that its host consents to. For the secretariat, which records the decision of the alliance, and for delegates of the country that proposed it.',
   })
-  designateProject(@Args('input') input: DesignateProjectInput, @FromCaller() caller: Caller) {
+  designateProject(
+    @Args('input', { description: 'The project and the decision.' }) input: DesignateProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, DesignateProjectInput, input, toDesignateProject, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Report a milestone reached. For liaisons and delegates of the owner and of the host.',
   })
-  reportMilestone(@Args('input') input: ReportMilestoneInput, @FromCaller() caller: Caller) {
+  reportMilestone(
+    @Args('input', { description: 'The project, the milestone and the day.' }) input: ReportMilestoneInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, ReportMilestoneInput, input, toReportMilestone, caller);
   }
 
   @Mutation(() => CommandOutcome, {
     description: 'Report a delay. For liaisons and delegates of the owner and of the host.',
   })
-  reportDelay(@Args('input') input: ReportDelayInput, @FromCaller() caller: Caller) {
+  reportDelay(
+    @Args('input', { description: 'The project, the reason and the new end.' }) input: ReportDelayInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, ReportDelayInput, input, toReportDelay, caller);
   }
 
   @Mutation(() => CommandOutcome, { description: 'Complete a project. For delegates of the country that proposed it.' })
-  completeProject(@Args('input') input: CompleteProjectInput, @FromCaller() caller: Caller) {
+  completeProject(
+    @Args('input', { description: 'The project and the day.' }) input: CompleteProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, CompleteProjectInput, input, toCompleteProject, caller);
   }
 
   @Mutation(() => CommandOutcome, { description: 'Withdraw a project. For delegates of the country that proposed it.' })
-  withdrawProject(@Args('input') input: WithdrawProjectInput, @FromCaller() caller: Caller) {
+  withdrawProject(
+    @Args('input', { description: 'The project and the reason.' }) input: WithdrawProjectInput,
+    @FromCaller() caller: Caller,
+  ) {
     return this.commands.issue(projectStream, WithdrawProjectInput, input, toWithdrawProject, caller);
   }
 

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
+  CommandInput,
   connectionOf,
   CountryScalar,
   CursorScalar,
@@ -45,24 +46,14 @@ registerEnumType(StatusEnum, {
 });
 
 @InputType({ isAbstract: true })
-abstract class StockCommandInput {
-  @Field(() => ID, {
-    nullable: true,
-    description: 'Your own id of this command: sent again, it is answered as the first time.',
-  })
-  @IsOptional()
-  commandId?: string;
-}
-
-@InputType({ isAbstract: true })
-abstract class OnDeclarationInput extends StockCommandInput {
+abstract class OnDeclarationInput extends CommandInput {
   @Field(() => ID, { description: 'Id of the declaration.' })
   @Is(recordId)
   id!: string;
 }
 
 @InputType({ description: 'A stock to declare. It is shown to nobody else before a second person has approved it.' })
-export class DeclareStockInput extends StockCommandInput {
+export class DeclareStockInput extends CommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The declaring country; your own, and no other, where given.',
@@ -174,7 +165,7 @@ export const toCorrectDeclaration = (input: CorrectDeclarationInput): CorrectDec
 });
 
 @InputType({ description: 'A stock that your country declines to declare.' })
-export class RefuseDeclarationInput extends StockCommandInput {
+export class RefuseDeclarationInput extends CommandInput {
   @Field(() => CountryScalar, {
     nullable: true,
     description: 'The refusing country; your own, and no other, where given.',

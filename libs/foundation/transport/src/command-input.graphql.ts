@@ -1,0 +1,13 @@
+import { Field, ID, InputType } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
+
+/** What the input of every mutation begins with. */
+@InputType({ isAbstract: true })
+export class CommandInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Your own id of this command: sent again, it is answered as the first time.',
+  })
+  @IsOptional()
+  commandId?: string;
+}
