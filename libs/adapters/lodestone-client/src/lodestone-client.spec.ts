@@ -235,6 +235,26 @@ describe('a subscription that is refused', () => {
   });
 });
 
+describe('a stream of server-sent events that ends without saying so', () => {
+  it('is asked for again', async () => {
+    const answers = [
+      'event: next\r\ndata: {"data":{"counted":{"cursor":"1","number":1}}}\r\n\r\n',
+      ':\n\nevent: next\ndata: {"data":\ndata: {"counted":{"number":2}}}\n\nevent: complete\n\n',
+    ];
+    const proxy = createServer(
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answers.shift()),
+    );
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const behind = new LodestoneClient({
+      url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`,
+      token: 't',
+    });
+    expect(await numbers(behind.subscribeBySse<Counted>(COUNTED))).toEqual([1, 2]);
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+});
+
 describe('a broken WebSocket', () => {
   it('is made anew with a new token', async () => {
     await numbers(client.subscribe<Counted>(COUNTED, { breaksAfter: 4 }));
