@@ -46,11 +46,15 @@ const done = async (who: Person, mutation: string, input: object): Promise<Comma
   position = outcome.position;
   return outcome;
 };
-const propose = async (who: Person, input: object): Promise<string> => (await done(who, 'proposeProject', { ...PROJECT, ...input })).recordId;
+const propose = async (who: Person, input: object): Promise<string> =>
+  (await done(who, 'proposeProject', { ...PROJECT, ...input })).recordId;
 
 type Ids = { readonly list: { readonly totalCount: number; readonly nodes: readonly { readonly id: string }[] } };
 const ids = async (who: Person, list: string): Promise<readonly string[]> => {
-  const found = await client(who).query<Ids>(`query ($atLeast: Position) { list: ${list}(atLeast: $atLeast, first: 200) { totalCount nodes { id } } }`, { atLeast: position });
+  const found = await client(who).query<Ids>(
+    `query ($atLeast: Position) { list: ${list}(atLeast: $atLeast, first: 200) { totalCount nodes { id } } }`,
+    { atLeast: position },
+  );
   expect(found.list.totalCount).toBe(found.list.nodes.length);
   return found.list.nodes.map(({ id }) => id);
 };
@@ -59,7 +63,12 @@ beforeAll(async () => {
   platform = await startPlatform();
   schema = await schemaOf(ask(JP));
   for (const country of ['JP', 'US', 'KR']) await done(SECRETARIAT, 'admitMember', { country, since: '2026-05-01' });
-  await done(SECRETARIAT, 'registerMaterial', { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] });
+  await done(SECRETARIAT, 'registerMaterial', {
+    code: 'gallium',
+    name: 'Gallium',
+    group: 'minor metals',
+    hsCodes: ['811292'],
+  });
 }, 60_000);
 
 afterAll(() => platform?.stop());
@@ -71,7 +80,20 @@ describe('What a country releases', () => {
   const withoutRole: Person = { country: 'JP', roles: ['LIAISON'], person: 'dismissed' };
   const auditorOfCountry: Person = { country: 'JP', roles: ['AUDITOR'] };
   const chile: Person = { country: 'CL', roles: ['DELEGATE'] };
-  const readers = { US, 'US approver': US_APPROVER, 'JP liaison': liaison, 'JP delegate': delegate, 'JP approver': approver, 'JP without role': withoutRole, 'JP auditor': auditorOfCountry, KR, 'CL, no member': chile, SECRETARIAT, AUDITOR, OBSERVER };
+  const readers = {
+    US,
+    'US approver': US_APPROVER,
+    'JP liaison': liaison,
+    'JP delegate': delegate,
+    'JP approver': approver,
+    'JP without role': withoutRole,
+    'JP auditor': auditorOfCountry,
+    KR,
+    'CL, no member': chile,
+    SECRETARIAT,
+    AUDITOR,
+    OBSERVER,
+  };
   const ownPeople = ['US', 'US approver'];
   const japanese = ['JP liaison', 'JP delegate', 'JP approver'];
 
@@ -81,7 +103,9 @@ describe('What a country releases', () => {
   });
 
   const seenBy = async (id: string): Promise<readonly string[]> => {
-    const seen = await Promise.all(Object.entries(readers).map(async ([name, who]) => ((await ids(who, 'projects')).includes(id) ? [name] : [])));
+    const seen = await Promise.all(
+      Object.entries(readers).map(async ([name, who]) => ((await ids(who, 'projects')).includes(id) ? [name] : [])),
+    );
     return seen.flat();
   };
 
@@ -95,15 +119,27 @@ describe('What a country releases', () => {
 
   it('to a group is for the countries in it', async () => {
     const { recordId: group } = await done(US, 'foundGroup', { name: 'Gallium', members: ['KR', 'CL'] });
-    expect(await seenBy(await propose(US, { marking: { releaseTo: [group] } }))).toEqual([...ownPeople, 'KR', 'CL, no member']);
+    expect(await seenBy(await propose(US, { marking: { releaseTo: [group] } }))).toEqual([
+      ...ownPeople,
+      'KR',
+      'CL, no member',
+    ]);
   });
 
   it('to MEMBERS is for the member states and the secretariat', async () => {
-    expect(await seenBy(await propose(US, { marking: { releaseTo: ['MEMBERS'] } }))).toEqual([...ownPeople, ...japanese, 'KR', 'SECRETARIAT']);
+    expect(await seenBy(await propose(US, { marking: { releaseTo: ['MEMBERS'] } }))).toEqual([
+      ...ownPeople,
+      ...japanese,
+      'KR',
+      'SECRETARIAT',
+    ]);
   });
 
   it('to the secretariat is for nobody else', async () => {
-    expect(await seenBy(await propose(US, { marking: { releaseTo: ['SECRETARIAT'] } }))).toEqual([...ownPeople, 'SECRETARIAT']);
+    expect(await seenBy(await propose(US, { marking: { releaseTo: ['SECRETARIAT'] } }))).toEqual([
+      ...ownPeople,
+      'SECRETARIAT',
+    ]);
   });
 
   it('to PUBLIC is for everybody who may sign in', async () => {
@@ -116,7 +152,9 @@ describe('What a country releases', () => {
     expect(await client(US).command('approveDeclaration', { id })).toMatchObject({ code: 'ACCESS.DENIED' });
     const author: Person = { country: 'US', roles: ['LIAISON', 'APPROVER'], person: 'both' };
     const own = await done(author, 'declareStock', { ...STOCK, marking: { releaseTo: ['JP'] } });
-    expect(await client(author).command('approveDeclaration', { id: own.recordId })).toMatchObject({ code: 'STOCKPILES.SAME_PERSON' });
+    expect(await client(author).command('approveDeclaration', { id: own.recordId })).toMatchObject({
+      code: 'STOCKPILES.SAME_PERSON',
+    });
     await done(US_APPROVER, 'approveDeclaration', { id });
     expect(await ids(JP, 'stockDeclarations')).toContain(id);
     expect(await ids(JP, 'stockDeclarations')).not.toContain(own.recordId);
@@ -127,7 +165,10 @@ describe('What a country releases', () => {
 describe('A marking', () => {
   it('names no owner but the party that writes', async () => {
     for (const owner of ['JP', 'SECRETARIAT']) {
-      expect(await client(US).command('proposeProject', { ...PROJECT, marking: { owner } })).toMatchObject({ accepted: false, code: 'ACCESS.DENIED' });
+      expect(await client(US).command('proposeProject', { ...PROJECT, marking: { owner } })).toMatchObject({
+        accepted: false,
+        code: 'ACCESS.DENIED',
+      });
     }
   });
 
@@ -142,13 +183,19 @@ describe('A marking', () => {
   it('tells whom else a record goes to only to its owner', async () => {
     const id = await propose(US, { marking: { releaseTo: ['JP', 'KR'] } });
     const releasedTo = async (who: Person) =>
-      (await client(who).query<{ project: { marking: { releaseTo: string[] | null } } }>('query ($id: ID!, $p: Position) { project(id: $id, atLeast: $p) { marking { releaseTo } } }', { id, p: position })).project.marking.releaseTo;
+      (
+        await client(who).query<{ project: { marking: { releaseTo: string[] | null } } }>(
+          'query ($id: ID!, $p: Position) { project(id: $id, atLeast: $p) { marking { releaseTo } } }',
+          { id, p: position },
+        )
+      ).project.marking.releaseTo;
     expect(await releasedTo(US)).toEqual(['JP', 'KR']);
     expect(await releasedTo(JP)).toBeNull();
   });
 });
 
-const PROPOSE = 'mutation ($input: ProposeProjectInput!) { proposeProject(input: $input) { __typename ... on CommandAccepted { recordId revision } ... on CommandRejected { code message details } } }';
+const PROPOSE =
+  'mutation ($input: ProposeProjectInput!) { proposeProject(input: $input) { __typename ... on CommandAccepted { recordId revision } ... on CommandRejected { code message details } } }';
 
 /** Records of the United States, of each kind, none of which was released to anybody asked here; with one visible project. */
 const hide = async (visible: string) => {
@@ -157,13 +204,21 @@ const hide = async (visible: string) => {
   const toKorea = await propose(US, { title: 'Hidden for Korea', marking: { releaseTo: ['KR'] } });
   const toGroup = await propose(US, { title: 'Hidden for the group', marking: { releaseTo: [group] } });
   const { recordId: pledge } = await done(US, 'pledgeInvestment', { ...PLEDGE, projectId: visible });
-  const { recordId: publicPledge } = await done(KR, 'pledgeInvestment', { ...PLEDGE, projectId: toKorea, marking: { releaseTo: ['PUBLIC'] } });
+  const { recordId: publicPledge } = await done(KR, 'pledgeInvestment', {
+    ...PLEDGE,
+    projectId: toKorea,
+    marking: { releaseTo: ['PUBLIC'] },
+  });
   await done(US_APPROVER, 'confirmPledge', { id: pledge });
   await done(US, 'drawDownPledge', { id: pledge, amount: '1', on: '2026-06-01' });
   const { recordId: pending } = await done(US, 'declareStock', { ...STOCK, marking: { releaseTo: ['PUBLIC'] } });
   const { recordId: approved } = await done(US, 'declareStock', { ...STOCK, marking: { releaseTo: ['KR'] } });
   await done(US_APPROVER, 'approveDeclaration', { id: approved });
-  const { recordId: refused } = await done(US, 'refuseDeclaration', { material: 'gallium', reason: 'Not told', marking: { releaseTo: ['KR'] } });
+  const { recordId: refused } = await done(US, 'refuseDeclaration', {
+    material: 'gallium',
+    reason: 'Not told',
+    marking: { releaseTo: ['KR'] },
+  });
   return { group, alone, toKorea, toGroup, pledge, publicPledge, pending, approved, refused };
 };
 
@@ -200,11 +255,13 @@ describe('What is hidden', () => {
     for (const { field, name } of takers) {
       const document = operationOn({ operation: 'mutation', field });
       for (const who of [JP, SECRETARIAT, OBSERVER]) {
-        const answer = (id: string) => ask(who)(document, { input: inputFor(inputOf(field), { ...WELL_FORMED, [name]: id }) });
+        const answer = (id: string) =>
+          ask(who)(document, { input: inputFor(inputOf(field), { ...WELL_FORMED, [name]: id }) });
         const absent = await answer(ABSENT);
         expect(absent.status).toBe(200);
         expect(absent.body).toContain('CommandRejected');
-        for (const id of Object.values(hidden)) expect({ [field.name]: await answer(id) }).toEqual({ [field.name]: absent });
+        for (const id of Object.values(hidden))
+          expect({ [field.name]: await answer(id) }).toEqual({ [field.name]: absent });
       }
     }
   });
@@ -212,33 +269,59 @@ describe('What is hidden', () => {
   it('is refused as absent, and not by role, to whoever has every national role', async () => {
     const answers = await Promise.all(
       idFields(schema).map(async ({ field, name }) => {
-        const { body } = await ask(JP)(operationOn({ operation: 'mutation', field }), { input: inputFor(inputOf(field), { ...WELL_FORMED, country: 'JP', [name]: hidden.alone }) });
+        const { body } = await ask(JP)(operationOn({ operation: 'mutation', field }), {
+          input: inputFor(inputOf(field), { ...WELL_FORMED, country: 'JP', [name]: hidden.alone }),
+        });
         return (JSON.parse(body) as { data: Record<string, { code: string }> }).data[field.name]!.code;
       }),
     );
-    expect([...new Set(answers)].sort()).toEqual(['GROUPS.NOT_FOUND', 'PLEDGES.NOT_FOUND', 'PROJECTS.NOT_FOUND', 'STOCKPILES.NOT_FOUND']);
+    expect([...new Set(answers)].sort()).toEqual([
+      'GROUPS.NOT_FOUND',
+      'PLEDGES.NOT_FOUND',
+      'PROJECTS.NOT_FOUND',
+      'STOCKPILES.NOT_FOUND',
+    ]);
   });
 
   it('is in no list, and so is a public pledge to a hidden project', async () => {
     for (const who of Object.values(OUTSIDERS)) {
-      const seen = await Promise.all(['projects', 'pledges', 'stockDeclarations', 'groups'].map((list) => ids(who, list)));
+      const seen = await Promise.all(
+        ['projects', 'pledges', 'stockDeclarations', 'groups'].map((list) => ids(who, list)),
+      );
       for (const id of Object.values(hidden)) expect(seen.flat()).not.toContain(id);
     }
     expect(await ids(KR, 'pledges')).toEqual([hidden.publicPledge]);
   });
 
   it('is in no sum: a hidden pledge to a visible project shows neither in it nor in its funding', async () => {
-    const { recordId: open } = await done(KR, 'pledgeInvestment', { ...PLEDGE, amount: '3', projectId: visible, marking: { releaseTo: ['JP'] } });
+    const { recordId: open } = await done(KR, 'pledgeInvestment', {
+      ...PLEDGE,
+      amount: '3',
+      projectId: visible,
+      marking: { releaseTo: ['JP'] },
+    });
     type Project = { project: { funding: object[]; pledges: { id: string; project: { id: string } }[] } };
-    const seen = (who: Person) => client(who).query<Project>('query ($id: ID!, $p: Position) { project(id: $id, atLeast: $p) { funding { currency pledged confirmed drawn count } pledges { id project { id } } } }', { id: visible, p: position });
-    expect(await seen(JP)).toEqual({ project: { funding: [{ currency: 'USD', pledged: '3', confirmed: '0', drawn: '0', count: 1 }], pledges: [{ id: open, project: { id: visible } }] } });
-    expect((await seen(US)).project.funding).toEqual([{ currency: 'USD', pledged: '5', confirmed: '5', drawn: '1', count: 1 }]);
+    const seen = (who: Person) =>
+      client(who).query<Project>(
+        'query ($id: ID!, $p: Position) { project(id: $id, atLeast: $p) { funding { currency pledged confirmed drawn count } pledges { id project { id } } } }',
+        { id: visible, p: position },
+      );
+    expect(await seen(JP)).toEqual({
+      project: {
+        funding: [{ currency: 'USD', pledged: '3', confirmed: '0', drawn: '0', count: 1 }],
+        pledges: [{ id: open, project: { id: visible } }],
+      },
+    });
+    expect((await seen(US)).project.funding).toEqual([
+      { currency: 'USD', pledged: '5', confirmed: '5', drawn: '1', count: 1 },
+    ]);
     expect((await seen(OBSERVER)).project).toEqual({ funding: [], pledges: [] });
   });
 
   it('stays so behind a cursor that its owner was given', async () => {
     type Page = { projects: { edges: { cursor: string; node: { id: string } }[]; totalCount: number } };
-    const PAGE = 'query ($after: Cursor) { projects(after: $after, first: 200, orderBy: { field: TITLE }) { totalCount edges { cursor node { id } } } }';
+    const PAGE =
+      'query ($after: Cursor) { projects(after: $after, first: 200, orderBy: { field: TITLE }) { totalCount edges { cursor node { id } } } }';
     const own = (await client(US).query<Page>(PAGE)).projects.edges;
     const readable = new Set(await ids(JP, 'projects'));
     for (const { cursor } of own) {
@@ -260,8 +343,21 @@ describe('What is hidden', () => {
 
 describe('A command', () => {
   it('for another country is denied, whatever it is', async () => {
-    const forAnother = mutations(schema).filter((field) => 'country' in inputOf(field).getFields() && !['admitMember', 'admitToGroup', 'removeFromGroup', 'reportProduction'].includes(field.name));
-    expect(forAnother.map(({ name }) => name)).toEqual(expect.arrayContaining(['proposeProject', 'pledgeInvestment', 'declareStock', 'refuseDeclaration', 'foundGroup', 'grantRole']));
+    const forAnother = mutations(schema).filter(
+      (field) =>
+        'country' in inputOf(field).getFields() &&
+        !['admitMember', 'admitToGroup', 'removeFromGroup', 'reportProduction'].includes(field.name),
+    );
+    expect(forAnother.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'proposeProject',
+        'pledgeInvestment',
+        'declareStock',
+        'refuseDeclaration',
+        'foundGroup',
+        'grantRole',
+      ]),
+    );
     for (const field of forAnother) {
       const outcome = await client(JP).command(field.name, inputFor(inputOf(field), { ...WELL_FORMED, country: 'KR' }));
       expect({ [field.name]: outcome }).toMatchObject({ [field.name]: { accepted: false, code: 'ACCESS.DENIED' } });
@@ -270,8 +366,19 @@ describe('A command', () => {
 
   it('on the visible record of another country is denied', async () => {
     const id = await propose(US, { marking: { releaseTo: ['JP'] } });
-    for (const [mutation, more] of Object.entries({ reviseProject: { title: 'Mine' }, completeProject: { on: '2026-06-01' }, withdrawProject: { reason: 'x' }, giveHostConsent: {}, refuseHostConsent: { reason: 'x' }, reportMilestone: { milestone: 'x', reachedOn: '2026-06-01' }, reportDelay: { reason: 'x' }, designateProject: {} })) {
-      expect({ [mutation]: await client(JP).command(mutation, { id, ...more }) }).toMatchObject({ [mutation]: { code: 'ACCESS.DENIED' } });
+    for (const [mutation, more] of Object.entries({
+      reviseProject: { title: 'Mine' },
+      completeProject: { on: '2026-06-01' },
+      withdrawProject: { reason: 'x' },
+      giveHostConsent: {},
+      refuseHostConsent: { reason: 'x' },
+      reportMilestone: { milestone: 'x', reachedOn: '2026-06-01' },
+      reportDelay: { reason: 'x' },
+      designateProject: {},
+    })) {
+      expect({ [mutation]: await client(JP).command(mutation, { id, ...more }) }).toMatchObject({
+        [mutation]: { code: 'ACCESS.DENIED' },
+      });
     }
   });
 
@@ -288,11 +395,18 @@ describe('A command', () => {
 describe('Rights that are taken away', () => {
   it('are gone with the next request: a role', async () => {
     const who: Person = { country: 'JP', roles: ['APPROVER', 'LIAISON'], person: 'leaving' };
-    const me = async () => (await client(who).query<{ me: { person: string; roles: string[]; country: string | null } }>('{ me { person roles country } }')).me;
+    const me = async () =>
+      (
+        await client(who).query<{ me: { person: string; roles: string[]; country: string | null } }>(
+          '{ me { person roles country } }',
+        )
+      ).me;
     const { person } = await me();
     await done(JP, 'revokeRole', { person, role: 'LIAISON' });
     expect(await me()).toMatchObject({ roles: ['APPROVER'], country: 'JP' });
-    expect(await client(who).command('proposeProject', { ...PROJECT, hostCountry: 'JP' })).toMatchObject({ code: 'ACCESS.DENIED' });
+    expect(await client(who).command('proposeProject', { ...PROJECT, hostCountry: 'JP' })).toMatchObject({
+      code: 'ACCESS.DENIED',
+    });
     await done(SECRETARIAT, 'revokeRole', { person, role: 'APPROVER' });
     expect(await me()).toMatchObject({ roles: [], country: null });
   });
@@ -314,7 +428,12 @@ describe('Rights that are taken away', () => {
   });
 });
 
-type Changed = { readonly projectChanged: { readonly cursor: string; readonly project: { readonly id: string; readonly title: string } } };
+type Changed = {
+  readonly projectChanged: {
+    readonly cursor: string;
+    readonly project: { readonly id: string; readonly title: string };
+  };
+};
 const CHANGED = 'subscription ($after: Cursor) { projectChanged(after: $after) { cursor project { id title } } }';
 const next = async (changes: Subscription<Changed>) => ((await changes.next()).value as Changed).projectChanged;
 
@@ -326,11 +445,18 @@ describe('A subscription', () => {
     await ids(JP, 'stockDeclarations');
     await ids(JP, 'pledges');
 
-    const open = (after?: { project: string; pledge: string; stock: string }) => [
-      client(JP).subscribe<Changed>(CHANGED, { after: after?.project }),
-      client(JP).subscribe<Changed>('subscription ($after: Cursor) { projectChanged: pledgeChanged(after: $after) { cursor project: pledge { id title: amount } } }', { after: after?.pledge }),
-      client(JP).subscribe<Changed>('subscription ($after: Cursor) { projectChanged: stockDeclarationChanged(after: $after) { cursor project: stockDeclaration { id title: quantity } } }', { after: after?.stock }),
-    ] as const;
+    const open = (after?: { project: string; pledge: string; stock: string }) =>
+      [
+        client(JP).subscribe<Changed>(CHANGED, { after: after?.project }),
+        client(JP).subscribe<Changed>(
+          'subscription ($after: Cursor) { projectChanged: pledgeChanged(after: $after) { cursor project: pledge { id title: amount } } }',
+          { after: after?.pledge },
+        ),
+        client(JP).subscribe<Changed>(
+          'subscription ($after: Cursor) { projectChanged: stockDeclarationChanged(after: $after) { cursor project: stockDeclaration { id title: quantity } } }',
+          { after: after?.stock },
+        ),
+      ] as const;
     const first = open();
     await Promise.all(first.map(({ opened }) => opened));
 
@@ -339,7 +465,12 @@ describe('A subscription', () => {
       await hide(visible);
       await done(US, 'correctDeclaration', { id: declared.recordId, quantity, reason: 'Counted again' });
       const project = await propose(US, { title: quantity, marking: { releaseTo: ['JP'] } });
-      const { recordId: pledge } = await done(US, 'pledgeInvestment', { ...PLEDGE, amount: quantity, projectId: visible, marking: { releaseTo: ['JP'] } });
+      const { recordId: pledge } = await done(US, 'pledgeInvestment', {
+        ...PLEDGE,
+        amount: quantity,
+        projectId: visible,
+        marking: { releaseTo: ['JP'] },
+      });
       await done(US_APPROVER, 'approveDeclaration', { id: declared.recordId });
       return [project, pledge, declared.recordId].map((id) => ({ id, title: quantity }));
     };
@@ -364,19 +495,33 @@ describe('Two worlds that differ in what a country may not see', () => {
       .filter(({ operation }) => operation === 'query')
       .flatMap((root) => {
         const document = operationOn(root);
-        const needed = Object.fromEntries(root.field.args.filter(({ type }) => type.toString().endsWith('!')).map(({ name }) => [name, 'gallium']));
+        const needed = Object.fromEntries(
+          root.field.args.filter(({ type }) => type.toString().endsWith('!')).map(({ name }) => [name, 'gallium']),
+        );
         const argument = (name: string) => root.field.args.find((each) => each.name === name);
         const filter = argument('filter');
-        const filters = filter ? Object.values(inputFieldsOf(filter.type)).flatMap((field) => filterValues(getNamedType(field.type)).map((value) => ({ filter: { [field.name]: value } }))) : [];
+        const filters = filter
+          ? Object.values(inputFieldsOf(filter.type)).flatMap((field) =>
+              filterValues(getNamedType(field.type)).map((value) => ({ filter: { [field.name]: value } })),
+            )
+          : [];
         const order = argument('orderBy');
         const fields = order && getNamedType(inputFieldsOf(order.type)['field']!.type);
-        const orders = isEnumType(fields) ? fields.getValues().flatMap(({ name }) => ['ASC', 'DESC'].map((direction) => ({ orderBy: { field: name, direction } }))) : [];
+        const orders = isEnumType(fields)
+          ? fields
+              .getValues()
+              .flatMap(({ name }) => ['ASC', 'DESC'].map((direction) => ({ orderBy: { field: name, direction } })))
+          : [];
         const pages = argument('first') ? [{ first: 1 }, { first: 200 }] : [];
         // Everything is selected once, and in pages; the other ways of asking differ in which items, in which order.
-        const items = operationOn(root, '{ totalCount pageInfo { hasNextPage startCursor endCursor } edges { cursor } }');
-        return [...[{}, ...pages].map((more) => ({ document, more })), ...[...filters, ...orders].map((more) => ({ document: items, more }))].map(
-          ({ document: asked, more }) => ({ document: asked, variables: { ...needed, ...more } }),
+        const items = operationOn(
+          root,
+          '{ totalCount pageInfo { hasNextPage startCursor endCursor } edges { cursor } }',
         );
+        return [
+          ...[{}, ...pages].map((more) => ({ document, more })),
+          ...[...filters, ...orders].map((more) => ({ document: items, more })),
+        ].map(({ document: asked, more }) => ({ document: asked, variables: { ...needed, ...more } }));
       });
   const inputFieldsOf = (type: Parameters<typeof getNamedType>[0]) => {
     const named = getNamedType(type);
@@ -398,9 +543,14 @@ describe('Two worlds that differ in what a country may not see', () => {
     const project = operationOn(rootFields(schema).find(({ field }) => field.name === 'project')!);
     const asked = [...questions(), ...refusals(), { document: project, variables: { id: visible } }];
     const world = async (who: Person) => {
-      await Promise.all(['projects', 'pledges', 'stockDeclarations', 'groups', 'materials'].map((list) => client(SECRETARIAT).query(`query ($p: Position) { ${list}(atLeast: $p) { totalCount } }`, { p: position })));
+      await Promise.all(
+        ['projects', 'pledges', 'stockDeclarations', 'groups', 'materials'].map((list) =>
+          client(SECRETARIAT).query(`query ($p: Position) { ${list}(atLeast: $p) { totalCount } }`, { p: position }),
+        ),
+      );
       const answers = [];
-      for (const { document, variables } of asked) answers.push({ asked: JSON.stringify(variables), ...(await ask(who)(document, variables)) });
+      for (const { document, variables } of asked)
+        answers.push({ asked: JSON.stringify(variables), ...(await ask(who)(document, variables)) });
       return answers;
     };
     const people = [JP, OBSERVER];
@@ -409,8 +559,23 @@ describe('Two worlds that differ in what a country may not see', () => {
     expect(before.flat().filter(({ status }) => status !== 200)).toEqual([]);
 
     await hide(visible);
-    await done(SECRETARIAT, 'registerMaterial', { code: 'unobtainium', name: 'Unobtainium', group: 'hidden', hsCodes: ['811292'], marking: { releaseTo: [] } });
-    await done(SECRETARIAT, 'reportProduction', { material: 'gallium', country: 'US', year: 2024, stage: 'REFINING', quantity: '9', basis: 'ESTIMATED', source: 'x', marking: { releaseTo: [] } });
+    await done(SECRETARIAT, 'registerMaterial', {
+      code: 'unobtainium',
+      name: 'Unobtainium',
+      group: 'hidden',
+      hsCodes: ['811292'],
+      marking: { releaseTo: [] },
+    });
+    await done(SECRETARIAT, 'reportProduction', {
+      material: 'gallium',
+      country: 'US',
+      year: 2024,
+      stage: 'REFINING',
+      quantity: '9',
+      basis: 'ESTIMATED',
+      source: 'x',
+      marking: { releaseTo: [] },
+    });
     await done(US, 'grantRole', { person: ABSENT, role: 'LIAISON' });
 
     for (const [at, who] of people.entries()) expect(await world(who)).toEqual(before[at]);
@@ -423,9 +588,15 @@ describe('Closed by default', () => {
     const fields = rootFields(schema);
     expect(fields.length).toBeGreaterThan(35);
     for (const root of fields) {
-      const variables = Object.fromEntries(root.field.args.filter(({ type }) => type.toString().endsWith('!')).map(({ name }) => [name, name === 'input' ? inputFor(inputOf(root.field), WELL_FORMED) : ABSENT]));
+      const variables = Object.fromEntries(
+        root.field.args
+          .filter(({ type }) => type.toString().endsWith('!'))
+          .map(({ name }) => [name, name === 'input' ? inputFor(inputOf(root.field), WELL_FORMED) : ABSENT]),
+      );
       const answer = await nobody(operationOn(root), variables);
-      expect({ [root.field.name]: [answer.status, codeOf(answer)] }).toEqual({ [root.field.name]: [401, 'UNAUTHENTICATED'] });
+      expect({ [root.field.name]: [answer.status, codeOf(answer)] }).toEqual({
+        [root.field.name]: [401, 'UNAUTHENTICATED'],
+      });
       expect(answer.body).not.toContain('"data":{');
     }
   });
@@ -434,7 +605,12 @@ describe('Closed by default', () => {
     const database = new Client({ connectionString: platform.database });
     await database.connect();
     try {
-      const { rows } = await database.query<{ table: string; enabled: boolean; forced: boolean; readers: string[] | null }>(
+      const { rows } = await database.query<{
+        table: string;
+        enabled: boolean;
+        forced: boolean;
+        readers: string[] | null;
+      }>(
         `SELECT c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
                 (SELECT array_agg(r.rolname::text) FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles)
                  WHERE p.polrelid = c.oid AND p.polname = 'reader' AND p.polcmd = 'r') AS readers
@@ -447,16 +623,25 @@ describe('Closed by default', () => {
         const table = `${name}/${version}`;
         expect(tables.get(table)).toEqual({ table, enabled: true, forced: true, readers: ['lodestone_reader'] });
         const { rows: kept } = await database.query<{ count: string }>(`SELECT count(*) FROM lodestone."${table}"`);
-        expect({ table, kept: Number(kept[0]!.count) > 0 || name === 'stockpiles.pendingCorrections' }).toEqual({ table, kept: true });
+        expect({ table, kept: Number(kept[0]!.count) > 0 || name === 'stockpiles.pendingCorrections' }).toEqual({
+          table,
+          kept: true,
+        });
       }
-      const others = [...tables.keys()].filter((table) => table.includes('/') && !views.some(({ name, version }) => table === `${name}/${version}`));
+      const others = [...tables.keys()].filter(
+        (table) => table.includes('/') && !views.some(({ name, version }) => table === `${name}/${version}`),
+      );
       expect(others).toEqual([]);
 
       const { rows: reader } = await database.query<object>(
         `SELECT rolsuper, rolinherit, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'lodestone_reader'`,
       );
-      expect(reader).toEqual([{ rolsuper: false, rolinherit: false, rolbypassrls: false, rolcreatedb: false, rolcreaterole: false }]);
-      const { rows: owned } = await database.query(`SELECT FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'lodestone_reader'`);
+      expect(reader).toEqual([
+        { rolsuper: false, rolinherit: false, rolbypassrls: false, rolcreatedb: false, rolcreaterole: false },
+      ]);
+      const { rows: owned } = await database.query(
+        `SELECT FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'lodestone_reader'`,
+      );
       expect(owned).toEqual([]);
     } finally {
       await database.end();

@@ -20,7 +20,8 @@ jest.setTimeout(60_000);
 const ISSUER = 'https://identity.example/jp';
 const AUDIENCE = 'https://lodestone.example';
 const PERSON = { sub: 'somebody', country: 'JP', roles: ['LIAISON', 'DELEGATE'] };
-const MUTATION = 'mutation { proposeProject(input: { title: "Smuggled", materials: ["gallium"], stages: [MINING], hostCountry: "JP" }) { __typename } }';
+const MUTATION =
+  'mutation { proposeProject(input: { title: "Smuggled", materials: ["gallium"], stages: [MINING], hostCountry: "JP" }) { __typename } }';
 
 let platform: RunningPlatform;
 let ask: Asker;
@@ -38,11 +39,19 @@ beforeAll(async () => {
   ask = asker(platform, { country: 'JP', roles: PERSON.roles });
   token = await platform.tokenOf({ country: 'JP', roles: PERSON.roles })();
   const secretariat = platform.as(null, 'SECRETARIAT');
-  await secretariat.command('registerMaterial', { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: [] });
+  await secretariat.command('registerMaterial', {
+    code: 'gallium',
+    name: 'Gallium',
+    group: 'minor metals',
+    hsCodes: [],
+  });
 
   ({ privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true }));
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }] });
-  keys = createServer((_, response) => response.setHeader('content-type', 'application/json').end(jwks)).listen(0, '127.0.0.1');
+  keys = createServer((_, response) => response.setHeader('content-type', 'application/json').end(jwks)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(keys, 'listening');
   production = await startInProduction(`http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`);
 }, 60_000);
@@ -57,7 +66,9 @@ afterAll(async () => {
 });
 
 const startInProduction = async (jwksUri: string): Promise<string> => {
-  const { readerPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as { readerPassword: string };
+  const { readerPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as {
+    readerPassword: string;
+  };
   const reader = new URL(platform.database);
   reader.username = 'lodestone_reader';
   reader.password = readerPassword;
@@ -71,7 +82,9 @@ const startInProduction = async (jwksUri: string): Promise<string> => {
       EVENT_STORE_URL: platform.eventStore,
       DATABASE_READER_URL: reader.toString(),
       SEAL_KEY: Buffer.alloc(32, 7).toString('base64'),
-      TRUSTED_ISSUERS: JSON.stringify([{ issuer: ISSUER, audience: AUDIENCE, jwksUri, countries: ['JP'], roles: ['LIAISON', 'DELEGATE'] }]),
+      TRUSTED_ISSUERS: JSON.stringify([
+        { issuer: ISSUER, audience: AUDIENCE, jwksUri, countries: ['JP'], roles: ['LIAISON', 'DELEGATE'] },
+      ]),
     },
   });
   createInterface({ input: api.stderr! }).on('line', (line) => apiSaid.push(line));
@@ -84,13 +97,22 @@ const startInProduction = async (jwksUri: string): Promise<string> => {
 
 const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
-const signed = (claims: object = {}, { alg = 'ES256', kid = 'test', typ = 'at+jwt', key = privateKey as CryptoKey | Uint8Array } = {}): Promise<string> =>
-  new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: inSeconds(300), ...PERSON, ...claims }).setProtectedHeader({ alg, kid, typ }).sign(key);
+const signed = (
+  claims: object = {},
+  { alg = 'ES256', kid = 'test', typ = 'at+jwt', key = privateKey as CryptoKey | Uint8Array } = {},
+): Promise<string> =>
+  new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: inSeconds(300), ...PERSON, ...claims })
+    .setProtectedHeader({ alg, kid, typ })
+    .sign(key);
 
 const inProduction = (authorization: string | null, query: string): Promise<Answer> =>
   send(production, {
     method: 'POST',
-    headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json', ...(authorization !== null && { authorization }) },
+    headers: {
+      accept: 'application/graphql-response+json',
+      'content-type': 'application/json',
+      ...(authorization !== null && { authorization }),
+    },
     body: JSON.stringify({ query }),
   });
 
@@ -102,17 +124,26 @@ const recordingNothing = async (work: () => Promise<void>): Promise<void> => {
 
 /** Nothing that speaks of how the platform is made. */
 const saysNothingOfItself = (text: string): void =>
-  expect(text).not.toMatch(/ at \/|node_modules|\.[jt]s:\d|(?<!Syntax )Error:|SELECT |lodestone\.|lodestone_|postgres|esdb|stack|originalError/i);
+  expect(text).not.toMatch(
+    / at \/|node_modules|\.[jt]s:\d|(?<!Syntax )Error:|SELECT |lodestone\.|lodestone_|postgres|esdb|stack|originalError/i,
+  );
 
 describe('What a request may ask for', () => {
   const nested = (depth: number): string => {
-    const way = ['projects', 'edges', 'node', ...Array.from({ length: depth }, (_, at) => (at % 2 === 0 ? 'pledges' : 'project'))].slice(0, depth - 1);
+    const way = [
+      'projects',
+      'edges',
+      'node',
+      ...Array.from({ length: depth }, (_, at) => (at % 2 === 0 ? 'pledges' : 'project')),
+    ].slice(0, depth - 1);
     return `{ ${way.join(' { ')} { __typename ${' }'.repeat(way.length)} }`;
   };
-  const aliases = (count: number): string => `{ ${Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')} }`;
+  const aliases = (count: number): string =>
+    `{ ${Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')} }`;
   const directives = (count: number): string => `{ ${'... @include(if: true) { __typename } '.repeat(count)}}`;
   /** Sixteen tokens stand around the list. */
-  const tokens = (count: number): string => `{ materials(filter: { code: [${'"x" '.repeat(count - 16)}] }) { totalCount } }`;
+  const tokens = (count: number): string =>
+    `{ materials(filter: { code: [${'"x" '.repeat(count - 16)}] }) { totalCount } }`;
 
   const kinds: Readonly<Record<string, [at: string, above: string]>> = {
     depth: [nested(LIMITS.depth), nested(LIMITS.depth + 1)],
@@ -127,14 +158,23 @@ describe('What a request may ask for', () => {
     const refused = await ask(above);
     expect([refused.status, codeOf(refused), refused.body.includes('"data"')]).toEqual([400, 'LIMIT_EXCEEDED', false]);
     // Also for a client that reads errors under status 200 only.
-    const plain = await send(platform.graphql, { method: 'POST', headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json' }, body: JSON.stringify({ query: above }) });
+    const plain = await send(platform.graphql, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: above }),
+    });
     expect(plain.status).toBe(400);
   });
 
   it('has a limit of size: at it is answered, one byte above is 413', async () => {
     const post = (size: number) => {
-      const body = (pad: number) => JSON.stringify({ query: '{ me { person } }', extensions: { pad: 'x'.repeat(pad) } });
-      return send(platform.graphql, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: body(size - body(0).length) });
+      const body = (pad: number) =>
+        JSON.stringify({ query: '{ me { person } }', extensions: { pad: 'x'.repeat(pad) } });
+      return send(platform.graphql, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body(size - body(0).length),
+      });
     };
     expect((await post(LIMITS.bytes)).status).toBe(200);
     expect((await post(LIMITS.bytes + 1)).status).toBe(413);
@@ -154,7 +194,11 @@ describe('What a request may ask for', () => {
 
   it('is one operation, not a list of them', () =>
     recordingNothing(async () => {
-      const answer = await send(platform.graphql, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify([{ query: MUTATION }, { query: MUTATION }]) });
+      const answer = await send(platform.graphql, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify([{ query: MUTATION }, { query: MUTATION }]),
+      });
       expect(answer.status).toBe(400);
     }));
 });
@@ -178,11 +222,18 @@ describe('A request that a page of somebody else could send', () => {
         ['application/xml', json],
         ['', json],
         [undefined, form],
-        ['multipart/form-data; boundary=x', `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${MUTATION}\r\n--x--\r\n`],
+        [
+          'multipart/form-data; boundary=x',
+          `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${MUTATION}\r\n--x--\r\n`,
+        ],
         [undefined, new Blob([json])],
       ];
       for (const [type, body] of bodies) {
-        const answer = await send(platform.graphql, { method: 'POST', headers: { ...authorization(), ...(type !== undefined && { 'content-type': type }) }, body: body as NonNullable<RequestInit['body']> });
+        const answer = await send(platform.graphql, {
+          method: 'POST',
+          headers: { ...authorization(), ...(type !== undefined && { 'content-type': type }) },
+          body: body as NonNullable<RequestInit['body']>,
+        });
         expect([type, answer.status]).toEqual([type, 415]);
       }
     }));
@@ -193,17 +244,32 @@ describe('A request that a page of somebody else could send', () => {
       url.searchParams.set('query', MUTATION);
       expect((await send(url.href, { headers: authorization() })).status).toBe(405);
       for (const method of ['PUT', 'PATCH', 'DELETE']) {
-        const answer = await send(url.href, { method, headers: { ...authorization(), 'content-type': 'application/json' }, body: JSON.stringify({ query: MUTATION }) });
+        const answer = await send(url.href, {
+          method,
+          headers: { ...authorization(), 'content-type': 'application/json' },
+          body: JSON.stringify({ query: MUTATION }),
+        });
         expect([method, answer.status]).toEqual([method, 405]);
       }
       url.searchParams.set('query', '{ me { country } }');
-      expect(JSON.parse((await send(url.href, { headers: authorization() })).body)).toEqual({ data: { me: { country: 'JP' } } });
+      expect(JSON.parse((await send(url.href, { headers: authorization() })).body)).toEqual({
+        data: { me: { country: 'JP' } },
+      });
       expect((await send(url.href, {})).status).toBe(401);
     }));
 
   it('is told of no page that may read the answer', async () => {
     for (const method of ['OPTIONS', 'POST']) {
-      const { headers } = await send(platform.graphql, { method, headers: { ...authorization(), 'content-type': 'application/json', origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' }, ...(method === 'POST' && { body: JSON.stringify({ query: '{ __typename }' }) }) });
+      const { headers } = await send(platform.graphql, {
+        method,
+        headers: {
+          ...authorization(),
+          'content-type': 'application/json',
+          origin: 'https://elsewhere.example',
+          'access-control-request-method': 'POST',
+        },
+        ...(method === 'POST' && { body: JSON.stringify({ query: '{ __typename }' }) }),
+      });
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
     }
   });
@@ -211,17 +277,30 @@ describe('A request that a page of somebody else could send', () => {
 
 describe('GraphQL over HTTP', () => {
   it('is spoken as its specification says: all audits of graphql-http pass', async () => {
-    const fetchFn = (url: string, request: RequestInit = {}): Promise<Response> => fetch(url, { ...request, headers: { ...(request.headers as Record<string, string>), authorization: `Bearer ${token}` } });
+    const fetchFn = (url: string, request: RequestInit = {}): Promise<Response> =>
+      fetch(url, {
+        ...request,
+        headers: { ...(request.headers as Record<string, string>), authorization: `Bearer ${token}` },
+      });
     const audits = serverAudits({ url: platform.graphql, fetchFn });
     const results = await Promise.all(audits.map(({ fn }) => fn()));
-    expect(results.filter(({ status }) => status !== 'ok').map((each) => ({ id: each.id, name: each.name, reason: 'reason' in each ? each.reason : '' }))).toEqual([]);
+    expect(
+      results
+        .filter(({ status }) => status !== 'ok')
+        .map((each) => ({ id: each.id, name: each.name, reason: 'reason' in each ? each.reason : '' })),
+    ).toEqual([]);
     expect(results).toHaveLength(61);
   });
 });
 
 describe('The schema', () => {
   it('is told to nobody without a token in production', async () => {
-    for (const query of [getIntrospectionQuery(), '{ __schema { types { name } } }', '{ __type(name: "Project") { name } }', '{ __typename }']) {
+    for (const query of [
+      getIntrospectionQuery(),
+      '{ __schema { types { name } } }',
+      '{ __type(name: "Project") { name } }',
+      '{ __typename }',
+    ]) {
       expect(await inProduction(null, query)).toMatchObject({ status: 401, body: NOT_SIGNED_IN });
     }
     const page = await send(production, { headers: { accept: 'text/html' } });
@@ -229,7 +308,14 @@ describe('The schema', () => {
   });
 
   it('is not suggested: an unknown name is answered without its neighbours', async () => {
-    for (const query of ['{ project { id } }', '{ projets { id } }', '{ projects { totalCoun } }', '{ projects(filtr: {}) { totalCount } }', '{ projects(orderBy: { field: TITL }) { totalCount } }', '{ me { ... on Projec { id } } }']) {
+    for (const query of [
+      '{ project { id } }',
+      '{ projets { id } }',
+      '{ projects { totalCoun } }',
+      '{ projects(filtr: {}) { totalCount } }',
+      '{ projects(orderBy: { field: TITL }) { totalCount } }',
+      '{ me { ... on Projec { id } } }',
+    ]) {
       const answer = await ask(query);
       expect(answer.status).toBe(400);
       expect(answer.body).not.toMatch(/did you mean/i);
@@ -238,12 +324,15 @@ describe('The schema', () => {
       const document = 'mutation ($input: ProposeProjectInput!) { proposeProject(input: $input) { __typename } }';
       const answer = await ask(document, { input });
       expect([answer.status, answer.body]).toEqual([400, expect.not.stringMatching(/did you mean/i)]);
-      expect(JSON.stringify(await overSocket(platform.graphql, token, { query: document, variables: { input } }))).not.toMatch(/did you mean/i);
+      expect(
+        JSON.stringify(await overSocket(platform.graphql, token, { query: document, variables: { input } })),
+      ).not.toMatch(/did you mean/i);
     }
   });
 });
 
-const NOT_SIGNED_IN = '{"errors":[{"message":"Sign in: send a valid bearer token.","extensions":{"code":"UNAUTHENTICATED"}}]}';
+const NOT_SIGNED_IN =
+  '{"errors":[{"message":"Sign in: send a valid bearer token.","extensions":{"code":"UNAUTHENTICATED"}}]}';
 
 describe('A token', () => {
   it('of the trusted issuer is taken', async () => {
@@ -257,12 +346,19 @@ describe('A token', () => {
     const asSecret = new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey)));
     const good = await signed();
     const [header, payload, signature] = good.split('.') as [string, string, string];
-    const claimsOf = (more: object): string => Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), ...more })).toString('base64url');
+    const claimsOf = (more: object): string =>
+      Buffer.from(
+        JSON.stringify({ ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), ...more }),
+      ).toString('base64url');
     const wrong: Readonly<Record<string, string>> = {
       'no token': '',
       garbage: 'garbage',
       'three dots': '..',
-      'alg none': new UnsecuredJWT({ ...PERSON }).setIssuer(ISSUER).setAudience(AUDIENCE).setExpirationTime('5m').encode(),
+      'alg none': new UnsecuredJWT({ ...PERSON })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setExpirationTime('5m')
+        .encode(),
       'signed by a stranger': await signed({}, { key: stranger }),
       'HMAC with the public key': await signed({}, { alg: 'HS256', key: asSecret }),
       'an unknown key': await signed({}, { kid: 'other' }),
@@ -286,11 +382,17 @@ describe('A token', () => {
       'two tokens': `${good} ${good}`,
       'too long': `${'a'.repeat(9000)}.b.c`,
     };
-    const answers = await Promise.all(Object.entries(wrong).map(async ([name, each]) => ({ name, answer: await inProduction(`Bearer ${each}`, '{ me { person } }') })));
+    const answers = await Promise.all(
+      Object.entries(wrong).map(async ([name, each]) => ({
+        name,
+        answer: await inProduction(`Bearer ${each}`, '{ me { person } }'),
+      })),
+    );
     const missing = await inProduction(null, '{ me { person } }');
     expect(missing).toMatchObject({ status: 401, body: NOT_SIGNED_IN });
     for (const { name, answer } of answers) expect({ name, answer }).toEqual({ name, answer: missing });
-    for (const scheme of ['Basic', 'Digest', '']) expect(await inProduction(`${scheme} ${good}`.trim(), '{ me { person } }')).toEqual(missing);
+    for (const scheme of ['Basic', 'Digest', ''])
+      expect(await inProduction(`${scheme} ${good}`.trim(), '{ me { person } }')).toEqual(missing);
   });
 
   it('is in no log', async () => {
@@ -300,7 +402,11 @@ describe('A token', () => {
 });
 
 /** Opens a socket and says what was asked of it: closed with which code, or open. */
-const opened = async (url: string, init: object | null, headers: Record<string, string> = {}): Promise<{ socket: WebSocket; first: unknown }> => {
+const opened = async (
+  url: string,
+  init: object | null,
+  headers: Record<string, string> = {},
+): Promise<{ socket: WebSocket; first: unknown }> => {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { headers });
   const first = new Promise((resolve) => {
     socket.once('message', (text) => resolve(JSON.parse((text as Buffer).toString())));
@@ -326,7 +432,15 @@ describe('A WebSocket', () => {
   const FORBIDDEN = 4403;
 
   it('is closed without a token that holds', async () => {
-    const inits = [{}, { Authorization: 'garbage' }, { Authorization: 'Bearer x.y.z' }, { Authorization: `Bearer ${await signed({ country: 'US' })}` }, { Authorization: `Bearer ${await signed({ exp: inSeconds(-120) })}` }, { Authorization: 7 }, { token: await signed() }];
+    const inits = [
+      {},
+      { Authorization: 'garbage' },
+      { Authorization: 'Bearer x.y.z' },
+      { Authorization: `Bearer ${await signed({ country: 'US' })}` },
+      { Authorization: `Bearer ${await signed({ exp: inSeconds(-120) })}` },
+      { Authorization: 7 },
+      { token: await signed() },
+    ];
     for (const init of inits) expect([init, (await opened(production, init)).first]).toEqual([init, FORBIDDEN]);
     const { socket, first } = await opened(production, { Authorization: `Bearer ${await signed()}` });
     expect(first).toMatchObject({ type: 'connection_ack' });
@@ -342,12 +456,16 @@ describe('A WebSocket', () => {
   });
 
   it('is closed when its token ends, and gives nothing after', async () => {
-    const { socket, first } = await opened(production, { Authorization: `Bearer ${await signed({ exp: inSeconds(2) })}` });
+    const { socket, first } = await opened(production, {
+      Authorization: `Bearer ${await signed({ exp: inSeconds(2) })}`,
+    });
     expect(first).toMatchObject({ type: 'connection_ack' });
     const said: unknown[] = [];
     socket.on('message', (text) => said.push(JSON.parse((text as Buffer).toString())));
     const closed = once(socket, 'close');
-    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: 'subscription { projectChanged { cursor } }' } }));
+    socket.send(
+      JSON.stringify({ type: 'subscribe', id: '1', payload: { query: 'subscription { projectChanged { cursor } }' } }),
+    );
     const [code] = await closed;
     expect([code, said]).toEqual([FORBIDDEN, []]);
   });
@@ -356,7 +474,9 @@ describe('A WebSocket', () => {
     const { socket } = await opened(platform.graphql, { Authorization: `Bearer ${token}` });
     const closed = once(socket, 'close');
     socket.on('error', () => undefined);
-    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: `{ __typename } #${'x'.repeat(LIMITS.bytes)}` } }));
+    socket.send(
+      JSON.stringify({ type: 'subscribe', id: '1', payload: { query: `{ __typename } #${'x'.repeat(LIMITS.bytes)}` } }),
+    );
     expect((await closed)[0]).toBe(1009);
   });
 
@@ -377,14 +497,40 @@ describe('A WebSocket', () => {
 
 describe('An answer', () => {
   it('with an error says nothing of how the platform is made', async () => {
-    const wrong = ['{', '{ nothing }', '{ projects(first: 0) { totalCount } }', '{ projects(after: "x") { totalCount } }', 'query ($a: Int!) { __typename }', 'mutation { proposeProject(input: {}) { __typename } }', '{ project(id: "\\u0000") { id } }', '{ project(id: "\'") { id } }', `{ ${'a'.repeat(2000)} }`];
+    const wrong = [
+      '{',
+      '{ nothing }',
+      '{ projects(first: 0) { totalCount } }',
+      '{ projects(after: "x") { totalCount } }',
+      'query ($a: Int!) { __typename }',
+      'mutation { proposeProject(input: {}) { __typename } }',
+      '{ project(id: "\\u0000") { id } }',
+      '{ project(id: "\'") { id } }',
+      `{ ${'a'.repeat(2000)} }`,
+    ];
     for (const query of wrong) {
       const answer = await ask(query);
       saysNothingOfItself(answer.body);
-      for (const each of errorsOf(answer)) expect(Object.keys(each).filter((key) => !['message', 'locations', 'path', 'extensions'].includes(key))).toEqual([]);
+      for (const each of errorsOf(answer))
+        expect(
+          Object.keys(each).filter((key) => !['message', 'locations', 'path', 'extensions'].includes(key)),
+        ).toEqual([]);
     }
-    for (const body of ['', '{', 'null', '[]', '"x"', '{"query":7}', '{"query":"{ __typename }","variables":"x"}', '{"query":"{ __typename }","operationName":{}}']) {
-      const answer = await send(platform.graphql, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body });
+    for (const body of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"x"',
+      '{"query":7}',
+      '{"query":"{ __typename }","variables":"x"}',
+      '{"query":"{ __typename }","operationName":{}}',
+    ]) {
+      const answer = await send(platform.graphql, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body,
+      });
       expect([body, answer.status]).toEqual([body, 400]);
       saysNothingOfItself(answer.body);
     }
@@ -392,7 +538,18 @@ describe('An answer', () => {
 
   it('names no product that made it, wherever it comes from', async () => {
     for (const base of [platform.graphql, production]) {
-      for (const path of ['/graphql', '/health/live', '/health/ready', '/nowhere', '/', '/%', '/graphql-health', '/graphql/../health/live', '//graphql', '/__proto__']) {
+      for (const path of [
+        '/graphql',
+        '/health/live',
+        '/health/ready',
+        '/nowhere',
+        '/',
+        '/%',
+        '/graphql-health',
+        '/graphql/../health/live',
+        '//graphql',
+        '/__proto__',
+      ]) {
         const answer = await send(new URL(base).origin + path, {});
         expect([path, answer.headers['x-powered-by'], answer.headers['server']]).toEqual([path, undefined, undefined]);
         expect([path, answer.status < 500]).toEqual([path, true]);

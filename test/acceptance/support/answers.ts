@@ -1,7 +1,11 @@
 import type { RunningPlatform } from './platform.js';
 
 /** Everything of an answer that a client could tell two answers apart by, but its time and its correlation id. */
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 /** Differ between any two answers, whatever was asked. */
 const OF_THE_REQUEST_ALONE = ['date', 'x-correlation-id'];
@@ -24,12 +28,19 @@ export const asker = (platform: RunningPlatform, who: Person | null): Asker => {
   return async (query, variables = {}) =>
     send(platform.graphql, {
       method: 'POST',
-      headers: { accept: 'application/graphql-response+json, application/json', 'content-type': 'application/json', ...(token && { authorization: `Bearer ${await token()}` }) },
+      headers: {
+        accept: 'application/graphql-response+json, application/json',
+        'content-type': 'application/json',
+        ...(token && { authorization: `Bearer ${await token()}` }),
+      },
       body: JSON.stringify({ query, variables }),
     });
 };
 
-type Errors = readonly { readonly message: string; readonly extensions?: { readonly code?: string; readonly field?: string } }[];
+type Errors = readonly {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string; readonly field?: string };
+}[];
 
 export const errorsOf = ({ body }: Answer): Errors => (JSON.parse(body) as { errors?: Errors }).errors ?? [];
 

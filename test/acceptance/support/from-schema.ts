@@ -24,15 +24,23 @@ export const schemaOf = async (ask: Asker): Promise<GraphQLSchema> => {
   return buildClientSchema((JSON.parse(body) as { data: IntrospectionQuery }).data);
 };
 
-export type RootField = { readonly operation: 'query' | 'mutation' | 'subscription'; readonly field: GraphQLField<unknown, unknown> };
+export type RootField = {
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  readonly field: GraphQLField<unknown, unknown>;
+};
 
 export const rootFields = (schema: GraphQLSchema): readonly RootField[] =>
   (['query', 'mutation', 'subscription'] as const).flatMap((operation) => {
-    const root = { query: schema.getQueryType(), mutation: schema.getMutationType(), subscription: schema.getSubscriptionType() }[operation];
+    const root = {
+      query: schema.getQueryType(),
+      mutation: schema.getMutationType(),
+      subscription: schema.getSubscriptionType(),
+    }[operation];
     return Object.values(root?.getFields() ?? {}).map((field) => ({ operation, field }));
   });
 
-export const mutations = (schema: GraphQLSchema): readonly GraphQLField<unknown, unknown>[] => Object.values(schema.getMutationType()!.getFields());
+export const mutations = (schema: GraphQLSchema): readonly GraphQLField<unknown, unknown>[] =>
+  Object.values(schema.getMutationType()!.getFields());
 
 /** The type of a mutation's `input`. */
 export const inputOf = (mutation: GraphQLField<unknown, unknown>): GraphQLInputObjectType =>
@@ -78,7 +86,8 @@ export const valueFor = (type: GraphQLInputType, values: Values): unknown => {
   if (isListType(of)) return [valueFor(of.ofType as GraphQLInputType, values)];
   if (isInputObjectType(of)) return inputFor(of, values);
   if (isEnumType(of)) return of.getValues()[0]!.name;
-  if (!(of.name in values)) throw new Error(`no value for the type ${of.name}: add one, so that new fields are covered too`);
+  if (!(of.name in values))
+    throw new Error(`no value for the type ${of.name}: add one, so that new fields are covered too`);
   return values[of.name];
 };
 

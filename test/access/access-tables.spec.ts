@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
+import { describe, expect, it } from '@jest/globals';
+import {
+  audience,
+  fold,
+  mayRead,
+  type AnyStream,
+  type Command,
+  type DomainEvent,
+  type Marking,
+  type Party,
+  type Principal,
+} from '@kernel';
+import { buildSchema } from 'graphql';
+import { load } from 'js-yaml';
+import { capabilities } from '../../apps/api/src/capabilities.js';
+
+const table = <T>(name: string): T => load(readFileSync(`test/access/${name}.yaml`, 'utf8')) as T;
+
+const PEOPLE = { owner: 'JP', host: 'KR', member: 'US', nonMember: 'CL', alliance: null } as const;
+type Capacity = keyof typeof PEOPLE;
+const NATIONAL = ['liaison', 'delegate', 'approver', 'auditor', 'observer'];
+const OF_THE_ALLIANCE = ['secretariat', 'auditor', 'observer'];
+
+/** Ids for the names of a table: `idOf('gallium')` is always the same UUID. */
+const idOf = (name: string): string =>
+  `00000000-0000-4000-8000-${Buffer.from(name.padEnd(6)).subarray(0, 6).toString('hex')}`;
+
+const registerOf = (events: readonly (readonly [DomainEvent, string])[]): AccessRegister =>
+  events.reduce(
+    (register, [event, recordId]) => accessRegister.evolve(register, event, recordId),
+    accessRegister.initial,
+  );
+
+const admitted = (country: string): [DomainEvent, string] => [
+  { type: 'access.MemberAdmitted.v1', data: { country, since: '2026-01-01' } },
+  idOf(country),
+];
+
+describe('The table of commands', () => {
+  type Row = Partial<Record<Capacity, readonly string[]>>;
+  const rows = Object.entries(table<Record<string, Record<string, Row>>>('commands')).flatMap(([category, commands]) =>
+    Object.entries(commands).map(([mutation, may]) => ({ category, mutation, may })),
+  );
+  const streams = new Map<string, AnyStream>(
+    capabilities.flatMap((each) => each.streams).map((each) => [each.category, each]),
+  );
+  const register = registerOf(['JP', 'KR', 'US'].map(admitted));
+  const person = (capacity: Capacity, role: string | null): Principal =>
+    principalOf(
+      {
+        person: idOf(`${capacity} ${role}`),
+        country: PEOPLE[capacity],
+        roles: role === null ? [] : [role.toUpperCase()],
+      },
+      register,
+    );
+
+  it('has one row for each mutation of the contract, and no other', () => {
+    const mutations = buildSchema(readFileSync('docs/schema.graphql', 'utf8')).getMutationType()!.getFields();
+    expect(rows.map(({ mutation }) => mutation).sort()).toEqual(Object.keys(mutations).sort());
+  });
+
+  it('names no people and no roles but those that it explains', () => {
+    for (const { may } of rows) {
+      expect(Object.keys(PEOPLE)).toEqual(expect.arrayContaining(Object.keys(may)));
+      for (const [capacity, roles] of Object.entries(may))
+        expect(capacity === 'alliance' ? OF_THE_ALLIANCE : NATIONAL).toEqual(expect.arrayContaining([...roles]));
+    }
+  });
+
+  it.each(rows)('says who may give $mutation', ({ category, mutation, may }) => {
+    const stream = streams.get(category)!;
+    const command = commandOf(mutation);
+    const { state, marking } = recordOfJapan(stream);
+    const isFresh = 'fresh' in stream.targetOf(command);
+    const mayGive = (who: Principal): boolean =>
+      stream.access.mayIssue(command, who) && (isFresh || stream.access.mayAct(command, who, state, marking));
+
+    for (const capacity of Object.keys(PEOPLE) as Capacity[]) {
+      const roles = capacity === 'alliance' ? OF_THE_ALLIANCE : NATIONAL;
+      expect({ [capacity]: roles.filter((role) => mayGive(person(capacity, role))) }).toEqual({
+        [capacity]: may[capacity] ?? [],
+      });
+      expect(mayGive(person(capacity, null))).toBe(false);
+    }
+  });
+
+  /** Whatever a rule of access may look at: the command is given in the name of Japan, or about what is Japan's. */
+  const commandOf = (mutation: string): Command =>
+    ({
+      type: mutation[0]!.toUpperCase() + mutation.slice(1),
+      id: idOf('record'),
+      projectId: idOf('project'),
+      country: 'JP',
+      list: 'JP_CRITICAL',
+      code: 'gallium',
+      material: 'gallium',
+      year: 2024,
+      stage: 'MINING',
+      person: idOf('someone'),
+      role: 'LIAISON',
+    }) as Command;
+
+  const FIRST_EVENTS: Readonly<Record<string, string>> = {
+    project: 'projects.ProjectProposed.v1',
+    pledge: 'projects.InvestmentPledged.v1',
+    stockDeclaration: 'stockpiles.StockDeclared.v1',
+    group: 'access.GroupFounded.v1',
+    person: 'access.RoleGranted.v1',
+    member: 'access.MemberAdmitted.v1',
+    material: 'materials.MaterialRegistered.v1',
+    production: 'materials.ProductionReported.v1',
+  };
+  const OF_THE_SECRETARIAT = ['member', 'material', 'production'];
+
+  const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
+    const { type, data } = JSON.parse(
+      readFileSync(`test/history/${FIRST_EVENTS[stream.category]}.json`, 'utf8'),
+    ) as DomainEvent<string, object>;
+    const owner = (OF_THE_SECRETARIAT.includes(stream.category) ? 'SECRETARIAT' : 'JP') as Party;
+    const marking: Marking = { owner, releaseTo: ['PUBLIC'], handling: 'CLEAR' };
+    return {
+      marking,
+      state: fold(stream.decider, [{ type, data: { ...data, country: 'JP', hostCountry: 'KR', marking } }]),
+    };
+  };
+});
+
+describe('The table of markings', () => {
+  type Person = { country: string | null; roles: string[]; granted?: string[]; revoked?: string[] };
+  type Table = {
+    members: string[];
+    groups: Record<string, string[]>;
+    people: Record<string, Person>;
+    records: { 'released to': string[]; 'seen by': string[] | 'everybody' }[];
+  };
+  const { members, groups, people, records } = table<Table>('markings');
+
+  const register = registerOf([
+    ...members.map(admitted),
+    ...Object.entries(groups).map(([name, [owner, ...others]]): [DomainEvent, string] => [
+      {
+        type: 'access.GroupFounded.v1',
+        data: { name, members: others, membersVisible: false, marking: { owner, releaseTo: [], handling: 'AMBER' } },
+      },
+      idOf(name),
+    ]),
+    ...Object.entries(people).flatMap(([name, { country, granted = [], revoked = [] }]) => [
+      ...granted.map((role): [DomainEvent, string] => [
+        { type: 'access.RoleGranted.v1', data: { person: name, role, country } },
+        idOf(name),
+      ]),
+      ...revoked.map((role): [DomainEvent, string] => [
+        { type: 'access.RoleRevoked.v1', data: { person: name, role, country } },
+        idOf(name),
+      ]),
+    ]),
+  ]);
+
+  it('names no people but those that it introduces', () => {
+    for (const { 'seen by': seenBy } of records)
+      if (seenBy !== 'everybody') expect(Object.keys(people)).toEqual(expect.arrayContaining(seenBy));
+  });
+
+  it.each(records)(
+    'says who sees what is released to $released to',
+    ({ 'released to': releasedTo, 'seen by': seenBy }) => {
+      const marking: Marking = {
+        owner: 'JP' as Party,
+        releaseTo: releasedTo.map((name) => audience(name in groups ? idOf(name) : name)),
+        handling: 'AMBER',
+      };
+      const see = Object.entries(people).filter(([name, { country, roles }]) =>
+        mayRead(marking, principalOf({ person: name, country, roles }, register)),
+      );
+      expect(see.map(([name]) => name)).toEqual(
+        seenBy === 'everybody' ? Object.keys(people) : Object.keys(people).filter((name) => seenBy.includes(name)),
+      );
+    },
+  );
+});
