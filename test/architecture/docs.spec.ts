@@ -44,6 +44,25 @@ describe('The documents', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('show code that exists', () => {
+    // Whatever the formatter did to it: spaces, and commas before a closing bracket.
+    const bare = (code: string): string =>
+      code
+        .replace(/\/\/.*$/gm, '')
+        .replace(/\s+/g, '')
+        .replace(/,(?=[)}\]])/g, '');
+    const code = bare(globSync('libs/capabilities/**/*.ts').map(read).join('\n'));
+    const shown = matches(read('CONTRIBUTING.md'), /```ts\n([^]*?)```/g).flatMap((block) => block.split('\n\n'));
+    expect(shown.filter((excerpt) => !code.includes(bare(excerpt)))).toEqual([]);
+  });
+
+  it('hold no path of somebody’s machine', () => {
+    const paths = documents.flatMap(({ file, text }) =>
+      matches(text, /(?:^|[\s"'(`=])(\/(?:home|root|work|tmp|Users)\/\S*)/gm).map((path) => `${file}: ${path}`),
+    );
+    expect(paths).toEqual([]);
+  });
+
   it('have a line in the tour of the tree for every app and library', () => {
     const tour = sorted(matches(read('README.md'), /^\| `((?:apps|libs)\/[\w/*-]+)` \|/gm));
     const isToured = (path: string): boolean => tour.includes(path) || tour.includes(`${dirname(path)}/*`);
