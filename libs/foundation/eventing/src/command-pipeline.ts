@@ -18,7 +18,15 @@ import {
   type Rejected,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
-import { StreamMoved, type Appended, type EventStore, type Metadata, type NewEvent, type SaltedDigest, type StoredEvent } from './event-store.js';
+import {
+  StreamMoved,
+  type Appended,
+  type EventStore,
+  type Metadata,
+  type NewEvent,
+  type SaltedDigest,
+  type StoredEvent,
+} from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
@@ -56,13 +64,13 @@ type Folded = {
   readonly marking: Marking | null;
   readonly revision: bigint;
   readonly position: bigint;
-  readonly commands: ReadonlyMap<string, { readonly digest: SaltedDigest } & Appended>;
+  /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
+  readonly commands: Map<string, { readonly digest: SaltedDigest } & Appended>;
   /** When the store last confirmed it, on the process's monotonic clock. */
   readonly readAt: number;
 };
 
 const ABSENT: bigint = -1n;
-const NOTHING = { marking: null, revision: ABSENT, position: ABSENT, commands: new Map<string, never>(), readAt: 0 };
 /** How old the fold of a record that a command merely names may be, in milliseconds. */
 const REFERENCE_FRESH_FOR_MS = 1000;
 const ATTEMPTS = 10;
@@ -73,8 +81,10 @@ const REMEMBERED_COMMANDS = 100_000;
 export const PIPELINE_REFUSALS = {
   'ACCESS.DENIED': 'You may not give this command: your role or country does not allow it.',
   'MARKING.UNKNOWN_AUDIENCE': 'The marking names an audience that does not exist or that you do not belong to.',
-  'MARKING.HANDLING_CONFLICT': 'The handling does not go with the audience: PUBLIC needs CLEAR, and RED cannot go to MEMBERS.',
-  'COMMAND.ID_REUSED': 'This commandId was used for another command. Use a new one, or repeat the first command unchanged.',
+  'MARKING.HANDLING_CONFLICT':
+    'The handling does not go with the audience: PUBLIC needs CLEAR, and RED cannot go to MEMBERS.',
+  'COMMAND.ID_REUSED':
+    'This commandId was used for another command. Use a new one, or repeat the first command unchanged.',
   'STREAM.BUSY': 'Others are changing this record at the same time. Nothing was recorded; send the command again.',
 } as const;
 type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
@@ -125,8 +135,7 @@ export class CommandPipeline {
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
     const isFresh = 'fresh' in stream.targetOf(command);
     let before =
-      this.#folded.get(nameOf(stream, id)) ??
-      (isFresh ? { ...NOTHING, state: stream.decider.initial } : await this.#refreshed(stream, id));
+      this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : await this.#refreshed(stream, id));
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const verdict = await this.#judge(issued, party, id, before);
@@ -153,7 +162,12 @@ export class CommandPipeline {
   }
 
   /** What is to be answered, or appended, given the record as it stands. */
-  async #judge(issued: Issued, party: Party, id: RecordId, before: Folded): Promise<{ outcome: Outcome } | { events: NewEvent[] }> {
+  async #judge(
+    issued: Issued,
+    party: Party,
+    id: RecordId,
+    before: Folded,
+  ): Promise<{ outcome: Outcome } | { events: NewEvent[] }> {
     const { stream, command, who, commandId } = issued;
     const body = { category: stream.category, command };
     const refused = (rejected: Rejected) => ({ outcome: refusal(rejected, stream) });
@@ -162,7 +176,16 @@ export class CommandPipeline {
     const earlier = before.commands.get(`${party} ${commandId}`);
     if (earlier) {
       if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));
-      return { outcome: { accepted: true, commandId, recordId: id, recorded: true, revision: earlier.revision, position: earlier.position } };
+      return {
+        outcome: {
+          accepted: true,
+          commandId,
+          recordId: id,
+          recorded: true,
+          revision: earlier.revision,
+          position: earlier.position,
+        },
+      };
     }
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
@@ -171,7 +194,9 @@ export class CommandPipeline {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {
       const inForce = stream.access.markingIn?.(before.state, before.marking) ?? before.marking;
-      const isHidden = !mayRead(inForce, who) || (before.marking.owner !== party && (await this.#isPartOfHidden(stream, before.state, who)));
+      const isHidden =
+        !mayRead(inForce, who) ||
+        (before.marking.owner !== party && (await this.#isPartOfHidden(stream, before.state, who)));
       if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
       if (!stream.access.mayAct(command, who, before.state, before.marking)) return refused(reject('ACCESS.DENIED'));
     }
@@ -179,7 +204,8 @@ export class CommandPipeline {
     // 3. The marking asked for, and the other records that the command names.
     const asked = command.marking ?? stream.defaultMarking?.(command, id) ?? {};
     const marking = completed(asked, party);
-    const unfit = unfitMarking(asked, marking, who, id) ?? (await this.#unfitReference(stream.refersTo?.(command) ?? [], who));
+    const unfit =
+      unfitMarking(asked, marking, who, id) ?? (await this.#unfitReference(stream.refersTo?.(command) ?? [], who));
     if (unfit) return refused(unfit);
 
     // 4. The decision itself.
@@ -187,7 +213,16 @@ export class CommandPipeline {
     const decision = stream.decider.decide(command, before.state, { now, who, recordId: id, marking });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
-      return { outcome: { accepted: true, commandId, recordId: id, recorded: false, revision: before.revision, position: before.position } };
+      return {
+        outcome: {
+          accepted: true,
+          commandId,
+          recordId: id,
+          recorded: false,
+          revision: before.revision,
+          position: before.position,
+        },
+      };
     }
     const events = stamped(decision.events, issued, party, now, commitTo(body));
     requireMarking(before.revision, events, stream);
@@ -196,7 +231,9 @@ export class CommandPipeline {
 
   async #isPartOfHidden(stream: AnyStream, state: unknown, who: Principal): Promise<boolean> {
     const whole = stream.partOf?.(state) ?? null;
-    return whole !== null && (await this.#unfitReference([{ ...whole, missing: reject(stream.notFound) }], who)) !== null;
+    return (
+      whole !== null && (await this.#unfitReference([{ ...whole, missing: reject(stream.notFound) }], who)) !== null
+    );
   }
 
   async #unfitReference(references: readonly Reference[], who: Principal): Promise<Rejected | null> {
@@ -217,14 +254,13 @@ export class CommandPipeline {
   /** The record at its stream's true end: the fold at hand, if any, and what came after it. */
   async #refreshed(stream: AnyStream, id: RecordId): Promise<Folded> {
     const known = this.#folded.get(nameOf(stream, id));
-    let folded: Folded = known ?? { ...NOTHING, state: stream.decider.initial };
-    const commands = new Map(folded.commands);
+    let folded = known ?? nothing(stream);
     for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
       const { commandDigest: digest } = stored.metadata;
-      commands.set(commandOf(stored.metadata), { digest, revision: stored.revision, position: stored.position });
+      folded.commands.set(commandOf(stored.metadata), { digest, revision: stored.revision, position: stored.position });
       folded = withEvent(stream, folded, stored);
     }
-    folded = { ...folded, commands, readAt: performance.now() };
+    folded = { ...folded, readAt: performance.now() };
     if (folded.revision !== ABSENT) this.#folded.set(nameOf(stream, id), folded);
     return folded;
   }
@@ -242,6 +278,16 @@ export class CommandPipeline {
   }
 }
 
+/** A record that does not exist. */
+const nothing = (stream: AnyStream): Folded => ({
+  state: stream.decider.initial,
+  marking: null,
+  revision: ABSENT,
+  position: ABSENT,
+  commands: new Map(),
+  readAt: 0,
+});
+
 const nameOf = (stream: AnyStream, id: RecordId): string => `${stream.category}-${id}`;
 const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;
 
@@ -255,7 +301,11 @@ const refusal = ({ code, details }: Rejected, stream: AnyStream): CommandRejecte
 
 const completed = (asked: MarkingRequest, party: Party): Marking => {
   const releaseTo = asked.releaseTo ?? [];
-  const marking: Marking = { owner: asked.owner ?? party, releaseTo, handling: asked.handling ?? usualHandling(releaseTo) };
+  const marking: Marking = {
+    owner: asked.owner ?? party,
+    releaseTo,
+    handling: asked.handling ?? usualHandling(releaseTo),
+  };
   return releaseTo.length === 0 ? ownerAlone(marking) : marking;
 };
 
@@ -265,7 +315,8 @@ const unfitMarking = (asked: MarkingRequest, marking: Marking, who: Principal, i
     (one) => one.startsWith('group:') && one !== `group:${id}` && !who.audiences.includes(one),
   );
   if (strange) return reject('MARKING.UNKNOWN_AUDIENCE', { field: 'marking.releaseTo' });
-  if (!handlingAllows(marking.handling, marking.releaseTo)) return reject('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
+  if (!handlingAllows(marking.handling, marking.releaseTo))
+    return reject('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
   return null;
 };
 
@@ -300,10 +351,14 @@ const requireMarking = (revision: bigint, events: readonly NewEvent[], stream: A
   }
 };
 
-const withEvent = (stream: AnyStream, folded: Folded, { event, revision, position }: Pick<StoredEvent, 'event' | 'revision' | 'position'>): Folded => ({
+const withEvent = (
+  stream: AnyStream,
+  folded: Folded,
+  { event, revision, position }: Pick<StoredEvent, 'event' | 'revision' | 'position'>,
+): Folded => ({
   ...folded,
   state: stream.decider.evolve(folded.state, event),
-  marking: folded.marking ?? ((event.data as { marking?: Marking }).marking ?? null),
+  marking: folded.marking ?? (event.data as { marking?: Marking }).marking ?? null,
   revision,
   position,
 });
@@ -311,10 +366,11 @@ const withEvent = (stream: AnyStream, folded: Folded, { event, revision, positio
 const withAppended = (stream: AnyStream, before: Folded, events: readonly NewEvent[], appended: Appended): Folded => {
   const first = before.revision + 1n;
   const folded = events.reduce<Folded>(
-    (so, { event }, index) => withEvent(stream, so, { event, revision: first + BigInt(index), position: appended.position }),
+    (so, { event }, index) =>
+      withEvent(stream, so, { event, revision: first + BigInt(index), position: appended.position }),
     before,
   );
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
-  const commands = new Map(before.commands).set(commandOf(metadata), { digest: metadata.commandDigest, ...appended });
-  return { ...folded, commands, readAt: performance.now() };
+  folded.commands.set(commandOf(metadata), { digest: metadata.commandDigest, ...appended });
+  return { ...folded, readAt: performance.now() };
 };

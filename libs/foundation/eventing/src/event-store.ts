@@ -48,5 +48,9 @@ export abstract class EventStore {
    * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp` between.
    * Ends when the signal aborts; throws EventStoreUnavailable when the connection is lost.
    */
-  abstract follow(from: { readonly after: bigint | null; readonly categories?: readonly string[]; readonly signal: AbortSignal }): AsyncIterable<StoredEvent | 'caughtUp'>;
+  abstract follow(from: {
+    readonly after: bigint | null;
+    readonly categories?: readonly string[];
+    readonly signal: AbortSignal;
+  }): AsyncIterable<StoredEvent | 'caughtUp'>;
 }

@@ -61,10 +61,17 @@ export class Projector {
     return [...Map.groupBy(running, (view) => positions.get(view.name) ?? null).values()];
   }
 
-  async #follow(group: readonly AnyView[], stopped: Set<AnyView>, signal: AbortSignal, onProgress: () => void): Promise<void> {
+  async #follow(
+    group: readonly AnyView[],
+    stopped: Set<AnyView>,
+    signal: AbortSignal,
+    onProgress: () => void,
+  ): Promise<void> {
     await using held = await this.#store.hold(group, signal);
     const running = new Set(group);
-    const start = [...held.positions.values()].reduce((least, each) => (least === null || each === null || each < least ? each : least));
+    const start = [...held.positions.values()].reduce((least, each) =>
+      least === null || each === null || each < least ? each : least,
+    );
     const source = this.#events.follow({ after: start ?? null, signal });
 
     for await (const batch of inBatches(source, BATCH)) {
@@ -80,7 +87,12 @@ export class Projector {
     }
   }
 
-  async #project(events: readonly StoredEvent[], running: Set<AnyView>, stopped: Set<AnyView>, held: HeldViews): Promise<void> {
+  async #project(
+    events: readonly StoredEvent[],
+    running: Set<AnyView>,
+    stopped: Set<AnyView>,
+    held: HeldViews,
+  ): Promise<void> {
     const position = events[events.length - 1]!.position;
     const stop = async (view: AnyView, reason: unknown): Promise<void> => {
       running.delete(view);
@@ -92,7 +104,9 @@ export class Projector {
     const changes = new Map<AnyView, ChangedRows>();
     for (const view of running) {
       const after = held.positions.get(view.name) ?? null;
-      const relevant = events.filter((each) => (after === null || each.position > after) && view.events.includes(each.event.type));
+      const relevant = events.filter(
+        (each) => (after === null || each.position > after) && view.events.includes(each.event.type),
+      );
       try {
         changes.set(view, await changedRows(view, relevant, held));
       } catch (error) {
@@ -118,7 +132,10 @@ export class Projector {
 /** The rows as they stand after the events, from the rows as they stood before. */
 const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: HeldViews): Promise<ChangedRows> => {
   if (events.length === 0) return new Map();
-  const touched = events.map((event) => ({ event, keys: (view.keysOf?.(event) ?? [event.recordId]) as readonly string[] }));
+  const touched = events.map((event) => ({
+    event,
+    keys: (view.keysOf?.(event) ?? [event.recordId]) as readonly string[],
+  }));
   const keys = [...new Set(touched.flatMap((each) => each.keys))];
   const rows = new Map<string, Marked | null>(await held.rows(view, keys));
   const changed = new Map<string, Marked | null>();

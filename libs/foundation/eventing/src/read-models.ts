@@ -1,7 +1,9 @@
 import type { AnyView, Decimal, Marked, Principal, View } from '@kernel';
 
 /** A condition on declared fields: a value, any of several values, or a range with its ends included. */
-export type Filter = Readonly<Record<string, string | number | readonly (string | number)[] | Range | null | undefined>>;
+export type Filter = Readonly<
+  Record<string, string | number | readonly (string | number)[] | Range | null | undefined>
+>;
 export type Range = { readonly from?: string | number | null; readonly to?: string | number | null };
 export type Order = { readonly field: string; readonly direction: 'ASC' | 'DESC' };
 /** Place in an ordered list: the sort value and key of the row before. */
@@ -19,7 +21,11 @@ export type Page<Row> = {
   readonly hasNext: boolean;
 };
 /** A sum over the rows that the reader may see, with the values that it is for. */
-export type Sum = { readonly by: Readonly<Record<string, string>>; readonly sums: Readonly<Record<string, Decimal>>; readonly count: number };
+export type Sum = {
+  readonly by: Readonly<Record<string, string>>;
+  readonly sums: Readonly<Record<string, Decimal>>;
+  readonly count: number;
+};
 
 /** The view has not come so far within the time allowed. */
 export class NotCaughtUp extends Error {
@@ -34,11 +40,26 @@ export abstract class ReadModels {
   /** How many rows this reader may see that fit the filter. */
   abstract count(view: AnyView, who: Principal, filter: Filter): Promise<number>;
   /** The readable ones of the rows with these keys; hidden and absent ones are simply not there. */
-  abstract find<Row extends Marked>(view: ViewOf<Row>, who: Principal, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  abstract find<Row extends Marked>(
+    view: ViewOf<Row>,
+    who: Principal,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, Row>>;
   /** All readable rows that fit, for nested lists; at most `limit`. */
-  abstract list<Row extends Marked>(view: ViewOf<Row>, who: Principal, filter: Filter, limit: number): Promise<readonly Found<Row>[]>;
+  abstract list<Row extends Marked>(
+    view: ViewOf<Row>,
+    who: Principal,
+    filter: Filter,
+    limit: number,
+  ): Promise<readonly Found<Row>[]>;
   /** Sums of declared decimal fields over the readable rows that fit, grouped by declared text fields. */
-  abstract sums(view: AnyView, who: Principal, filter: Filter, by: readonly string[], fields: readonly string[]): Promise<readonly Sum[]>;
+  abstract sums(
+    view: AnyView,
+    who: Principal,
+    filter: Filter,
+    by: readonly string[],
+    fields: readonly string[],
+  ): Promise<readonly Sum[]>;
   /**
    * Resolves when the view shows everything up to the position.
    * @throws NotCaughtUp when it does not in time
