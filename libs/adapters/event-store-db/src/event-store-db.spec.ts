@@ -1,0 +1,180 @@
+import {
+  commitTo,
+  EventStoreUnavailable,
+  newId,
+  StreamMoved,
+  type NewEvent,
+  type StoredEvent,
+} from '@foundation/eventing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { RecordId } from '@kernel';
+import { NOW } from '@kernel/testing';
+import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { EventStoreDbEventStore } from './index.js';
+
+jest.setTimeout(30_000);
+
+const DIGEST = commitTo('something');
+
+const fact = (number: number): NewEvent => ({
+  id: newId(),
+  event: { type: 'test.Counted.v1', data: { number, text: 'é 😀 "x"', amount: '999999999999999.999999', none: null } },
+  metadata: {
+    actor: 'a',
+    party: 'JP',
+    roles: ['DELEGATE'],
+    commandId: `command ${number}`,
+    commandDigest: DIGEST,
+    correlationId: 'c',
+    causationId: 'c',
+    recordedAt: NOW,
+    policyVersion: 1,
+    commitment: DIGEST,
+  },
+});
+const facts = (from: number, to: number): NewEvent[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => fact(from + index));
+const numberOf = ({ event }: StoredEvent): number => (event.data as { number: number }).number;
+const record = (): RecordId => newId() as RecordId;
+
+describe('The event store', () => {
+  let server: StartedEventStore;
+  let store: EventStoreDbEventStore;
+  beforeAll(async () => {
+    server = await startEventStore();
+    store = new EventStoreDbEventStore(server.url);
+  });
+  afterAll(async () => {
+    await store?.close();
+    await server?.stop();
+  });
+
+  const read = (category: string, id: RecordId, after?: bigint): Promise<StoredEvent[]> =>
+    Array.fromAsync(store.read(category, id, after));
+  /** What a follower gets, until it has got so many items. */
+  const followed = async (
+    from: { after: bigint | null; categories?: string[] },
+    count: number,
+    meanwhile?: () => Promise<unknown>,
+  ): Promise<(StoredEvent | 'caughtUp')[]> => {
+    const stop = new AbortController();
+    const items: (StoredEvent | 'caughtUp')[] = [];
+    for await (const item of store.follow({ ...from, signal: stop.signal })) {
+      items.push(item);
+      if (item === 'caughtUp') await meanwhile?.();
+      if (items.length === count) stop.abort();
+    }
+    return items;
+  };
+
+  it('gives back what it was given, with its place in the stream and in the history', async () => {
+    const id = record();
+    const given = facts(0, 2);
+    const appended = await store.append('round', id, -1n, given);
+    const back = await read('round', id);
+    expect(back).toEqual(
+      given.map((each, index) => ({
+        ...each,
+        category: 'round',
+        recordId: id,
+        revision: BigInt(index),
+        position: expect.any(BigInt),
+        recordedAt: NOW,
+      })),
+    );
+    expect(appended).toEqual({ revision: 2n, position: back[2]!.position });
+    expect(back[0]!.position < back[1]!.position && back[1]!.position < back[2]!.position).toBe(true);
+  });
+
+  it('reads on after a revision, and nothing of a stream that is not there', async () => {
+    const id = record();
+    await store.append('after', id, -1n, facts(0, 4));
+    expect((await read('after', id, 2n)).map(numberOf)).toEqual([3, 4]);
+    expect(await read('after', id, 4n)).toEqual([]);
+    expect(await read('after', record())).toEqual([]);
+  });
+
+  it('appends only where the stream stands at what was expected, and then all or nothing', async () => {
+    const id = record();
+    await expect(store.append('moved', id, 0n, facts(0, 1))).rejects.toThrow(StreamMoved);
+    await store.append('moved', id, -1n, facts(0, 0));
+    for (const expected of [-1n, 1n, 7n])
+      await expect(store.append('moved', id, expected, facts(1, 2))).rejects.toThrow(StreamMoved);
+    expect((await read('moved', id)).map(numberOf)).toEqual([0]);
+  });
+
+  it('lets one of many win a race for a revision', async () => {
+    const id = record();
+    const race = await Promise.allSettled(facts(0, 19).map((each) => store.append('race', id, -1n, [each])));
+    const lost = race.filter((each) => each.status === 'rejected');
+    expect(lost).toHaveLength(19);
+    for (const { reason } of lost) expect(reason).toBeInstanceOf(StreamMoved);
+    expect(await read('race', id)).toHaveLength(1);
+  });
+
+  it('is followed through all that was, then caught up, then what comes, in one order', async () => {
+    const [one, other] = [record(), record()];
+    await store.append('followed', one, -1n, facts(0, 499));
+    await store.append('alsoFollowed', other, -1n, facts(500, 999));
+    const items = await followed({ after: null, categories: ['followed', 'alsoFollowed'] }, 1003, async () => {
+      await store.append('followed', one, 499n, [fact(1000)]);
+      await store.append('notFollowed', record(), -1n, [fact(-1)]);
+      await store.append('alsoFollowed', other, 499n, [fact(1001)]);
+    });
+    expect(items.map((item) => (item === 'caughtUp' ? item : numberOf(item)))).toEqual([
+      ...Array(1000).keys(),
+      'caughtUp',
+      1000,
+      1001,
+    ]);
+  });
+
+  it('is followed on from a position, without that event and without a gap', async () => {
+    const id = record();
+    await store.append('resumed', id, -1n, facts(0, 9));
+    const all = await read('resumed', id);
+    for (const index of [0, 4, 8]) {
+      const items = await followed({ after: all[index]!.position, categories: ['resumed'] }, 10 - index);
+      expect(items.map((item) => (item === 'caughtUp' ? item : numberOf(item)))).toEqual(
+        [...Array(10).keys()].slice(index + 1).concat('caughtUp' as never),
+      );
+    }
+  });
+
+  it('gives a slow follower everything too', async () => {
+    const id = record();
+    await store.append('slow', id, -1n, facts(0, 999));
+    await store.append('slow', id, 999n, facts(1000, 2399));
+    const stop = new AbortController();
+    const seen: number[] = [];
+    for await (const item of store.follow({ after: null, categories: ['slow'], signal: stop.signal })) {
+      if (item === 'caughtUp') break;
+      if (seen.push(numberOf(item)) % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(seen).toEqual([...Array(2400).keys()]);
+  });
+
+  it('ends a follower quietly when it is told to stop, waiting or not', async () => {
+    const stop = new AbortController();
+    const following = Array.fromAsync(store.follow({ after: null, categories: ['nothing'], signal: stop.signal }));
+    setTimeout(() => stop.abort(), 50);
+    expect((await following).filter((item) => item !== 'caughtUp')).toEqual([]);
+    expect(await Array.fromAsync(store.follow({ after: null, signal: AbortSignal.abort() }))).toEqual([]);
+  });
+
+  it('says of an outage that it is one, whatever was asked', async () => {
+    const other = await startEventStore();
+    const away = new EventStoreDbEventStore(other.url);
+    const follower = (async () => {
+      for await (const _ of away.follow({ after: null, signal: AbortSignal.timeout(25_000) }));
+    })();
+    const outcome = expect(follower).rejects.toThrow(EventStoreUnavailable);
+    await away.ping();
+    await other.stop();
+    await outcome;
+    await expect(away.append('away', record(), -1n, facts(0, 0))).rejects.toThrow(EventStoreUnavailable);
+    await expect(Array.fromAsync(away.read('away', record()))).rejects.toThrow(EventStoreUnavailable);
+    await expect(away.ping()).rejects.toThrow(EventStoreUnavailable);
+    await away.close();
+  });
+});
