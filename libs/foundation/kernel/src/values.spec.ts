@@ -134,7 +134,8 @@ describe('A text', () => {
   it('is kept without the space around it', () => expect(text(20)('  gallium nitride \n')).toBe('gallium nitride'));
   it('holds no control characters but tabs and line breaks', () => {
     expect(text(20)('two\tlines\r\nof text')).toBe('two\tlines\r\nof text');
-    for (const bad of ['a\u0000b', 'a\u001bb', 'a\u007fb', 'a\ud800b']) expect(() => text(20)(bad)).toThrow('must be text without control characters');
+    for (const bad of ['a\u0000b', 'a\u001bb', 'a\u007fb', 'a\ud800b'])
+      expect(() => text(20)(bad)).toThrow('must be text without control characters');
   });
   it('says something', () => expect(() => text(5)(' \n\t ')).toThrow('must not be empty'));
   it('keeps to its limit, and says by how much it does not', () => {
