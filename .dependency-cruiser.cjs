@@ -8,8 +8,15 @@ const ROLE =
 const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];
-/** Started by the path of their file, as a process or a thread, and so imported by nobody. */
-const ENTRANCE = ['/main[.]ts$', '-thread[.]ts$', '/keeper[.]ts$', '[.]d[.]ts$', '^infra/[^/]+/[^/]+[.]ts$'];
+/** Started by the path of their file, as a process, a thread or before another program, and so imported by nobody. */
+const ENTRANCE = [
+  '/main[.]ts$',
+  '-thread[.]ts$',
+  '/keeper[.]ts$',
+  '/with-launcher[.]ts$',
+  '[.]d[.]ts$',
+  '^infra/[^/]+/[^/]+[.]ts$',
+];
 
 const domain = { path: `${CAPABILITY}${DOMAIN_FILE}` };
 const packages = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
