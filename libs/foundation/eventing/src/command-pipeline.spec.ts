@@ -487,6 +487,23 @@ describe('The command pipeline', () => {
       { numRuns: 12 },
     ));
 
+  it('knows an id by the party that uses it, and takes it for one command alone', async () => {
+    const pipeline = node(0);
+    const id = await build(pipeline, japan, ['MEMBERS']);
+    const command: ShedCommand = { type: 'FillShed', id, tonnes: 1 };
+    const commandId = newId();
+    const first = await issue(pipeline, japan, commandId, command);
+    expect(await issue(pipeline, japan, commandId, { type: 'BuildShed', room: 1 })).toMatchObject({
+      code: 'COMMAND.ID_REUSED',
+    });
+    expect(await issue(pipeline, japan, commandId, { ...command, tonnes: 2 })).toMatchObject({
+      code: 'COMMAND.ID_REUSED',
+    });
+    expect(await issue(pipeline, america, commandId, command)).toMatchObject({ accepted: true, revision: 2n });
+    expect(await issue(node(1), japan, commandId, command)).toEqual(first);
+    expect(await stored(id)).toHaveLength(3);
+  });
+
   it('records one of two commands that come to two nodes under one id, and refuses the other', async () => {
     const nodes = [node(0), node(1)];
     const id = await build(nodes[0]!, japan, ['MEMBERS']);
