@@ -12,7 +12,8 @@ import type { Tally } from './tally.js';
 
 /** Commands under way at once. */
 const IN_FLIGHT = 16;
-const ATTEMPTS = 10;
+/** How long a command is tried again while a part of the platform is away. */
+const PATIENCE_MS = 60_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -33,7 +34,7 @@ export const importSource = async (
       if ('skipped' in row) tally.skip(row.skipped);
       else if ('rejected' in row) tally.reject({ line: row.line, subject: null, reason: row.rejected });
       else {
-        const outcome = await issued(row, client);
+        const outcome = await issued(row, client, progress);
         if (!outcome.accepted) tally.reject({ line: row.line, subject: row.subject, reason: reasonOf(outcome) });
         else if (before) accepted.push({ key: row.key ?? outcome.recordId, outcome });
         else if (outcome.recorded) tally.recorded++;
@@ -81,15 +82,18 @@ const shownAfter = async (
 const issued = async (
   { mutation, input }: RowToIssue,
   client: LodestoneClient,
+  progress: Progress,
 ): Promise<CommandAccepted | CommandRejected> => {
-  for (let attempt = 1; ; attempt++) {
+  const givesUpAt = performance.now() + PATIENCE_MS;
+  for (let failures = 0; ; failures++) {
     try {
       return await client.command(mutation, input);
     } catch (error) {
       if (!(error instanceof LodestoneError) || error.code === 'UNAUTHENTICATED') throw error;
       if (!error.isOutage) return { accepted: false, code: error.code, message: error.message, details: {} };
-      if (attempt === ATTEMPTS) throw error;
-      await pause(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
+      if (performance.now() > givesUpAt) throw error;
+      progress.waits(error.message.split('. ')[0]!);
+      await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS));
     }
   }
 };

@@ -4,6 +4,7 @@ import { SingleBar } from 'cli-progress';
 export class Progress {
   readonly #bar: SingleBar | null;
   #done = 0;
+  #isWaiting = false;
 
   constructor(
     private readonly name: string,
@@ -26,12 +27,20 @@ export class Progress {
   advance(): void {
     const before = tenths(this.#done, this.total);
     this.#done++;
+    this.#isWaiting = false;
     this.#bar?.update(this.#done);
     if (!this.#bar && tenths(this.#done, this.total) > before) {
       this.stream.write(
         `${this.name}: ${tenths(this.#done, this.total) * 10} %, ${this.#done} of ${this.total} rows\n`,
       );
     }
+  }
+
+  /** Says why nothing moves; once, however many commands wait. */
+  waits(reason: string): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.stream.write(`${this.#bar ? '\n' : ''}Waiting: ${reason}\n`);
   }
 
   end(): void {

@@ -57,7 +57,6 @@ const schema = createSchema({
         },
       },
       refused: {
-        // eslint-disable-next-line require-yield
         async *subscribe() {
           throw new GraphQLError('Not for you.', { extensions: { code: 'BAD_CURSOR' } });
         },

@@ -10,7 +10,11 @@ export type ClientOptions = {
   /** Address of the API, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   readonly token: Token;
+  /** How long a query or command may go without an answer; 30 seconds where left out. */
+  readonly patienceMs?: number;
 };
+
+const PATIENCE_MS = 30_000;
 
 export type CommandAccepted = {
   readonly accepted: true;
@@ -52,6 +56,7 @@ export class LodestoneClient {
     const response = await this.#post(
       { query: document, variables },
       'application/graphql-response+json, application/json',
+      AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS),
     );
     const { data, errors } = await this.#answerOf<T>(response);
     if (errors || data === undefined || data === null)
@@ -114,14 +119,12 @@ export class LodestoneClient {
     return subscription;
   }
 
-  async #post(body: object, accept: string, signal?: AbortSignal): Promise<Response> {
+  async #post(body: object, accept: string, signal: AbortSignal): Promise<Response> {
     const { url } = this.options;
     const headers = { authorization: await this.#authorization(), 'content-type': 'application/json', accept };
-    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), ...(signal && { signal }) }).catch(
-      (cause: unknown) => {
-        throw LodestoneError.unreachable(url, cause);
-      },
-    );
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch((cause: unknown) => {
+      throw LodestoneError.unreachable(url, cause);
+    });
   }
 
   async #answerOf<T>(response: Response): Promise<{ data?: T | null; errors?: AnswerError[] }> {

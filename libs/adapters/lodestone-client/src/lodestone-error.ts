@@ -78,5 +78,7 @@ const OUTAGES = new Set([
 const innermost = (error: unknown): string => {
   if (!(error instanceof Error)) return '';
   const { cause } = error;
-  return cause instanceof Error ? innermost(cause) : ((error as NodeJS.ErrnoException).code ?? error.message);
+  if (cause instanceof Error) return innermost(cause);
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : error.message;
 };
