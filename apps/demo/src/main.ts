@@ -29,13 +29,18 @@ async function run(keepsFolder: boolean): Promise<void> {
   const onStep = (step: string): void => console.error(`${seconds().toFixed(1).padStart(5)} s  ${step}`);
   const platform = new FreshPlatform(onStep);
   let people: People | null = null;
+  let isInterrupted = false;
 
   const cleanUp = async (): Promise<void> => {
     await people?.leave();
     await platform.stop(keepsFolder);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      isInterrupted = true;
+      onStep('interrupted, cleaning up');
+      void cleanUp().finally(() => process.exit(130));
+    });
   }
 
   try {
@@ -61,10 +66,10 @@ async function run(keepsFolder: boolean): Promise<void> {
     console.log(`\n${report({ imported, stage, story, seen, heard, supply, claims, seconds: seconds() })}\n`);
     process.exitCode = claims.wrong.length === 0 ? 0 : 1;
   } catch (error) {
-    console.error(`\nThe demo could not be played to its end: ${(error as Error).message}`);
+    if (!isInterrupted) console.error(`\nThe demo could not be played to its end: ${(error as Error).message}`);
     process.exitCode = 1;
   } finally {
-    onStep('cleaning up');
+    if (!isInterrupted) onStep('cleaning up');
     await cleanUp();
     onStep(
       keepsFolder ? `done; LODESTONE_DATA=${platform.folder} npm start opens it again` : 'done; nothing is left behind',

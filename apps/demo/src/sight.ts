@@ -113,7 +113,14 @@ export const checkSights = (
   ]);
   for (const [reader, sight] of seen) {
     const expected = all.filter(({ to }) => to.includes(reader)).map(({ id }) => id);
-    claims.hold(`${reader} sees exactly what was released to it`, [...sight.records].sort(), [...expected].sort());
+    const named = (shown: (id: string) => boolean): readonly string[] =>
+      all.filter(({ id }) => shown(id)).map(({ record }) => record.trim());
+    claims.hold(
+      `${reader} sees exactly what was released to it`,
+      named((id) => sight.records.has(id)),
+      named((id) => expected.includes(id)),
+    );
+    claims.hold(`${reader} sees no other record`, sight.records.size, expected.length);
     const projects = [story.gallium, story.rareEarths].filter((id) => expected.includes(id)).length;
     claims.hold(`${reader} counts only the projects that it sees`, sight.projects, publicProjects + projects);
     const pledges = [...money].filter(([id]) => expected.includes(id));
