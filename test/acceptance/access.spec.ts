@@ -463,6 +463,7 @@ describe('A subscription', () => {
     // Each round: much that is hidden, then one change of each kind that is not.
     const round = async (quantity: string) => {
       await hide(visible);
+      // A correction of what Japan sees waits: that it does is nobody else's business.
       await done(US, 'correctDeclaration', { id: declared.recordId, quantity, reason: 'Counted again' });
       const project = await propose(US, { title: quantity, marking: { releaseTo: ['JP'] } });
       const { recordId: pledge } = await done(US, 'pledgeInvestment', {
@@ -471,8 +472,9 @@ describe('A subscription', () => {
         projectId: visible,
         marking: { releaseTo: ['JP'] },
       });
-      await done(US_APPROVER, 'approveDeclaration', { id: declared.recordId });
-      return [project, pledge, declared.recordId].map((id) => ({ id, title: quantity }));
+      const other = await done(US, 'declareStock', { ...STOCK, quantity, marking: { releaseTo: ['JP'] } });
+      await done(US_APPROVER, 'approveDeclaration', { id: other.recordId });
+      return [project, pledge, other.recordId].map((id) => ({ id, title: quantity }));
     };
     const expected = await round('11');
     const heard = await Promise.all(first.map(next));
@@ -540,6 +542,8 @@ describe('Two worlds that differ in what a country may not see', () => {
 
   it('gives it the same answer to every question, cursors and counts among them', async () => {
     const visible = await propose(US, { marking: { releaseTo: ['JP', 'MEMBERS'] } });
+    const { recordId: stock } = await done(US, 'declareStock', { ...STOCK, marking: { releaseTo: ['JP'] } });
+    await done(US_APPROVER, 'approveDeclaration', { id: stock });
     const project = operationOn(rootFields(schema).find(({ field }) => field.name === 'project')!);
     const asked = [...questions(), ...refusals(), { document: project, variables: { id: visible } }];
     const world = async (who: Person) => {
@@ -559,6 +563,7 @@ describe('Two worlds that differ in what a country may not see', () => {
     expect(before.flat().filter(({ status }) => status !== 200)).toEqual([]);
 
     await hide(visible);
+    await done(US, 'correctDeclaration', { id: stock, quantity: '70', reason: 'Counted again' });
     await done(SECRETARIAT, 'registerMaterial', {
       code: 'unobtainium',
       name: 'Unobtainium',
