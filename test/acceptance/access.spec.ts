@@ -260,8 +260,8 @@ describe('What is hidden', () => {
         const absent = await answer(ABSENT);
         expect(absent.status).toBe(200);
         expect(absent.body).toContain('CommandRejected');
-        for (const id of Object.values(hidden))
-          expect({ [field.name]: await answer(id) }).toEqual({ [field.name]: absent });
+        const answers = await Promise.all(Object.values(hidden).map(answer));
+        for (const each of answers) expect({ [field.name]: each }).toEqual({ [field.name]: absent });
       }
     }
   });
@@ -553,8 +553,14 @@ describe('Two worlds that differ in what a country may not see', () => {
         ),
       );
       const answers = [];
-      for (const { document, variables } of asked)
-        answers.push({ asked: JSON.stringify(variables), ...(await ask(who)(document, variables)) });
+      // A few at a time: more would wait for a connection of the read store.
+      for (let from = 0; from < asked.length; from += 6) {
+        const few = asked.slice(from, from + 6).map(async ({ document, variables }) => ({
+          asked: JSON.stringify(variables),
+          ...(await ask(who)(document, variables)),
+        }));
+        answers.push(...(await Promise.all(few)));
+      }
       return answers;
     };
     const people = [JP, OBSERVER];
