@@ -41,6 +41,11 @@ export class Caller {
     return this.principals.of(this.identity);
   }
 
+  /** When the token ends, in milliseconds since 1970; what runs on must ask again for the principal then. */
+  get expiresAt(): number {
+    return this.identity?.expiresAt.getTime() ?? 0;
+  }
+
   get isSignedIn(): boolean {
     return this.identity !== null;
   }

@@ -9,6 +9,10 @@ const BATCH = 500;
 /** Changed records that may wait for one subscriber; more, and it is told to resume. */
 const MOST_WAITING = 1_000;
 const RETRY_MS = 500;
+/** How often a subscription asks for its rows before it gives up. */
+const PATIENCE = 20;
+/** The longest that a timer can wait. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export type Delivered<Row> = {
   readonly cursor: string;
@@ -26,7 +30,7 @@ export class Changes {
   readonly #subscribers = new Set<Waiting>();
   readonly #started = Promise.withResolvers<void>();
   #head: bigint | null = null;
-  #reading: Promise<void> | null = null;
+  #isReading = false;
   #again = false;
 
   constructor(
@@ -60,7 +64,14 @@ export class Changes {
       this.#subscribers.delete(waiting);
       throw error;
     }
-    return this.#delivered<Row>(view, caller, waiting);
+    const delivered = this.#delivered<Row>(view, caller, waiting);
+    // A generator that waits does not hear its reader leave.
+    const leave = delivered.return.bind(delivered);
+    delivered.return = (value) => {
+      waiting.leave();
+      return leave(value);
+    };
+    return delivered;
   }
 
   async *#delivered<Row extends Marked>(
@@ -70,16 +81,16 @@ export class Changes {
   ): AsyncGenerator<Delivered<Row>> {
     try {
       for (;;) {
-        const batch = await waiting.next();
-        const { who } = caller;
-        const rows = await this.#patiently(() =>
-          this.reads.find<Row>(
-            view,
-            who,
-            batch.map(({ key }) => key),
-          ),
-        );
-        for (const { key, number } of batch) {
+        const batch = await waiting.next(caller.expiresAt);
+        if (batch === null) return;
+        let { who } = caller;
+        let rows = await this.#rows<Row>(view, who, batch);
+        for (const [index, { key, number }] of batch.entries()) {
+          // The reader may take its time, and its rights may change meanwhile.
+          const now = caller.who;
+          if (now.audiences.join() !== who.audiences.join())
+            rows = await this.#rows<Row>(view, now, batch.slice(index));
+          who = now;
           const row = rows.get(key);
           if (row !== undefined) yield { cursor: this.seal.close('change', [number.toString()]), key, row, who };
         }
@@ -100,10 +111,11 @@ export class Changes {
 
   #wake(): void {
     this.#again = true;
-    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    if (!this.#isReading) void this.#read();
   }
 
   async #read(): Promise<void> {
+    this.#isReading = true;
     while (this.#again) {
       this.#again = false;
       try {
@@ -119,15 +131,22 @@ export class Changes {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
+    // In the same step as the last look, so that no news falls between.
+    this.#isReading = false;
   }
 
-  /** A subscription outlives a short outage of the read store. */
-  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+  /** The rows as this reader may see them. A subscription outlives a short outage of the read store. */
+  async #rows<Row extends Marked>(
+    view: AnyView,
+    who: Principal,
+    changes: readonly Change[],
+  ): Promise<ReadonlyMap<string, Row>> {
+    const keys = changes.map(({ key }) => key);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await work();
+        return await this.reads.find<Row>(view, who, keys);
       } catch (error) {
-        if (attempt === 20) throw error;
+        if (attempt === PATIENCE) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -138,6 +157,7 @@ export class Changes {
 class Waiting {
   #changes = new Map<string, Change>();
   #overrun = false;
+  #hasLeft = false;
   #news = Promise.withResolvers<void>();
 
   constructor(private readonly view: string) {}
@@ -156,12 +176,26 @@ class Waiting {
     if (this.#changes.size > 0) this.#news.resolve();
   }
 
-  async next(): Promise<readonly Change[]> {
-    if (this.#changes.size === 0) await this.#news.promise;
+  /** The changes since the last time, once there are any; null when the reader has left. Also resolves, empty, at the time given. */
+  async next(until: number): Promise<readonly Change[] | null> {
+    if (this.#changes.size === 0 && !this.#hasLeft) await this.#newsOr(until);
+    if (this.#hasLeft) return null;
     if (this.#overrun) throw tooSlow();
     const batch = [...this.#changes.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
     this.#changes = new Map();
     this.#news = Promise.withResolvers<void>();
     return batch;
+  }
+
+  leave(): void {
+    this.#hasLeft = true;
+    this.#news.resolve();
+  }
+
+  async #newsOr(until: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, Math.min(Math.max(until - Date.now(), 0), LONGEST_TIMER_MS));
+    await Promise.race([this.#news.promise, late.promise]);
+    clearTimeout(timer);
   }
 }

@@ -57,7 +57,6 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       graphqlEndpoint: path,
       logging: false,
       landingPage: false,
-      healthCheckEndpoint: '/graphql-health',
       multipart: false,
       batching: false,
       cors: false,
