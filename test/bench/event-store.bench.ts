@@ -270,12 +270,11 @@ async function growth(): Promise<void> {
   const rows: Record<string, object> = {};
   const server = await startServer();
   const client = EventStoreDBClient.connectionString(server.url);
-  let size = 0;
+  let filled = 0;
   for (const target of values.growth.split(',').map(Number)) {
-    await fill(server, target - size, streams, size);
-    size = target;
+    await fill(server, target - filled, streams, filled);
+    filled = target;
     const raw = await throughRawClient(server.target, 64);
-    size += 20_000;
     const times: number[] = [];
     for (let turn = 0; turn < 500; turn += 1) {
       const begin = performance.now();

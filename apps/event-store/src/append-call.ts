@@ -3,7 +3,16 @@ import { status as Code, type sendUnaryData, type ServerReadableStream, type Ser
 import type { Authorization } from './authorization.js';
 import type { CommitQueue } from './commit-queue.js';
 import { isMetastream } from './event.js';
-import { accessDenied, asFailure, Failure, invalid, streamDeleted, wrongExpectedVersion } from './failure.js';
+import {
+  accessDenied,
+  asFailure,
+  Failure,
+  invalid,
+  streamDeleted,
+  unavailable,
+  wrongExpectedVersion,
+} from './failure.js';
+import { openCalls } from './outlet.js';
 import { expectedRevision, Proposal } from './proposal.js';
 import { shared, streams } from './protocol.js';
 import { streamName } from './read-request.js';
@@ -33,8 +42,14 @@ export function serveAppend(
   let answered = false;
   const once = (error: Failure | null, response?: AppendResp) => {
     if (!answered) answer(error, response);
-    answered = true;
+    leave();
   };
+  const stop = () => once(unavailable());
+  const leave = () => {
+    answered = true;
+    openCalls.delete(stop);
+  };
+  openCalls.add(stop);
   call.on('data', (message: AppendReq) => {
     if (answered) return;
     try {
@@ -54,7 +69,8 @@ export function serveAppend(
       once(asFailure(error));
     }
   });
-  call.on('error', () => (answered = true));
+  call.on('error', leave);
+  call.on('cancelled', leave);
   call.on('end', () => {
     if (answered) return;
     if (!request) return once(invalid('The append has no options.'));
@@ -171,7 +187,7 @@ export function refusal(
     case 'disk-full':
       return new Failure(Code.RESOURCE_EXHAUSTED, outcome.message);
     case 'shutting-down':
-      return new Failure(Code.UNAVAILABLE, 'The event store is shutting down.');
+      return unavailable();
     case 'failed':
       return new Failure(Code.INTERNAL, outcome.message);
   }

@@ -3,7 +3,7 @@ import { status as Code, type ServerDuplexStream } from '@grpc/grpc-js';
 import { refusal, writableStream } from './append-call.js';
 import type { Authorization } from './authorization.js';
 import type { CommitQueue } from './commit-queue.js';
-import { asFailure, Failure, invalid, MAX_APPEND_BYTES } from './failure.js';
+import { asFailure, Failure, invalid, MAX_APPEND_BYTES, unavailable } from './failure.js';
 import { Outlet } from './outlet.js';
 import { expectedRevision, Proposal, uuid } from './proposal.js';
 import { any, empty, shared, status, streams } from './protocol.js';
@@ -31,7 +31,7 @@ export function serveBatchAppend(
   commits: CommitQueue,
   authorization: Authorization,
 ): void {
-  const outlet = new Outlet(call);
+  const outlet = new Outlet(call, unavailable);
   try {
     authorization.authenticate(call.metadata);
   } catch (error) {
@@ -78,6 +78,8 @@ export function serveBatchAppend(
     batches.delete(correlation);
     unanswered += 1;
     void settle(batch).then((result) => {
+      // The call as a whole is about to be ended.
+      if ('kind' in result && result.kind === 'shutting-down') return;
       hold(outlet.send(response(message, batch.request, result)));
       unanswered -= 1;
       finish();

@@ -19,11 +19,16 @@ import {
   StreamDeletedError,
   StreamNotFoundError,
   streamNameFilter,
+  UnavailableError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, credentials } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { collect, removeTemporaryFolders, RunningStore, temporaryFolder } from '../testing/running-store.js';
+
+// Servers are started and killed, on a machine that may be busy with other things.
+jest.setTimeout(60_000);
 
 afterAll(removeTemporaryFolders);
 
@@ -482,6 +487,31 @@ describe('over TLS', () => {
     await expect(ops.appendToStream('$system', event())).rejects.toBeInstanceOf(AccessDeniedError);
     await expect(collect(ops.readAll())).rejects.toBeInstanceOf(AccessDeniedError);
     expect(await collect(admin.readStream('shared'))).toHaveLength(2);
+  });
+});
+
+describe('a stopping server', () => {
+  it('tells appends that it does not record that it is unavailable', async () => {
+    const store = await RunningStore.start(temporaryFolder());
+    const batched = store.client();
+    await batched.appendToStream('stopped', event());
+    const untilRefused = async () => {
+      for (;;) await batched.appendToStream('stopped', events(50));
+    };
+    const loop = untilRefused();
+    const raw = new Client(`127.0.0.1:${store.port}`, credentials.createInsecure());
+    const bytes = (request: Buffer) => request;
+    const unfinished = new Promise<number | undefined>((resolve) => {
+      const append = '/event_store.client.streams.Streams/Append';
+      const call = raw.makeClientStreamRequest(append, bytes, bytes, (error) => resolve(error?.code));
+      // AppendReq { options { stream_identifier { stream_name: "half" } any {} } }
+      call.write(Buffer.from('\x0a\x0a\x0a\x06\x1a\x04half\x22\x00', 'latin1'));
+    });
+    setTimeout(() => store.process.kill('SIGTERM'), 200);
+    await expect(loop).rejects.toBeInstanceOf(UnavailableError);
+    expect(await unfinished).toBe(14);
+    raw.close();
+    expect(await store.stop()).toBe(0);
   });
 });
 

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { crashTest } from '../testing/crash.js';
 import {
@@ -27,6 +27,9 @@ import {
   RunningStore,
   temporaryFolder,
 } from '../testing/running-store.js';
+
+// Servers are started and killed, on a machine that may be busy with other things.
+jest.setTimeout(60_000);
 
 const running: RunningStore[] = [];
 const start = async (folder: string): Promise<RunningStore> => {
@@ -49,7 +52,7 @@ async function fill(client: EventStoreDBClient, count: number): Promise<void> {
 describe('a killed server', () => {
   it('has every acknowledged event, once, in order, with its bytes, and of each other append all or nothing', async () => {
     await crashTest(temporaryFolder(), 3);
-  }, 60_000);
+  });
 });
 
 describe('a data folder', () => {
@@ -264,7 +267,7 @@ describe('a backup', () => {
     expect(copy).toEqual(original);
     expect(copy.length).toBeGreaterThan(200 + Math.max(0, before - 16));
     await restored.client().appendToStream('filled-1', jsonEvent({ type: 'Filled', data: {} }));
-  }, 30_000);
+  });
 
   it('never overwrites anything', async () => {
     const folder = temporaryFolder();

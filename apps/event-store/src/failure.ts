@@ -5,6 +5,8 @@ import { DamageError } from './event-table.js';
 /** Most data one append may carry, in bytes: EventStoreDB's default. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
+const STOPPING = 'The event store is shutting down.';
+
 /** An answer to a call that is no success: a gRPC status, and trailers by which the official client tells which error it is. */
 export class Failure extends Error implements ServerErrorResponse {
   override readonly name = 'Failure';
@@ -59,6 +61,16 @@ export function missingMetadata(): Failure {
 
 export function accessDenied(): Failure {
   return new Failure(Code.PERMISSION_DENIED, 'Access Denied.', { exception: 'access-denied' });
+}
+
+/** For an append that was not recorded because the server stops: it can be sent again to the next one. */
+export function unavailable(): Failure {
+  return new Failure(Code.UNAVAILABLE, STOPPING);
+}
+
+/** For a read that ends because the server stops, as EventStoreDB says it. */
+export function cancelled(): Failure {
+  return new Failure(Code.CANCELLED, STOPPING);
 }
 
 export function invalid(message: string): Failure {

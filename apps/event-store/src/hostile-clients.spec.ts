@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
@@ -8,9 +9,12 @@ import { binaryEvent, type EventStoreDBClient, jsonEvent, streamNameFilter } fro
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Client, type ClientReadableStream, credentials } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { collect, removeTemporaryFolders, RunningStore, temporaryFolder } from '../testing/running-store.js';
+
+// Servers are started and killed, on a machine that may be busy with other things.
+jest.setTimeout(60_000);
 
 const MEBIBYTE = 1024 * 1024;
 const SERVICE = '/event_store.client.streams.Streams';
@@ -160,7 +164,7 @@ describe('the server goes on for everyone else', () => {
     });
     expect(memory() - before).toBeLessThan(200 * MEBIBYTE);
     for (const call of calls) call.cancel();
-  }, 20_000);
+  });
 
   it('when readers never read', async () => {
     const flood = Array.from({ length: 40 }, () => binaryEvent({ type: 'Flood', data: Buffer.alloc(MEBIBYTE) }));
@@ -177,5 +181,20 @@ describe('the server goes on for everyone else', () => {
       expect(memory() - before).toBeLessThan(200 * MEBIBYTE);
     }
     for (const call of calls) call.cancel();
-  }, 20_000);
+  });
+});
+
+describe('the end of the server', () => {
+  it('is not held up by a client that does not react', async () => {
+    const store = await RunningStore.start(temporaryFolder());
+    const client = `const call = require('node:http2').connect('http://127.0.0.1:${store.port}').request({
+      ':method': 'POST', ':path': '${SERVICE}/Append', 'content-type': 'application/grpc' });
+      call.on('ready', () => setTimeout(() => console.log('connected'), 100));`;
+    const frozen = spawn(process.execPath, ['-e', client], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(frozen.stdout, 'data');
+    frozen.kill('SIGSTOP');
+    expect(await store.stop()).toBe(0);
+    frozen.kill('SIGKILL');
+    removeTemporaryFolders();
+  });
 });

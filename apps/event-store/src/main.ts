@@ -49,8 +49,9 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
   const stop = () => {
     stopping ??= server.stop().then(() => process.exit(0), giveUp);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // Not once: a signal that comes twice, from the terminal and from a parent, must not cut the end short.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   // Started as a child: end with the parent, however it ended.
   if (process.send) process.once('disconnect', stop);
 

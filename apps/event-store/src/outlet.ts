@@ -1,6 +1,4 @@
-import { status as Code } from '@grpc/grpc-js';
-
-import { asFailure, Failure } from './failure.js';
+import { asFailure, type Failure } from './failure.js';
 
 /** What this server needs of a streaming gRPC call. */
 export interface StreamingCall {
@@ -13,22 +11,25 @@ export interface StreamingCall {
 /** What one call may leave unsent, beside the few messages gRPC queues itself: bounds what a client that never reads can hold. */
 const PENDING_BYTES = 256 * 1024;
 
+/** Ends each open call when the server stops. */
+export const openCalls = new Set<() => void>();
+
 /** The outgoing side of one streaming call: waits while its client does not read, and notices when it goes away. */
 export class Outlet {
-  static readonly #open = new Set<Outlet>();
   #closed = false;
   #pendingBytes = 0;
   #waiting: (() => void)[] = [];
+  readonly #stop: () => void;
 
-  constructor(private readonly call: StreamingCall) {
-    Outlet.#open.add(this);
+  /** @param atStop what the client is told when the server stops; it then connects again. */
+  constructor(
+    private readonly call: StreamingCall,
+    atStop: () => Failure,
+  ) {
+    this.#stop = () => this.fail(atStop());
+    openCalls.add(this.#stop);
     call.on('drain', () => this.#wake());
     for (const end of ['cancelled', 'close', 'error'] as const) call.on(end, () => this.#close());
-  }
-
-  /** Ends every open call as EventStoreDB does when it stops; the official client then connects again. */
-  static cancelAll(): void {
-    for (const outlet of Outlet.#open) outlet.fail(new Failure(Code.CANCELLED, 'The event store is shutting down.'));
   }
 
   get closed(): boolean {
@@ -75,7 +76,7 @@ export class Outlet {
 
   #close(): void {
     this.#closed = true;
-    Outlet.#open.delete(this);
+    openCalls.delete(this.#stop);
     this.#wake();
   }
 }

@@ -6,7 +6,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { Authorization } from './authorization.js';
 import type { EventLog } from './event-log.js';
 import type { RecordedEvent } from './event.js';
-import { streamDeleted } from './failure.js';
+import { cancelled, streamDeleted } from './failure.js';
 import { Outlet } from './outlet.js';
 import type { streams } from './protocol.js';
 import {
@@ -38,7 +38,7 @@ export class ReadCall {
   ) {}
 
   static async serve(call: ReadHandlerCall, log: EventLog, authorization: Authorization): Promise<void> {
-    const outlet = new Outlet(call);
+    const outlet = new Outlet(call, cancelled);
     try {
       const request = readRequest(call.request);
       authorization.require(call.metadata, 'read', request.stream);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 
 import {
   Server,
@@ -24,7 +25,7 @@ import { eventFileOf, holdFolder, OperatorError } from './data-folder.js';
 import { EventLog } from './event-log.js';
 import { EventTable } from './event-table.js';
 import { asFailure } from './failure.js';
-import { Outlet } from './outlet.js';
+import { openCalls } from './outlet.js';
 import { features, gossip, GossipService, ServerFeaturesService, shared, StreamsService } from './protocol.js';
 import { ReadCall, type ReadHandlerCall } from './read-call.js';
 
@@ -100,14 +101,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: bound.port,
     async stop() {
       await commits.finish();
-      Outlet.cancelAll();
-      await new Promise<void>((resolve) => {
-        const forced = setTimeout(() => server.forceShutdown(), GRACE_MS);
-        server.tryShutdown(() => {
-          clearTimeout(forced);
-          resolve();
-        });
-      });
+      // The last answers go out in this turn of the event loop.
+      await turn();
+      for (const end of openCalls) end();
+      const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      await Promise.race([closed, pause(GRACE_MS)]);
+      server.forceShutdown();
       // The writer closes last: it then folds the write-ahead log into the file.
       events.close();
       await commits.close();
