@@ -167,11 +167,13 @@ describe('A view', () => {
     await one.caughtUp;
     const lock = new Client({ connectionString: database.url });
     await lock.connect();
-    for (let turn = 1; turn <= 3; turn++) {
+    const { id, position: begun } = await counting(1);
+    await door(tallies).reached(tallies, begun);
+    for (let turn = 2; turn <= 4; turn++) {
       // The projector has written its rows and is held up before its place in the history is noted.
       await lock.query('BEGIN');
       await lock.query('SELECT FROM lodestone.views FOR UPDATE');
-      const { id, position } = await counting(turn);
+      const position = await record(id, BigInt(turn), counted(turn));
       const waits = `SELECT pid FROM pg_stat_activity WHERE application_name = 'lodestone-projector' AND wait_event_type = 'Lock' AND query LIKE '%position%'`;
       await until(async () => (await owner.query(waits)).rowCount === 1);
       const killed = await owner.query<{ done: boolean }>(
@@ -202,6 +204,17 @@ describe('A view', () => {
     const position = await record(id, 4n, counted(4));
     await door(tallies).reached(tallies, position);
     expect(await rowOf(tallies, id)).toMatchObject(exactly(4));
+  });
+
+  it('is held by one projector alone, until that one lets go', async () => {
+    const tallies = tally('test.tallies', 1);
+    const store = new PostgresProjectionStore(database.url);
+    await store.prepare([tallies]);
+    const held = await store.hold([tallies], AbortSignal.timeout(10_000));
+    await expect(store.hold([tallies], AbortSignal.abort())).rejects.toThrow('waiting for another projector');
+    await held[Symbol.asyncDispose]();
+    await using next = await store.hold([tallies], AbortSignal.timeout(10_000));
+    expect([...next.positions]).toEqual([['test.tallies', null]]);
   });
 
   it('is written by one of two projectors, and by the other when that one goes', async () => {
