@@ -241,7 +241,7 @@ describe('What is hidden', () => {
     }
   });
 
-  // The reference of a person (`person`) is no id of a record: it is told to that person alone.
+  // The reference of a person (`person`) is no id of a record: see the roles below.
   const idFields = (schemaNow: GraphQLSchema) =>
     mutations(schemaNow).flatMap((field) =>
       Object.values(inputOf(field).getFields())
@@ -264,6 +264,17 @@ describe('What is hidden', () => {
         for (const each of answers) expect({ [field.name]: each }).toEqual({ [field.name]: absent });
       }
     }
+  });
+
+  it('is also whom another country spoke of: a role taken from a known person and from nobody is one answer', async () => {
+    const known = (await client(JP).query<{ me: { person: string } }>('{ me { person } }')).me.person;
+    await done(SECRETARIAT, 'grantRole', { person: known, role: 'LIAISON', country: 'JP' });
+    const document = `mutation ($input: RevokeRoleInput!) { revokeRole(input: $input) {
+      __typename ... on CommandAccepted { recorded revision } ... on CommandRejected { code message details } } }`;
+    const taken = (person: string) => ask(KR)(document, { input: { person, role: 'LIAISON' } });
+    expect(await taken(known)).toEqual(await taken(ABSENT));
+    const { me } = await client(JP).query<{ me: { roles: string[] } }>('{ me { roles } }');
+    expect(me.roles).toContain('LIAISON');
   });
 
   it('is refused as absent, and not by role, to whoever has every national role', async () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
 import { describe, expect, it } from '@jest/globals';
 import {
   audience,
   fold,
   mayRead,
+  partyOf,
   type AnyStream,
   type Command,
   type DomainEvent,
@@ -12,6 +14,7 @@ import {
   type Party,
   type Principal,
 } from '@kernel';
+import { JP, US } from '@kernel/testing';
 import { buildSchema } from 'graphql';
 import { load } from 'js-yaml';
 import { capabilities } from '../../apps/api/src/capabilities.js';
@@ -74,9 +77,13 @@ describe('The table of commands', () => {
     const stream = streams.get(category)!;
     const command = commandOf(mutation);
     const { state, marking } = recordOfJapan(stream);
-    const isFresh = 'fresh' in stream.targetOf(command);
+    const [target, elsewhere] = [JP, US].map((party) => stream.targetOf(command, party));
+    const isOwn = !isDeepStrictEqual(target, elsewhere);
+    // Where each party keeps a record of its own, the command meets that one.
+    const recordFor = (who: Principal): Marking => (isOwn ? { ...marking, owner: partyOf(who) ?? JP } : marking);
     const mayGive = (who: Principal): boolean =>
-      stream.access.mayIssue(command, who) && (isFresh || stream.access.mayAct(command, who, state, marking));
+      stream.access.mayIssue(command, who) &&
+      ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who)));
 
     for (const capacity of Object.keys(PEOPLE) as Capacity[]) {
       const roles = capacity === 'alliance' ? OF_THE_ALLIANCE : NATIONAL;

@@ -6,7 +6,7 @@ import { groupsView } from './group/groups.view.js';
 import { memberAccess } from './member/member.access.js';
 import { memberDecider, memberRefusals } from './member/member.decider.js';
 import { membersView } from './member/members.view.js';
-import { personAccess, personMarking } from './person/person.access.js';
+import { personAccess } from './person/person.access.js';
 import { personDecider, personRefusals } from './person/person.decider.js';
 
 export const memberStream = stream({
@@ -35,8 +35,8 @@ export const personStream = stream({
   access: personAccess,
   refusals: personRefusals,
   notFound: 'ROLES.NOT_FOUND',
-  targetOf: ({ person }) => ({ key: person, mayCreate: true }),
-  defaultMarking: personMarking,
+  // A record for each party that speaks of a person: what one says is no other's business, nor that it said it.
+  targetOf: ({ person }, party) => ({ key: `${party} ${person}`, mayCreate: true }),
 });
 
 /** Who belongs to the alliance, who shares with whom, and who may act for whom. */

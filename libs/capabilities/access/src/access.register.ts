@@ -23,14 +23,15 @@ export type AccessRegister = {
   readonly members: ReadonlySet<CountryCode>;
   /** The groups that a country is in, its own among them: what a reader of that country may be shown. */
   readonly groupsOf: ReadonlyMap<Party, ReadonlySet<RecordId>>;
-  readonly grants: ReadonlyMap<PersonRef, PersonState>;
+  /** What each party says of a person's roles, by the id of its record. */
+  readonly grants: ReadonlyMap<PersonRef, ReadonlyMap<RecordId, PersonState>>;
 };
 
 /** The register as it is built: one event changes one entry in place, however many there are. */
 type Growing = {
   readonly members: Set<CountryCode>;
   readonly groupsOf: Map<Party, Set<RecordId>>;
-  readonly grants: Map<PersonRef, PersonState>;
+  readonly grants: Map<PersonRef, Map<RecordId, PersonState>>;
 };
 
 type AccessEvent = MemberEvent | GroupEvent | PersonEvent;
@@ -70,8 +71,9 @@ const note = ({ members, groupsOf, grants }: Growing, event: AccessEvent, record
       break;
     case 'access.RoleGranted.v1':
     case 'access.RoleRevoked.v1': {
-      const { person } = event.data;
-      grants.set(person, personDecider.evolve(grants.get(person) ?? personDecider.initial, event));
+      const records = grants.get(event.data.person) ?? new Map<RecordId, PersonState>();
+      records.set(recordId, personDecider.evolve(records.get(recordId) ?? personDecider.initial, event));
+      grants.set(event.data.person, records);
     }
   }
 };
@@ -85,8 +87,9 @@ export type Asserted = {
 };
 
 /**
- * Who asks, and what that lets them see, now. Roles are those of the token and those granted here, less those revoked
- * here; what was granted or revoked for another country than the token's counts for nothing.
+ * Who asks, and what that lets them see, now. Roles are those of the token and those granted here, less those that the
+ * country or the secretariat has revoked: each takes back only its own revocation. What was granted or revoked for
+ * another country than the token's counts for nothing.
  *
  * A person of the secretariat acts for no country: the secretariat is neutral. So national roles are dropped there, as
  * they are where the token names no country.
@@ -94,11 +97,11 @@ export type Asserted = {
 export const principalOf = (asserted: Asserted, register: AccessRegister): Principal => {
   const from = asserted.country === null ? null : country(asserted.country);
   const person = asserted.person as PersonRef;
-  const { granted, revoked } = register.grants.get(person) ?? personDecider.initial;
+  const said = [...(register.grants.get(person)?.values() ?? [])];
+  const isGranted = (role: Role): boolean => said.some(({ granted }) => counts(granted, role, from));
+  const isRevoked = (role: Role): boolean => said.some(({ revoked }) => counts(revoked, role, from));
 
-  const held = ROLES.filter(
-    (role) => (asserted.roles.includes(role) || counts(granted, role, from)) && !counts(revoked, role, from),
-  );
+  const held = ROLES.filter((role) => (asserted.roles.includes(role) || isGranted(role)) && !isRevoked(role));
   const isNeutral = from === null || held.includes('SECRETARIAT');
   const roles = isNeutral ? held.filter((role) => !NATIONAL_ROLES.includes(role)) : held;
   const actsFor = roles.some((role) => NATIONAL_ROLES.includes(role)) ? from : null;

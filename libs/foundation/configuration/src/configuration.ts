@@ -22,7 +22,10 @@ export class WrongConfiguration extends Error {
  * Reads settings from an environment; an empty variable counts as not set.
  * @throws WrongConfiguration that names every wrong or missing one
  */
-export const readSettings = <S extends Settings>(settings: S, environment: Readonly<Record<string, string | undefined>>): ValuesOf<S> => {
+export const readSettings = <S extends Settings>(
+  settings: S,
+  environment: Readonly<Record<string, string | undefined>>,
+): ValuesOf<S> => {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, { parse, otherwise }] of Object.entries(settings)) {

@@ -10,7 +10,8 @@ const asUrl = (text: string): URL => {
 
 /** A TCP port, 0 to let the system pick one. */
 export const port = (text: string): number => {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`is "${text}", which is not a port from 0 to 65535`);
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new Error(`is "${text}", which is not a port from 0 to 65535`);
   return Number(text);
 };
 
@@ -19,7 +20,8 @@ export const folder = (text: string): string => (isAbsolute(text) ? text : resol
 
 /** Connection string of an event store, `esdb://host:2113?tls=true`. */
 export const eventStoreUrl = (text: string): string => {
-  if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text)) throw new Error('is not a connection string such as esdb://localhost:2113?tls=false');
+  if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text))
+    throw new Error('is not a connection string such as esdb://localhost:2113?tls=false');
   return text;
 };
 
@@ -40,6 +42,7 @@ export const key32 = (text: string): Buffer => {
 
 /** `production`, or anything else for development. */
 export const isProduction = (text: string): boolean => {
-  if (!['production', 'development', 'test'].includes(text)) throw new Error(`is "${text}"; it is production, development or test`);
+  if (!['production', 'development', 'test'].includes(text))
+    throw new Error(`is "${text}"; it is production, development or test`);
   return text === 'production';
 };

@@ -114,7 +114,7 @@ export class CommandPipeline {
     const party = partyOf(who);
     if (party === null || !stream.access.mayIssue(command, who)) return refusal(reject('ACCESS.DENIED'), stream);
 
-    const target = stream.targetOf(command);
+    const target = stream.targetOf(command, party);
     const id =
       'id' in target
         ? target.id
@@ -133,7 +133,7 @@ export class CommandPipeline {
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
     const { stream, command, commandId } = issued;
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
-    const isFresh = 'fresh' in stream.targetOf(command);
+    const isFresh = 'fresh' in stream.targetOf(command, party);
     let before =
       this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : await this.#refreshed(stream, id));
 
@@ -189,7 +189,7 @@ export class CommandPipeline {
     }
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
-    const target = stream.targetOf(command);
+    const target = stream.targetOf(command, party);
     if (before.marking === null) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {

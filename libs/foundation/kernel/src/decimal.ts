@@ -16,7 +16,9 @@ export const ZERO = '0' as Decimal;
 /** A number of at most 15 digits before and 6 after the point, zero or more. */
 export const decimal = (given: string): Decimal => {
   if (!DECIMAL.test(given)) {
-    throw new InvalidValue('must be a decimal number such as 1200.5: no sign, exponent or separators, at most 15 digits before the point and 6 after');
+    throw new InvalidValue(
+      'must be a decimal number such as 1200.5: no sign, exponent or separators, at most 15 digits before the point and 6 after',
+    );
   }
   return spell(units(given));
 };
@@ -43,7 +45,8 @@ export const compare = (a: Decimal, b: Decimal): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 /** part ÷ whole × 100, rounded half up to six places. The whole is not zero. */
-export const share = (part: Decimal, whole: Decimal): Percent => spell(rounded(units(part) * 100n * UNIT, units(whole)));
+export const share = (part: Decimal, whole: Decimal): Percent =>
+  spell(rounded(units(part) * 100n * UNIT, units(whole)));
 
 /**
  * Herfindahl–Hirschman index: the sum of the squared percentage shares, from just above 0 (many small suppliers)

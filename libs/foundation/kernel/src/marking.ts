@@ -1,4 +1,12 @@
-import { country, InvalidValue, isRecordId, SECRETARIAT, type CountryCode, type Party, type RecordId } from './values.js';
+import {
+  country,
+  InvalidValue,
+  isRecordId,
+  SECRETARIAT,
+  type CountryCode,
+  type Party,
+  type RecordId,
+} from './values.js';
 
 /**
  * One audience, as it stands in markings and as a principal carries it: `MEMBERS` is every member state of the alliance

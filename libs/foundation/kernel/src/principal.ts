@@ -23,7 +23,8 @@ export type Principal = {
   readonly audiences: readonly Audience[];
 };
 
-export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean => roles.some((role) => who.roles.includes(role));
+export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean =>
+  roles.some((role) => who.roles.includes(role));
 
 /** The party whose records this person writes; null when the person may write none. */
 export const partyOf = (who: Principal): Party | null =>

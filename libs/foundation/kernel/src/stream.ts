@@ -3,7 +3,7 @@ import type { Rejected } from './decision.js';
 import type { DomainEvent } from './event.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import type { Principal } from './principal.js';
-import type { RecordId } from './values.js';
+import type { Party, RecordId } from './values.js';
 
 /** A request for a fact. `marking` is read only where the command creates a record. */
 export type Command<Type extends string = string> = {
@@ -16,9 +16,7 @@ export type Command<Type extends string = string> = {
  * never leaves the platform: the stream's id is derived from it).
  */
 export type Target =
-  | { readonly fresh: true }
-  | { readonly id: RecordId }
-  | { readonly key: string; readonly mayCreate: boolean };
+  { readonly fresh: true } | { readonly id: RecordId } | { readonly key: string; readonly mayCreate: boolean };
 
 /** Another record that a command names. The asker must be able to read it, or the command is refused as if it did not exist. */
 export type Reference<S = never> = {
@@ -50,7 +48,8 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   readonly refusals: Readonly<Record<Code, string>>;
   /** The refusal for a record that is absent or hidden. */
   readonly notFound: NoInfer<Code>;
-  readonly targetOf: (command: C) => Target;
+  /** `party` is in whose name the command is given: a natural key that holds it is a party's own. */
+  readonly targetOf: (command: C, party: Party) => Target;
   readonly refersTo?: (command: C) => readonly Reference[];
   /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */
   readonly partOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;

@@ -50,7 +50,9 @@ export const currency = (text: string): CurrencyCode => {
 
 export const materialCode = (text: string): MaterialCode => {
   if (text.length > 60 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) {
-    throw new InvalidValue('must be lower case words joined by dashes, such as natural-graphite, 60 characters at most');
+    throw new InvalidValue(
+      'must be lower case words joined by dashes, such as natural-graphite, 60 characters at most',
+    );
   }
   return text as MaterialCode;
 };

@@ -27,16 +27,32 @@ export const EU = 'EU' as CountryCode;
 /** A person of a country, with the audiences that its roles give. `person` tells two people of one country apart. */
 export const person = (country: CountryCode | null, roles: Role | readonly Role[], name = 'a'): Principal => {
   const all = typeof roles === 'string' ? [roles] : roles;
-  const audiences: Audience[] = ['PUBLIC', 'MEMBERS', ...(country === null ? ['SECRETARIAT' as const] : [`country:${country}` as const])];
-  return { person: `${country ?? 'secretariat'}-${name}` as PersonRef, country, roles: all, isMember: country !== null, audiences };
+  const audiences: Audience[] = [
+    'PUBLIC',
+    'MEMBERS',
+    ...(country === null ? ['SECRETARIAT' as const] : [`country:${country}` as const]),
+  ];
+  return {
+    person: `${country ?? 'secretariat'}-${name}` as PersonRef,
+    country,
+    roles: all,
+    isMember: country !== null,
+    audiences,
+  };
 };
 
 export const secretariat = person(null, 'SECRETARIAT');
 
-export const markedFor = (owner: Marking['owner'], ...releaseTo: Audience[]): Marking => ({ owner, releaseTo, handling: 'AMBER' });
+export const markedFor = (owner: Marking['owner'], ...releaseTo: Audience[]): Marking => ({
+  owner,
+  releaseTo,
+  handling: 'AMBER',
+});
 
 /** `given(…events).when(command, by).then(…events)` — or `.thenRefused(code)`, `.thenNothing()`. */
-export const specify = <C extends Command, E extends DomainEvent, S, Code extends string>(of: Stream<C, E, S, Code>) => ({
+export const specify = <C extends Command, E extends DomainEvent, S, Code extends string>(
+  of: Stream<C, E, S, Code>,
+) => ({
   given: (...past: readonly E[]) => ({
     when: (command: C, who: Principal, at: Partial<Circumstances> = {}) => {
       const circumstances: Circumstances = {
@@ -65,10 +81,12 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
 export const specifyView = <E extends DomainEvent, Row extends Marked>(of: View<E, Row>) => ({
   given: (...past: readonly E[]) => ({
     thenRow: (expected: Row | null, key: string = RECORD) => {
-      const row = past.map((event, index) => recorded(event, index)).reduce<Row | null>((before, fact) => {
-        const keys = of.keysOf?.(fact) ?? [fact.recordId];
-        return keys.includes(key) ? of.project(before, fact, key) : before;
-      }, null);
+      const row = past
+        .map((event, index) => recorded(event, index))
+        .reduce<Row | null>((before, fact) => {
+          const keys = of.keysOf?.(fact) ?? [fact.recordId];
+          return keys.includes(key) ? of.project(before, fact, key) : before;
+        }, null);
       expect(row).toEqual(expected);
     },
   }),

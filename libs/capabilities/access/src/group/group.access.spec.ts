@@ -30,9 +30,9 @@ describe('A group', () => {
   it('is released to its own members', () =>
     expect(groupStream.defaultMarking?.(found, RECORD)).toEqual({ releaseTo: [`group:${RECORD}`] }));
   it('is a new record when founded, and the one named afterwards', () => {
-    expect(groupStream.targetOf(found)).toEqual({ fresh: true });
-    expect(groupStream.targetOf(admit)).toEqual({ id: RECORD });
-    expect(groupStream.targetOf(remove)).toEqual({ id: RECORD });
+    expect(groupStream.targetOf(found, JP)).toEqual({ fresh: true });
+    expect(groupStream.targetOf(admit, JP)).toEqual({ id: RECORD });
+    expect(groupStream.targetOf(remove, JP)).toEqual({ id: RECORD });
   });
 });
 

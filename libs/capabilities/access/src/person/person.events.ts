@@ -1,6 +1,6 @@
 import type { CountryCode, DomainEvent, Marked, PersonRef, Role } from '@kernel';
 
-/** Stream `person-<id>`, one per person: the roles that the platform gave a person, or took away. */
+/** Stream `person-<id>`, one per person and party that speaks of it: the roles that the party gave the person, or took away. */
 export type PersonEvent = RoleGranted | RoleRevoked;
 
 /** Either fact can be the first of its stream, and then carries the marking. */

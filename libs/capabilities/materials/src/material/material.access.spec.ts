@@ -55,7 +55,9 @@ describe('The register', () => {
   it('is public unless the registration says otherwise', () =>
     expect(materialStream.defaultMarking?.(register, 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
   it('finds a material by its code, and makes one only by registration', () =>
-    expect([register, ...onList('EU_CRITICAL')].map(materialStream.targetOf)).toEqual([
+    expect(
+      [register, ...onList('EU_CRITICAL')].map((command) => materialStream.targetOf(command, 'SECRETARIAT')),
+    ).toEqual([
       { key: 'gallium', mayCreate: true },
       { key: 'gallium', mayCreate: false },
       { key: 'gallium', mayCreate: false },

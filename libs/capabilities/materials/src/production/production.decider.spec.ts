@@ -75,7 +75,9 @@ describe('A revision', () => {
 
 describe('A production record', () => {
   it('is found by all of what is counted', () => {
-    const [plain, form] = [report(), report({ form: 'low purity, 99.99 %' })].map(productionStream.targetOf);
+    const [plain, form] = [report(), report({ form: 'low purity, 99.99 %' })].map((command) =>
+      productionStream.targetOf(command, 'SECRETARIAT'),
+    );
     expect(plain).toEqual({ key: 'gallium|CN|2025|REFINING|', mayCreate: true });
     expect(form).toEqual({ key: 'gallium|CN|2025|REFINING|low purity, 99.99 %', mayCreate: true });
   });

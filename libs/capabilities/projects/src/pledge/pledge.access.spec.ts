@@ -52,8 +52,8 @@ describe('What may be done to a pledge', () => {
 
 describe('A pledge', () => {
   it('is a new record when made, and the one named afterwards', () => {
-    expect(pledgeStream.targetOf(commands.pledge)).toEqual({ fresh: true });
-    for (const act of onRecord) expect(pledgeStream.targetOf(commands[act])).toEqual({ id: RECORD });
+    expect(pledgeStream.targetOf(commands.pledge, JP)).toEqual({ fresh: true });
+    for (const act of onRecord) expect(pledgeStream.targetOf(commands[act], JP)).toEqual({ id: RECORD });
   });
   it('is its country’s alone unless released', () => expect(pledgeStream.defaultMarking).toBeUndefined());
 });

@@ -83,8 +83,8 @@ describe('What may be done to a project', () => {
 
 describe('A project', () => {
   it('is a new record when proposed, and the one named afterwards', () => {
-    expect(projectStream.targetOf(commands.propose)).toEqual({ fresh: true });
-    for (const act of onRecord) expect(projectStream.targetOf(commands[act])).toEqual({ id: RECORD });
+    expect(projectStream.targetOf(commands.propose, JP)).toEqual({ fresh: true });
+    for (const act of onRecord) expect(projectStream.targetOf(commands[act], JP)).toEqual({ id: RECORD });
   });
   it('names materials that are in the register', () => {
     const gone = reject('MATERIALS.UNKNOWN', { field: 'materials', value: gallium });

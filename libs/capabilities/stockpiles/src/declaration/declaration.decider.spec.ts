@@ -195,8 +195,15 @@ describe('A stock declaration', () => {
       [],
     ));
   it('is a new record each time, and found by its id later', () => {
-    expect([declare(), refuse].map(stockDeclarationStream.targetOf)).toEqual([{ fresh: true }, { fresh: true }]);
-    expect([approve, correct(), withdraw].map(stockDeclarationStream.targetOf)).toEqual([{ id }, { id }, { id }]);
+    expect([declare(), refuse].map((command) => stockDeclarationStream.targetOf(command, JP))).toEqual([
+      { fresh: true },
+      { fresh: true },
+    ]);
+    expect([approve, correct(), withdraw].map((command) => stockDeclarationStream.targetOf(command, JP))).toEqual([
+      { id },
+      { id },
+      { id },
+    ]);
   });
   it('is for the owner alone unless the declaration says otherwise', () =>
     expect(stockDeclarationStream.defaultMarking).toBeUndefined());
