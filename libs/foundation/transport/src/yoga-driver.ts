@@ -5,7 +5,16 @@ import { newId } from '@foundation/eventing';
 import { Logger } from '@nestjs/common';
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import type { Express } from 'express';
-import { GraphQLError, Kind, OperationTypeNode, visit, type DocumentNode, type ExecutionArgs } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  visit,
+  type DocumentNode,
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
@@ -126,6 +135,9 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
           return true;
         },
         onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
+        onNext: (_context, _id, _params, _args, { errors, ...result }) =>
+          ({ ...result, ...(errors && { errors: errors.map(told) }) }) as FormattedExecutionResult,
+        onError: (_context, _id, _params, errors) => errors.map(told),
         execute: (args) => (args as Enveloped).rootValue.execute(args),
         subscribe: (args) => (args as Enveloped).rootValue.subscribe(args),
         onSubscribe: async ({ extra }, _id, params) => {
@@ -160,9 +172,15 @@ const identities = new WeakMap<Request, Identity>();
 
 const bearer = (header: string | undefined): string | null => /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;
 
+/** An error as a client is told it: the HTTP status in it is for the server's own use. */
+const told = (error: GraphQLError): GraphQLFormattedError => {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+};
+
 const failed = (error: GraphQLError): Response => {
-  const { http, ...extensions } = error.extensions as { http: { status: number } };
-  return Response.json({ errors: [{ message: error.message, extensions }] }, { status: http.status });
+  const { status } = error.extensions['http'] as { status: number };
+  return Response.json({ errors: [told(error)] }, { status });
 };
 
 /** Only JSON is read: a form on a hostile page can send every other type without asking. */
