@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   rmSync,
@@ -65,6 +66,17 @@ describe('a data folder', () => {
     await first.stop('SIGKILL');
     const second = await start(folder);
     expect(await second.stop()).toBe(0);
+  });
+
+  it('is for the account that runs the store, and for no other', async () => {
+    const folder = join(temporaryFolder(), 'kept');
+    const store = await start(folder);
+    await fill(store.client(), 1);
+    const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map(
+      (path) => statSync(path).mode & 0o077,
+    );
+    expect(modes.length).toBeGreaterThan(2);
+    expect([...new Set(modes)]).toEqual([0]);
   });
 
   it('keeps everything that was acknowledged while the server was asked to stop', async () => {

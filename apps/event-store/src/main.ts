@@ -18,6 +18,8 @@ function giveUp(error: unknown): never {
 async function main(): Promise<void> {
   // A filter is a client's own regular expression: one that backtracks without end is finished by the linear engine.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+  // What is kept here was released to few: its files are for the account that runs the store, and for no other.
+  process.umask(0o077);
   const command = parseCommandLine(process.argv.slice(2));
   switch (command.kind) {
     case 'serve':
