@@ -17,9 +17,17 @@ const IN_FLIGHT = [1, 16, 64];
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-const post = (url: string, token: string, body: string): Promise<{ errors?: unknown; data?: Record<string, unknown> }> =>
+const post = (
+  url: string,
+  token: string,
+  body: string,
+): Promise<{ errors?: unknown; data?: Record<string, unknown> }> =>
   new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -52,49 +60,86 @@ const measure = async (inFlight: number, call: (index: number) => Promise<void>)
 
 const percentiles = (values: number[]): { p50: number; p99: number } => {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
 };
 
 const PROPOSE = `mutation ($input: ProposeProjectInput!) { proposeProject(input: $input) { __typename ... on CommandAccepted { recordId revision position } ... on CommandRejected { code message } } }`;
-const project = (title: string) => ({ title, materials: ['gallium'], stages: ['REFINING'], hostCountry: 'AU', summary: 'x'.repeat(400), marking: { releaseTo: ['US', 'AU'] } });
+const project = (title: string) => ({
+  title,
+  materials: ['gallium'],
+  stages: ['REFINING'],
+  hostCountry: 'AU',
+  summary: 'x'.repeat(400),
+  marking: { releaseTo: ['US', 'AU'] },
+});
 
 const propose = async (platform: RunningPlatform, token: string, title: string): Promise<string> => {
-  const answer = await post(platform.graphql, token, JSON.stringify({ query: PROPOSE, variables: { input: project(title) } }));
+  const answer = await post(
+    platform.graphql,
+    token,
+    JSON.stringify({ query: PROPOSE, variables: { input: project(title) } }),
+  );
   const outcome = answer.data?.['proposeProject'] as { __typename: string; recordId: string };
   if (outcome?.__typename !== 'CommandAccepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
   return outcome.recordId;
 };
 
 const row = (name: string, ...cells: (string | number)[]): void =>
-  console.log(`${name.padEnd(46)}${cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell >= 100 ? 0 : 2) : cell).padStart(12)).join('')}`);
+  console.log(
+    `${name.padEnd(46)}${cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell >= 100 ? 0 : 2) : cell).padStart(12)).join('')}`,
+  );
 
 const mutations = async (platform: RunningPlatform, token: string): Promise<void> => {
-  console.log('\nMutations through the whole stack, beside bare appends of the same event through the same store client');
+  console.log(
+    '\nMutations through the whole stack, beside bare appends of the same event through the same store client',
+  );
   row('in flight', 'mutations/s', 'p50 ms', 'p99 ms', 'appends/s', 'p50 ms', 'p99 ms', 'ratio');
   const store = EventStoreDBClient.connectionString(platform.eventStore);
   const sample = await sampleEvent(store);
   for (const inFlight of IN_FLIGHT) {
-    const whole = await measure(inFlight, async (index) => void (await propose(platform, token, `Bench ${inFlight} ${index}`)));
+    const whole = await measure(
+      inFlight,
+      async (index) => void (await propose(platform, token, `Bench ${inFlight} ${index}`)),
+    );
     const bare = await measure(inFlight, async (index) => {
-      await store.appendToStream(`bench-${inFlight}-${index}-${Date.now()}`, jsonEvent(sample), { expectedRevision: NO_STREAM });
+      await store.appendToStream(`bench-${inFlight}-${index}-${Date.now()}`, jsonEvent(sample), {
+        expectedRevision: NO_STREAM,
+      });
     });
-    row(String(inFlight), whole.perSecond, whole.p50, whole.p99, bare.perSecond, bare.p50, bare.p99, whole.perSecond / bare.perSecond);
+    row(
+      String(inFlight),
+      whole.perSecond,
+      whole.p50,
+      whole.p99,
+      bare.perSecond,
+      bare.p50,
+      bare.p99,
+      whole.perSecond / bare.perSecond,
+    );
   }
   await store.dispose();
 };
 
 /** An event as the platform writes it, with its metadata. */
-const sampleEvent = async (store: EventStoreDBClient): Promise<{ type: string; data: Record<string, unknown>; metadata: Record<string, unknown> }> => {
+const sampleEvent = async (
+  store: EventStoreDBClient,
+): Promise<{ type: string; data: Record<string, unknown>; metadata: Record<string, unknown> }> => {
   const latest = await Array.fromAsync(store.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 20 }));
   const proposed = latest.find(({ event }) => event?.type === 'projects.ProjectProposed.v1')!.event!;
   return { type: 'bench.Sample.v1', data: proposed.data as never, metadata: proposed.metadata as never };
 };
 
 const lists = async (platform: RunningPlatform, token: string): Promise<void> => {
-  console.log('\nA page of 50 of what the reader may see, beside the same SQL by bare pg as the owner (no row-level security)');
+  console.log(
+    '\nA page of 50 of what the reader may see, beside the same SQL by bare pg as the owner (no row-level security)',
+  );
   row('in flight', 'queries/s', 'p50 ms', 'p99 ms', 'bare SQL/s', 'p50 ms', 'p99 ms', 'ratio');
-  const query = JSON.stringify({ query: '{ projects(first: 50, orderBy: { field: PROPOSED_AT, direction: DESC }) { nodes { id title status hostCountry proposedAt } pageInfo { hasNextPage endCursor } } }' });
+  const query = JSON.stringify({
+    query:
+      '{ projects(first: 50, orderBy: { field: PROPOSED_AT, direction: DESC }) { nodes { id title status hostCountry proposedAt } pageInfo { hasNextPage endCursor } } }',
+  });
   const view = projects.views.find((each) => each.name === 'projects.projects')!;
   const sql = `SELECT t.key, t.row, t."f_proposedAt" AS value FROM lodestone."${view.name}/${view.version}" t
                WHERE t.audience && $1::text[] ORDER BY t."f_proposedAt" DESC, t.key DESC LIMIT 51`;
@@ -104,15 +149,29 @@ const lists = async (platform: RunningPlatform, token: string): Promise<void> =>
       const answer = await post(platform.graphql, token, query);
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
     });
-    const bare = await measure(inFlight, async () => void (await pool.query(sql, [['PUBLIC', 'MEMBERS', 'country:US']])));
-    row(String(inFlight), whole.perSecond, whole.p50, whole.p99, bare.perSecond, bare.p50, bare.p99, whole.perSecond / bare.perSecond);
+    const bare = await measure(
+      inFlight,
+      async () => void (await pool.query(sql, [['PUBLIC', 'MEMBERS', 'country:US']])),
+    );
+    row(
+      String(inFlight),
+      whole.perSecond,
+      whole.p50,
+      whole.p99,
+      bare.perSecond,
+      bare.p50,
+      bare.p99,
+      whole.perSecond / bare.perSecond,
+    );
   }
   await pool.end();
 };
 
 const latency = async (platform: RunningPlatform, token: string): Promise<void> => {
   const reader = platform.as('US', 'DELEGATE', 'bench');
-  const changes = reader.subscribe<{ projectChanged: { project: { title: string } } }>('subscription { projectChanged { project { title } } }');
+  const changes = reader.subscribe<{ projectChanged: { project: { title: string } } }>(
+    'subscription { projectChanged { project { title } } }',
+  );
   await changes.opened;
   const sent = new Map<string, number>();
   const took: number[] = [];
@@ -133,7 +192,7 @@ const latency = async (platform: RunningPlatform, token: string): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await reading;
-  console.log('\nFrom sending a command until another country\'s subscriber has it, beside the command\'s own answer');
+  console.log("\nFrom sending a command until another country's subscriber has it, beside the command's own answer");
   row('', 'p50 ms', 'p99 ms', 'answer p50', 'answer p99');
   const [all, own] = [percentiles(took), percentiles(answered)];
   row(`${rounds} changes, one at a time`, all.p50, all.p99, own.p50, own.p99);
@@ -157,15 +216,21 @@ const rebuild = async (platform: RunningPlatform): Promise<void> => {
     interrupted: (reason) => console.error(reason),
   });
   await projector.run(running.signal);
-  const { rows } = await owner.query<{ count: string }>(`SELECT count(*) FROM lodestone."bench.projects/${view.version}"`);
+  const { rows } = await owner.query<{ count: string }>(
+    `SELECT count(*) FROM lodestone."bench.projects/${view.version}"`,
+  );
   const count = Number(rows[0]!.count);
 
   // The floor: the same rows, already made, by COPY into a table of the same shape in one transaction.
   const copied = performance.now();
-  await owner.query(`CREATE TABLE lodestone.bench_copy (LIKE lodestone."bench.projects/${view.version}" INCLUDING ALL)`);
+  await owner.query(
+    `CREATE TABLE lodestone.bench_copy (LIKE lodestone."bench.projects/${view.version}" INCLUDING ALL)`,
+  );
   await owner.query(`INSERT INTO lodestone.bench_copy SELECT * FROM lodestone."bench.projects/${view.version}"`);
   const copy = performance.now() - copied;
-  await owner.query(`DROP TABLE lodestone.bench_copy; DROP TABLE lodestone."bench.projects/${view.version}"; DELETE FROM lodestone.views WHERE name = 'bench.projects'`);
+  await owner.query(
+    `DROP TABLE lodestone.bench_copy; DROP TABLE lodestone."bench.projects/${view.version}"; DELETE FROM lodestone.views WHERE name = 'bench.projects'`,
+  );
   await owner.end();
   await events.close();
   console.log('\nRebuild of a view from the history, beside a bare copy of its finished rows inside the database');
@@ -176,10 +241,17 @@ const rebuild = async (platform: RunningPlatform): Promise<void> => {
 const platform = await startPlatform();
 try {
   const secretariat = platform.as(null, 'SECRETARIAT');
-  await secretariat.command('registerMaterial', { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] });
+  await secretariat.command('registerMaterial', {
+    code: 'gallium',
+    name: 'Gallium',
+    group: 'minor metals',
+    hsCodes: ['811292'],
+  });
   const japan = await platform.tokenOf({ country: 'JP', roles: ['DELEGATE'] })();
   const unitedStates = await platform.tokenOf({ country: 'US', roles: ['DELEGATE'] })();
-  console.log(`Node ${process.version}, ${SECONDS} s a figure; client, API, projector, event store and PostgreSQL share this machine`);
+  console.log(
+    `Node ${process.version}, ${SECONDS} s a figure; client, API, projector, event store and PostgreSQL share this machine`,
+  );
   await propose(platform, japan, 'The first');
   await mutations(platform, japan);
   await lists(platform, unitedStates);

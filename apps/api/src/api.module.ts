@@ -4,9 +4,23 @@ import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-sto
 import { accessRegister } from '@capabilities/access';
 import type { ValuesOf } from '@foundation/configuration';
 import { ChangeFeed, CommandPipeline, EventStore, IssueHandler, ReadModels, Register } from '@foundation/eventing';
-import { Changes, Principals, Seal, Tokens, TransportModule, YogaDriver, type YogaDriverConfig } from '@foundation/transport';
+import {
+  Changes,
+  Principals,
+  Seal,
+  Tokens,
+  TransportModule,
+  YogaDriver,
+  type YogaDriverConfig,
+} from '@foundation/transport';
 import type { Instant } from '@kernel';
-import { Logger, Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { capabilities, capabilityModules } from './capabilities.js';
 import { HealthController } from './health.controller.js';
@@ -37,9 +51,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
     const principals = new RegisteredPrincipals(register);
-    const tokens = new TrustedTokens(
-      new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }),
-    );
+    const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
     const now = (): Instant => new Date().toISOString() as Instant;
 
     return {
@@ -76,7 +88,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     this.changes.start(this.#running.signal);
-    void this.register.follow(this.#running.signal, (reason) => this.#logger.warn(`the event store does not answer: ${String(reason)}`));
+    void this.register.follow(this.#running.signal, (reason) =>
+      this.#logger.warn(`the event store does not answer: ${String(reason)}`),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isEnumType } from 'graphql';
+import {
+  buildSchema,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isEnumType,
+} from 'graphql';
 import { schemaText } from './schema.js';
 
 const text = await schemaText();
@@ -24,7 +31,13 @@ describe('The GraphQL schema', () => {
           }
         }
       }
-      if (isEnumType(type)) bare.push(...type.getValues().filter((value) => !value.description).map((value) => `${type.name}.${value.name}`));
+      if (isEnumType(type))
+        bare.push(
+          ...type
+            .getValues()
+            .filter((value) => !value.description)
+            .map((value) => `${type.name}.${value.name}`),
+        );
     }
     expect(bare).toEqual([]);
   });

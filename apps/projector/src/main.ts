@@ -32,9 +32,13 @@ await orExplain(async () => {
     },
     viewStopped: (view, reason) => {
       waiting.delete(view.name);
-      console.error(`ALARM the view ${view.name} has stopped and will not follow the history until it is mended:`, reason);
+      console.error(
+        `ALARM the view ${view.name} has stopped and will not follow the history until it is mended:`,
+        reason,
+      );
     },
-    interrupted: (reason) => console.error('a store does not answer, trying again:', reason instanceof Error ? reason.message : reason),
+    interrupted: (reason) =>
+      console.error('a store does not answer, trying again:', reason instanceof Error ? reason.message : reason),
   });
   await projector.run(running.signal);
   await events.close();

@@ -19,9 +19,19 @@ export type RunningPlatform = DevelopmentPlatform & {
 };
 
 /** Starts the built platform; the test command builds it first. */
-export const startPlatform = async (environment: Record<string, string> = {}, folder = mkdtempSync(join(tmpdir(), 'lodestone-'))): Promise<RunningPlatform> => {
+export const startPlatform = async (
+  environment: Record<string, string> = {},
+  folder = mkdtempSync(join(tmpdir(), 'lodestone-')),
+): Promise<RunningPlatform> => {
   const launcher = spawn(process.execPath, ['dist/apps/launcher/src/main.js'], {
-    env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', LODESTONE_PORT: '0', LODESTONE_DATA: folder, ...environment },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      NODE_ENV: 'test',
+      LODESTONE_PORT: '0',
+      LODESTONE_DATA: folder,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];
@@ -39,7 +49,10 @@ export const startPlatform = async (environment: Record<string, string> = {}, fo
     said,
     as: (country, role, person) => {
       const roles = typeof role === 'string' ? [role] : role;
-      const client = new LodestoneClient({ url: platform.graphql, token: platform.tokenOf({ country, roles, person }) });
+      const client = new LodestoneClient({
+        url: platform.graphql,
+        token: platform.tokenOf({ country, roles, person }),
+      });
       clients.push(client);
       return client;
     },

@@ -39,7 +39,10 @@ export class EventStoreDbEventStore extends EventStore {
   async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
     const from = after === undefined ? START : after + 1n;
     try {
-      const events = this.#client.readStream<StoredType>(`${category}-${id}`, { fromRevision: from, deadline: PATIENCE_MS });
+      const events = this.#client.readStream<StoredType>(`${category}-${id}`, {
+        fromRevision: from,
+        deadline: PATIENCE_MS,
+      });
       for await (const { event } of events) if (event) yield decoded(event);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
@@ -64,7 +67,11 @@ export class EventStoreDbEventStore extends EventStore {
     }
   }
 
-  async *follow(from: { after: bigint | null; categories?: readonly string[]; signal: AbortSignal }): AsyncIterable<StoredEvent | 'caughtUp'> {
+  async *follow(from: {
+    after: bigint | null;
+    categories?: readonly string[];
+    signal: AbortSignal;
+  }): AsyncIterable<StoredEvent | 'caughtUp'> {
     const filter = from.categories
       ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
       : excludeSystemEvents();
@@ -119,4 +126,6 @@ const answered = <T>(work: Promise<T>): Promise<T> => {
 };
 
 const unavailable = (error: unknown): unknown =>
-  error instanceof EventStoreUnavailable ? error : new EventStoreUnavailable('the event store did not answer', { cause: error });
+  error instanceof EventStoreUnavailable
+    ? error
+    : new EventStoreUnavailable('the event store did not answer', { cause: error });
