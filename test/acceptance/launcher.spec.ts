@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { developmentPlatform } from '@adapters/identity-oidc';
 import { LodestoneClient } from '@adapters/lodestone-client';
 import { processesOf } from './support/processes.js';
@@ -136,6 +137,8 @@ describe('The platform on a data folder', () => {
   /** Projects whose proposal was acknowledged. */
   const acknowledged: string[] = [];
   let first: Addresses;
+  /** A program of a launcher that was killed. */
+  let lingering: number;
 
   beforeAll(() => {
     folder = newFolder();
@@ -277,11 +280,11 @@ describe('The platform on a data folder', () => {
     const client = await as('JP', 'LIAISON');
     const stream = client.subscribeBySse('subscription { projectChanged { cursor } }');
     await stream.opened;
-    const left = processesOf(folder).map((line) => Number.parseInt(line, 10));
+    // A program that takes its time to end: it still holds its files when the next launcher starts.
+    lingering = (kept('running.json') as { programs: Record<string, number> }).programs['event store']!;
+    process.kill(lingering, 'SIGSTOP');
     launched.process.kill('SIGKILL');
     await client.close();
-    await launched.ended;
-    expect(left.length).toBeGreaterThan(5);
   });
 
   it('starts at once after its launcher was killed, with everything acknowledged, and ends when npm is killed', async () => {
@@ -290,6 +293,12 @@ describe('The platform on a data folder', () => {
       LODESTONE_DATA: folder,
       npm_lifecycle_event: 'start',
     });
+    await until('it waits for the earlier programs', () =>
+      script.said.some((line) => line.includes('of an earlier run')),
+    );
+    // Long enough for a start that does not wait to fail.
+    await pause(2_000);
+    process.kill(lingering, 'SIGCONT');
     const { issuer, eventStore } = await whenReady(script);
     expect({ issuer, eventStore }).toEqual({ issuer: first.issuer, eventStore: first.eventStore });
     expect(await shown(await propose())).toEqual([...acknowledged].sort());
@@ -301,7 +310,11 @@ describe('The platform on a data folder', () => {
 
   it('leaves nothing that runs when its launcher is killed', async () => {
     const launched = launch(folder);
-    await until('programs are being started', () => processesOf(folder).length > 3);
+    // In the middle of the start, when no program listens for the launcher's end yet.
+    await until(
+      'the API is being started',
+      () => (kept('running.json') as { programs: { API?: number } }).programs.API,
+    );
     launched.process.kill('SIGKILL');
 
     await whenGone(folder);
@@ -316,6 +329,27 @@ describe('The platform on a data folder', () => {
 
     expect(token).toMatchObject({ status: 2, stdout: '' });
     expect(token.stderr).toMatch(/No platform runs on .*npm start/s);
+  });
+});
+
+describe('A program of the platform', () => {
+  const guarded = (script: string): ChildProcess =>
+    spawn(process.execPath, ['--import', './dist/apps/launcher/src/with-launcher.js', '-e', script], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+  const endOf = (program: ChildProcess): Promise<unknown> => new Promise((resolve) => program.once('exit', resolve));
+
+  it('ends with its launcher even when it does not listen for that', async () => {
+    const program = guarded('process.send("runs"); setInterval(() => undefined, 1000)');
+    const ended = endOf(program);
+    await new Promise((resolve) => program.once('message', resolve));
+    program.disconnect();
+
+    expect(await ended).toBe(1);
+  });
+
+  it('ends by itself when it is done', async () => {
+    expect(await endOf(guarded(''))).toBe(0);
   });
 });
 

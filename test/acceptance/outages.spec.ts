@@ -38,6 +38,7 @@ const startEventStore = async (port = 0): Promise<EventStoreProcess> => {
     url,
     port: Number(/:(\d+)\?/.exec(url)![1]),
     kill: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = once(server, 'exit');
       server.kill('SIGKILL');
       await ended;
