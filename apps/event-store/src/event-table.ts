@@ -232,7 +232,7 @@ function recorded(
 }
 
 /** A page that SQLite cannot read, or a value of a kind that was never written, is damage like a wrong checksum. */
-function asDamage(error: unknown, position: number | undefined): unknown {
+export function asDamage(error: unknown, position: number | undefined): unknown {
   if (error instanceof DamageError) return error;
   const code = (error as { errcode?: number }).errcode;
   const message = error instanceof Error ? error.message : String(error);

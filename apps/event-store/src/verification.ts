@@ -1,4 +1,4 @@
-import { DamageError, EventTable } from './event-table.js';
+import { asDamage, DamageError, EventTable } from './event-table.js';
 import { TOMBSTONE_REVISION } from './event.js';
 
 /** Events read before the caller has a chance to pause. */
@@ -36,8 +36,8 @@ export function* verification(table: EventTable, from = 0): Generator<number> {
 export function verify(table: EventTable, acknowledged = -1, from = 0): number {
   // One view of the file, whatever a writer adds meanwhile.
   table.database.exec('BEGIN');
+  let next = from;
   try {
-    let next = from;
     for (const reached of verification(table, from)) next = reached;
     // More can be there than acknowledged, when the process was killed between the two.
     if (next <= acknowledged) {
@@ -46,8 +46,11 @@ export function verify(table: EventTable, acknowledged = -1, from = 0): number {
     const entries = from === 0 ? table.indexEntries() : next;
     if (entries !== next) throw new DamageError(next, `the index of streams has ${entries} entries for ${next} events`);
     return next;
+  } catch (error) {
+    throw asDamage(error, next);
   } finally {
-    table.database.exec('COMMIT');
+    // A file so damaged that SQLite has given up the view has nothing left to end, and the damage is said already.
+    if (table.database.isTransaction) table.database.exec('ROLLBACK');
   }
 }
 
