@@ -32,12 +32,12 @@ module.exports = {
     ),
     forbid(
       'eventing-depends-on-kernel',
-      'Eventing imports the kernel, the buses of @nestjs/cqrs and four small tools; no store, no web.',
+      'Eventing imports the kernel and three small tools; no framework, no store, no web.',
       { path: '^libs/foundation/eventing/', pathNot: SPEC },
       {
         pathNot: [
           '^libs/foundation/(kernel|eventing)/',
-          packages('uuid', 'lru-cache', 'canonicalize', '@nestjs/cqrs'),
+          packages('uuid', 'lru-cache', 'canonicalize'),
           '^(node:)?(crypto|util)$',
         ],
       },
@@ -116,9 +116,12 @@ module.exports = {
     ),
     forbid(
       'front-door',
-      'A library is entered by its index or its contract.',
+      'A library is entered by its index or its contract; a capability also by its graphql.',
       { path: '^(?:libs/([^/]+/[^/]+)|apps|infra|test)/' },
-      { path: LIBRARY, pathNot: ['^libs/$1/', `${LIBRARY}src/(index|contract)[.]ts$`, '/testing/'] },
+      {
+        path: LIBRARY,
+        pathNot: ['^libs/$1/', `${LIBRARY}src/(index|contract)[.]ts$`, `${LIBRARY}graphql/index[.]ts$`, '/testing/'],
+      },
     ),
     forbid(
       'testing-only-from-specs',

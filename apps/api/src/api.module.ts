@@ -3,9 +3,10 @@ import { OidcTokens } from '@adapters/identity-oidc';
 import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
 import type { ValuesOf } from '@foundation/configuration';
-import { ChangeFeed, CommandPipeline, EventStore, IssueHandler, ReadModels, Register } from '@foundation/eventing';
+import { ChangeFeed, CommandPipeline, EventStore, ReadModels, Register } from '@foundation/eventing';
 import {
   Changes,
+  IssueHandler,
   Principals,
   Seal,
   Tokens,

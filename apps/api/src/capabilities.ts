@@ -1,7 +1,11 @@
-import { access, AccessModule, accessResolvers } from '@capabilities/access';
-import { materials, MaterialsModule, materialsResolvers } from '@capabilities/materials';
-import { projects, ProjectsModule, projectsResolvers } from '@capabilities/projects';
-import { stockpiles, StockpilesModule, stockpilesResolvers } from '@capabilities/stockpiles';
+import { access } from '@capabilities/access';
+import { materials } from '@capabilities/materials';
+import { projects } from '@capabilities/projects';
+import { stockpiles } from '@capabilities/stockpiles';
+import { AccessModule, accessResolvers } from '@graphql/access';
+import { MaterialsModule, materialsResolvers } from '@graphql/materials';
+import { ProjectsModule, projectsResolvers } from '@graphql/projects';
+import { StockpilesModule, stockpilesResolvers } from '@graphql/stockpiles';
 
 /** What this API offers. A new capability is one more line here, and one in the projector. */
 export const capabilities = [access, materials, projects, stockpiles];

@@ -1,4 +1,3 @@
 export { pendingCorrectionsView, type PendingCorrectionRow } from './declaration/pending-corrections.view.js';
 export { stockDeclarationsView, type StockDeclarationRow } from './declaration/stock-declarations.view.js';
 export * from './stockpiles.manifest.js';
-export * from './stockpiles.module.js';

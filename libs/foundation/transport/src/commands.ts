@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { IssueCommand, newId } from '@foundation/eventing';
+import { newId } from '@foundation/eventing';
 import { InvalidValue, type AnyStream, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
+import { IssueCommand } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
 import { problemsOf } from './validation.js';

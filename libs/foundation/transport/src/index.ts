@@ -4,6 +4,7 @@ export * from './command-input.graphql.js';
 export * from './commands.js';
 export * from './connections.js';
 export * from './errors.js';
+export * from './issue.command.js';
 export * from './mapped.js';
 export * from './marking.graphql.js';
 export * from './outcome.graphql.js';

@@ -1,5 +1,5 @@
 import { Command as BusCommand, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CommandPipeline, type Issued, type Outcome } from './command-pipeline.js';
+import { CommandPipeline, type Issued, type Outcome } from '@foundation/eventing';
 
 /** A domain command on its way over the bus: from GraphQL, the command line and reactions alike. */
 export class IssueCommand extends BusCommand<Outcome> {

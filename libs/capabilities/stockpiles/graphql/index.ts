@@ -1,0 +1,1 @@
+export * from '../src/stockpiles.module.js';
