@@ -149,15 +149,20 @@ function floor(group: number): Rate {
 async function byPeer(open: (folder: string) => Promise<Peer>, inFlight: number): Promise<Rate | string> {
   try {
     const peer = await open(freshFolder());
-    const measured = await load(inFlight, (turn) => peer.append(`bench-${turn % 1000}`, BODY));
-    await peer.close();
-    return measured;
+    try {
+      return await load(inFlight, (turn) => peer.append(`bench-${turn % 1000}`, BODY));
+    } finally {
+      await peer.close();
+    }
   } catch (error) {
     return `not run: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
 async function appends(): Promise<void> {
+  console.log(
+    'Emmett on SQLite gets its appends one after another, to be durable when acknowledged (event-store-peers.ts says why).',
+  );
   for (const inFlight of [1, 16, 64, 256]) {
     const server = await startServer();
     const stub = await run('event-store-stub.js');
@@ -333,8 +338,8 @@ async function growth(): Promise<void> {
     const filled = prefill(folder, events, streams, BYTES);
     console.log(`${events} events in ${streams} streams: prefilled at ${filled}/s`);
     const server = await startServer(folder);
-    // Fills what the server keeps in memory about streams, as a long run would.
-    await throughRawClient(server.target, 256, streams, Math.min(streams, 100_000));
+    // Warms both up, and fills what the server keeps in memory about streams, as a long run would.
+    await throughRawClient(server.target, 256, streams, Math.max(20_000, Math.min(streams, 100_000)));
     const official = await throughOfficialClient(server.url, 64, streams);
     const raw = await throughRawClient(server.target, 64, streams);
     const reads = await streamReads(server.url, streams);
