@@ -100,31 +100,52 @@ describe('A revision', () => {
       .when(late, owner)
       .then(revised({ startsOn: day('2029-09-01') }));
   });
-  it('of the host country voids the consent', () => {
+  it('gives a host that refused its say again', () =>
     project
-      .given(proposed, consented)
-      .when(revise({ hostCountry: US }), owner)
-      .then(revised({ hostCountry: US }));
+      .given(proposed, refused, revised({ location: 'Tsumeb' }))
+      .when(refuse, host)
+      .then(refused));
+  it('of a designated project may name again what stands', () =>
     project
-      .given(proposed, consented, revised({ hostCountry: US }))
+      .given(proposed, consented, designated)
+      .when(revise({ ...terms, summary: 'Smaller' }), owner)
+      .then(revised({ summary: 'Smaller' })));
+});
+
+describe.each<Partial<Terms>>([
+  { title: 'Otavi gallium' },
+  { materials: [materialCode('germanium')] },
+  { stages: ['MINING', 'REFINING'] },
+  { hostCountry: US },
+  { location: 'Tsumeb' },
+  { promoter: 'Tsumeb Metals' },
+])('A revision of what the host consents to, such as %j,', (changes) => {
+  it('voids the consent', () => {
+    project.given(proposed, consented).when(revise(changes), owner).then(revised(changes));
+    project
+      .given(proposed, consented, revised(changes))
       .when(designate, secretariat)
       .thenRefused('PROJECTS.HOST_CONSENT_MISSING');
   });
-  it('of anything else leaves the consent', () =>
-    project
-      .given(proposed, consented, revised({ title: 'Otavi gallium' }))
-      .when(designate, secretariat)
-      .then(designated));
-  it('leaves the host country of a designated project', () => {
+  it('is refused after designation', () =>
     project
       .given(proposed, consented, designated)
-      .when(revise({ hostCountry: US }), owner)
-      .thenRefused('PROJECTS.ALREADY_DESIGNATED');
-    project
-      .given(proposed, consented, designated)
-      .when(revise({ hostCountry: NA, title: 'Otavi' }), owner)
-      .then(revised({ title: 'Otavi' }));
-  });
+      .when(revise({ summary: 'Smaller', ...changes }), owner)
+      .thenRefused('PROJECTS.ALREADY_DESIGNATED'));
+});
+
+describe.each<Partial<Terms>>([
+  { summary: 'Smaller' },
+  { startsOn: day('2026-10-01') },
+  { endsOn: day('2030-01-01') },
+  { estimatedCost: { amount: decimal('1'), currency: currency('EUR') } },
+  { expectedOutput: { quantity: decimal('1') } },
+  { source: 'Feasibility study, 2026' },
+])('A revision of anything else, such as %j,', (changes) => {
+  it('leaves the consent', () =>
+    project.given(proposed, consented, revised(changes)).when(designate, secretariat).then(designated));
+  it('is recorded after designation, too', () =>
+    project.given(proposed, consented, designated).when(revise(changes), owner).then(revised(changes)));
 });
 
 describe('The host’s consent', () => {

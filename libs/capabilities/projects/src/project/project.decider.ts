@@ -13,7 +13,14 @@ import {
   type RecordId,
 } from '@kernel';
 import { unknownMaterial } from '../../../materials/src/contract.js';
-import type { Delay, Milestone, ProjectEvent, ProjectStatus, Terms } from './project.events.js';
+import {
+  changedForHost,
+  type Delay,
+  type Milestone,
+  type ProjectEvent,
+  type ProjectStatus,
+  type Terms,
+} from './project.events.js';
 
 /** `country` is the party that proposes: the actor's own. */
 export type ProposeProject = Command<'ProposeProject'> & Terms & { readonly country?: CountryCode };
@@ -53,7 +60,8 @@ export const projectRefusals = {
     'A delay moves the end to a later day: give a day after the one on record, or revise the project.',
   'PROJECTS.HOST_CONSENT_MISSING':
     'A project is designated with the consent of its host country: the host has to give it first.',
-  'PROJECTS.ALREADY_DESIGNATED': 'The project is designated: its host country and the consent of the host stand.',
+  'PROJECTS.ALREADY_DESIGNATED':
+    'The project is designated: the consent of its host and what it was given to stand. Revise other fields only.',
   'PROJECTS.OWN_PROJECT': 'A country does not endorse its own project: that is for the other members.',
   ...unknownMaterial,
 } as const;
@@ -64,7 +72,7 @@ export type ProjectState = {
   readonly owner: Party;
   readonly terms: Terms;
   readonly status: ProjectStatus;
-  /** What the host said; null while it has said nothing. */
+  /** What the host said to the project as it stands; null while it has said nothing. */
   readonly consent: 'GIVEN' | 'REFUSED' | null;
   readonly endorsedBy: readonly CountryCode[];
   readonly completedOn: Day | null;
@@ -100,7 +108,7 @@ const evolved = (state: Proposed, event: Later): Proposed => {
   switch (event.type) {
     case 'projects.ProjectRevised.v1': {
       const { changes } = event.data;
-      const consent = changes.hostCountry === undefined ? state.consent : null;
+      const consent = changedForHost(changes) === undefined ? state.consent : null;
       return { ...state, terms: { ...state.terms, ...changes }, consent };
     }
     case 'projects.HostConsentGiven.v1':
@@ -147,9 +155,8 @@ const decided = (
       const changes = changed(terms, wanted);
       if (Object.keys(changes).length === 0) return reject('PROJECTS.NOTHING_CHANGED');
       if (endsBeforeStart({ ...terms, ...changes })) return reject('PROJECTS.END_BEFORE_START', { field: 'endsOn' });
-      if (changes.hostCountry && status === 'DESIGNATED') {
-        return reject('PROJECTS.ALREADY_DESIGNATED', { field: 'hostCountry' });
-      }
+      const field = changedForHost(changes);
+      if (field && status === 'DESIGNATED') return reject('PROJECTS.ALREADY_DESIGNATED', { field });
       return accept({ type: 'projects.ProjectRevised.v1', data: { changes, ...(reason && { reason }) } });
     }
     case 'GiveHostConsent': {

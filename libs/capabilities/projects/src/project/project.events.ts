@@ -25,7 +25,7 @@ export type ProjectEvent =
   | ProjectWithdrawn;
 
 export type ProjectProposed = DomainEvent<'projects.ProjectProposed.v1', Terms & Marked>;
-/** Another host country also means that the consent of the one before is void. */
+/** A change of anything that the host consents to also means that what the host said is void. */
 export type ProjectRevised = DomainEvent<
   'projects.ProjectRevised.v1',
   { readonly changes: Partial<Terms>; readonly reason?: string }
@@ -69,6 +69,13 @@ export type Terms = {
   /** Where this can be read: a title or an address. */
   readonly source?: string;
 };
+
+/** What the host consents to: another value of any of these is another project on its ground. */
+const CONSENTED = ['title', 'materials', 'stages', 'hostCountry', 'location', 'promoter'] as const;
+
+/** The first field changed of those that the host consents to; undefined where its consent stands. */
+export const changedForHost = (changes: Partial<Terms>): keyof Terms | undefined =>
+  CONSENTED.find((field) => changes[field] !== undefined);
 
 export type Money = { readonly amount: Decimal; readonly currency: CurrencyCode };
 /** Tonnes a year at full operation. */

@@ -188,7 +188,8 @@ export const toProposeProject = (input: ProposeProjectInput): ProposeProject => 
 });
 
 @InputType({
-  description: 'What is to change of a project; what is left out stays. Another host country has to consent anew.',
+  description:
+    'What is to change of a project; what is left out stays. Another title, host country, location or promoter, other materials or stages void what the host said, and are refused after designation.',
 })
 export class ReviseProjectInput extends IntersectionType(CommandInput, PartialType(TermsInput, InputType), InputType) {
   @Field(() => ID, { description: 'Id of the project.' })
@@ -452,7 +453,8 @@ export class ProjectType {
   status!: ProjectStatus;
   @Field(() => HostConsentType, {
     nullable: true,
-    description: 'What the host country said; null while it has said nothing.',
+    description:
+      'What the host country said; null while it has said nothing, and again when the title, the materials, the stages, the host country, the location or the promoter change.',
   })
   consent!: HostConsentType | null;
   @Field(() => [CountryScalar], { description: 'The members that endorse it, in the order in which they did.' })

@@ -42,10 +42,20 @@ describe('A project in the list', () => {
     project
       .given(proposed, consented, { type: 'projects.HostConsentRefused.v1', data: { country: NA, reason: 'no water' } })
       .thenRow({ ...row, consent: { country: NA, given: false, at: NOW, note: 'no water' } }));
-  it('keeps the consent through a revision that leaves the host', () =>
-    project.given(proposed, consented, revised({ title: 'Otavi' })).thenRow({ ...row, title: 'Otavi', consent }));
-  it('drops the consent when the host changes', () =>
-    project.given(proposed, consented, revised({ hostCountry: US })).thenRow({ ...row, hostCountry: US }));
+  it('keeps the consent through a revision that leaves what it was given to', () => {
+    const changes = { summary: 'Smaller', startsOn: today, source: 'Study' };
+    project.given(proposed, consented, revised(changes)).thenRow({ ...row, ...changes, consent });
+  });
+  it.each([
+    { title: 'Otavi' },
+    { materials: [materialCode('germanium')] },
+    { stages: ['MINING'] as const },
+    { hostCountry: US },
+    { location: 'Tsumeb' },
+    { promoter: 'Tsumeb Metals' },
+  ])('drops what the host said when that which it spoke of changes: %j', (changes) =>
+    project.given(proposed, consented, revised(changes)).thenRow({ ...row, ...changes }),
+  );
   it('names who endorses it', () =>
     project
       .given(

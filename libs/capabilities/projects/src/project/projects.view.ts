@@ -1,12 +1,19 @@
 import { view, type CountryCode, type Day, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { Delay, Milestone, ProjectEvent, ProjectStatus, Terms } from './project.events.js';
+import {
+  changedForHost,
+  type Delay,
+  type Milestone,
+  type ProjectEvent,
+  type ProjectStatus,
+  type Terms,
+} from './project.events.js';
 
 export type ProjectRow = Terms &
   Marked & {
     readonly id: RecordId;
     readonly owner: Party;
     readonly status: ProjectStatus;
-    /** What the host country said; absent while it has said nothing, and again when the host changes. */
+    /** What the host country said; absent while it has said nothing, and again when that which it spoke of changes. */
     readonly consent?: HostConsent;
     readonly endorsedBy: readonly CountryCode[];
     readonly milestones: readonly (Milestone & Report)[];
@@ -36,7 +43,7 @@ export type Report = { readonly by: CountryCode; readonly at: Instant };
 /** The projects, as they stand now. */
 export const projectsView = view<ProjectEvent, ProjectRow>({
   name: 'projects.projects',
-  version: 1,
+  version: 2,
   events: [
     'projects.ProjectProposed.v1',
     'projects.ProjectRevised.v1',
@@ -84,7 +91,7 @@ const after = (row: ProjectRow, event: Later, at: Instant): ProjectRow => {
     case 'projects.ProjectRevised.v1': {
       const { changes } = event.data;
       const { consent, ...others } = row;
-      const stands = consent && changes.hostCountry === undefined;
+      const stands = consent && changedForHost(changes) === undefined;
       return { ...others, ...(stands && { consent }), ...changes, revisedAt: at };
     }
     case 'projects.HostConsentGiven.v1':
