@@ -32,5 +32,32 @@ describe('A member', () => {
       .when({ ...admit, since: day('2026-06-02') }, secretariat)
       .thenRefused('MEMBERS.SINCE_IN_FUTURE');
   });
-  it('is admitted once', () => member.given(admitted).when(admit, secretariat).thenNothing());
+  it('is admitted once', () => {
+    member.given(admitted).when(admit, secretariat).thenNothing();
+    member
+      .given(admitted)
+      .when({ ...admit, profile: ['CONSUMER', 'REFINER'] }, secretariat)
+      .thenNothing();
+    const { profile: _, ...bare } = admit;
+    const { profile: __, ...data } = admitted.data;
+    member
+      .given({ ...admitted, data })
+      .when(bare, secretariat)
+      .thenNothing();
+  });
+  it.each<Partial<AdmitMember>>([
+    { since: day('2026-02-05') },
+    { since: day('2026-06-02') },
+    { profile: ['REFINER'] },
+    { profile: [] },
+  ])('is not admitted again with other particulars: %j', (particulars) =>
+    member
+      .given(admitted)
+      .when({ ...admit, ...particulars }, secretariat)
+      .thenRefused('MEMBERS.ALREADY_ADMITTED'),
+  );
+  it('is not admitted again without its profile', () => {
+    const { profile: _, ...bare } = admit;
+    member.given(admitted).when(bare, secretariat).thenRefused('MEMBERS.ALREADY_ADMITTED');
+  });
 });
