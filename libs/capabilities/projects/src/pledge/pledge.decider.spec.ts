@@ -102,7 +102,12 @@ describe('A drawdown', () => {
     });
   });
   it('takes nothing from an expired pledge', () =>
-    stream.given(pledged, confirmed).when(draw('1'), delegate, tomorrow).thenRefused('PLEDGES.EXPIRED'));
+    stream
+      .given(pledged, confirmed)
+      .when({ ...draw('1'), on: day('2026-06-02') }, delegate, tomorrow)
+      .thenRefused('PLEDGES.EXPIRED'));
+  it('of the last day may be recorded later', () =>
+    stream.given(pledged, confirmed).when(draw('1'), delegate, tomorrow).then(drawn('1')));
   it('is not dated in the future', () =>
     stream
       .given(pledged, confirmed)

@@ -32,7 +32,7 @@ export const pledgeRefusals = {
   'PLEDGES.NOT_FOUND': 'There is no such pledge, or it was not released to you.',
   'PLEDGES.SAME_PERSON': 'Whoever made the pledge does not confirm it: another approver of the country has to.',
   'PLEDGES.NOT_CONFIRMED': 'The pledge is not confirmed: an approver of the pledging country has to confirm it first.',
-  'PLEDGES.EXPIRED': 'The pledge has expired, or would be over before it begins: its last day is in the past.',
+  'PLEDGES.EXPIRED': 'The pledge is over on that day, or would be before it begins: its last day is earlier.',
   'PLEDGES.EXCEEDS_PLEDGE': 'This is more than what is left of the pledge.',
   'PLEDGES.DATE_IN_FUTURE': 'This is recorded once it has happened: give a day that is not in the future.',
   'PLEDGES.WITHDRAWN': 'The pledge was withdrawn: nothing more can be confirmed or drawn.',
@@ -87,8 +87,10 @@ export const pledgeDecider: Decider<PledgeCommand, PledgeEvent, PledgeState, Ple
         const remaining = subtract(state.amount, state.drawn);
         if (state.isWithdrawn) return reject('PLEDGES.WITHDRAWN');
         if (!state.isConfirmed) return reject('PLEDGES.NOT_CONFIRMED');
-        if (isOver(state.expiresOn, today)) return reject('PLEDGES.EXPIRED', { expiresOn: state.expiresOn });
         if (drawdown.on > today) return reject('PLEDGES.DATE_IN_FUTURE', { field: 'on' });
+        if (isOver(state.expiresOn, drawdown.on)) {
+          return reject('PLEDGES.EXPIRED', { field: 'on', expiresOn: state.expiresOn });
+        }
         if (compare(drawdown.amount, remaining) > 0) {
           return reject('PLEDGES.EXCEEDS_PLEDGE', { field: 'amount', remaining });
         }
@@ -111,5 +113,5 @@ const pledge = (
   return accept({ type: 'projects.InvestmentPledged.v1', data: { ...promised, by: who.person, marking } });
 };
 
-/** Whether its last day has gone by. */
-const isOver = (expiresOn: Day | null, today: Day): expiresOn is Day => expiresOn !== null && expiresOn < today;
+/** Whether its last day has gone by on the day named. */
+const isOver = (expiresOn: Day | null, on: Day): expiresOn is Day => expiresOn !== null && expiresOn < on;

@@ -125,7 +125,9 @@ export class DrawDownPledgeInput extends OnPledgeInput {
   })
   @Is(positive)
   amount!: string;
-  @Field(() => DayScalar, { description: 'When: today (UTC) or earlier.' })
+  @Field(() => DayScalar, {
+    description: 'When it was paid: today (UTC) or earlier, and on the last day of the pledge at the latest.',
+  })
   @Is(day)
   on!: string;
   @Field(() => String, { nullable: true, description: 'Particulars, 2000 characters at most.' })

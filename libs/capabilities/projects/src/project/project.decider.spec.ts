@@ -15,7 +15,7 @@ const terms: Terms = {
   hostCountry: NA,
   location: 'Otavi',
   promoter: 'Otavi Metals',
-  startsOn: day('2026-09-01'),
+  startsOn: day('2026-03-01'),
   endsOn: day('2029-08-31'),
   estimatedCost: { amount: decimal('120000000'), currency: currency('EUR') },
   expectedOutput: { quantity: decimal('45.5') },
@@ -264,7 +264,7 @@ describe('Progress', () => {
     const { endsOn: _, ...open } = proposed.data;
     project
       .given({ ...proposed, data: open })
-      .when({ ...delay, newEndsOn: day('2026-08-31') }, owner)
+      .when({ ...delay, newEndsOn: day('2026-02-28') }, owner)
       .thenRefused('PROJECTS.END_BEFORE_START');
   });
 });
@@ -277,6 +277,19 @@ describe('The end of a project', () => {
       .given(proposed)
       .when({ ...complete, on: tomorrow }, owner)
       .thenRefused('PROJECTS.DATE_IN_FUTURE'));
+  it('is not completion before the start', () => {
+    const { startsOn: _, ...open } = proposed.data;
+    const early = { ...complete, on: day('2026-02-28') };
+    project.given(proposed).when(early, owner).thenRefused('PROJECTS.END_BEFORE_START');
+    project
+      .given({ ...proposed, data: open })
+      .when(early, owner)
+      .then({ type: 'projects.ProjectCompleted.v1', data: { on: early.on } });
+    project
+      .given(proposed)
+      .when({ ...complete, on: day('2026-03-01') }, owner)
+      .then({ type: 'projects.ProjectCompleted.v1', data: { on: day('2026-03-01') } });
+  });
   it('is withdrawal', () => project.given(proposed, consented, designated).when(withdraw, owner).then(withdrawn));
   it('is recorded once', () => {
     project.given(proposed, completed).when(complete, owner).thenNothing();

@@ -202,6 +202,8 @@ const decided = (
     }
     case 'CompleteProject': {
       if (isFuture(command.on)) return reject('PROJECTS.DATE_IN_FUTURE', { field: 'on' });
+      if (endsBeforeStart({ ...terms, endsOn: command.on }))
+        return reject('PROJECTS.END_BEFORE_START', { field: 'on' });
       return accept({ type: 'projects.ProjectCompleted.v1', data: { on: command.on } });
     }
     case 'WithdrawProject':

@@ -327,7 +327,7 @@ export const toReportDelay = (input: ReportDelayInput): ReportDelay => ({
 
 @InputType({ description: 'The completion of a project.' })
 export class CompleteProjectInput extends OnProjectInput {
-  @Field(() => DayScalar, { description: 'When: today (UTC) or earlier.' })
+  @Field(() => DayScalar, { description: 'When: today (UTC) or earlier, and not before it starts.' })
   @Is(day)
   on!: string;
 }
