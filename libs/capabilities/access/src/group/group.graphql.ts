@@ -52,7 +52,7 @@ export class FoundGroupInput extends CommandInput {
   membersVisible?: boolean;
   @Field(() => MarkingInput, {
     nullable: true,
-    description: 'Who may see that the group exists. Left out: those in it.',
+    description: 'Who may see that the group exists. Left out: its owner and its members.',
   })
   @IsOptional()
   @ValidateNested()
@@ -114,7 +114,10 @@ export class GroupMemberType {
 
 export const toGroupMember = ({ country, admittedAt }: GroupMemberRow): GroupMemberType => ({ country, admittedAt });
 
-@ObjectType('Group', { description: 'Countries that share among themselves; shown to its owner and its members only.' })
+@ObjectType('Group', {
+  description:
+    'Countries that share among themselves. Shown as its marking says; left out, to its owner and its members.',
+})
 export class GroupType {
   @Field(() => ID, { description: 'Id of the group: name it in a marking to release a record to the group.' })
   id!: string;

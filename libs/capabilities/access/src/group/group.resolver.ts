@@ -61,7 +61,10 @@ export class GroupResolver {
     return this.commands.issue(groupStream, RemoveFromGroupInput, input, toRemoveFromGroup, caller);
   }
 
-  @Query(() => GroupConnection, { description: 'The sharing groups that your country is in.' })
+  @Query(() => GroupConnection, {
+    description:
+      'The sharing groups that you may see: as their markings say; left out, those that your country owns or is in.',
+  })
   async groups(
     @Args() page: PageArgs,
     @Args('filter', { nullable: true, type: () => GroupFilter, description: 'Which ones; all where left out.' })

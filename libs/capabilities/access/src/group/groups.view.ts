@@ -10,7 +10,7 @@ export type GroupRow = Marked & {
   readonly foundedAt: Instant;
 };
 
-/** The sharing groups, each for its owner and its members. */
+/** The sharing groups, each as its marking says; left out, for its owner and its members. */
 export const groupsView = view<GroupFounded, GroupRow>({
   name: 'access.groups',
   version: 1,
