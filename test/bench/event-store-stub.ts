@@ -56,3 +56,4 @@ serve(
 server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_, port) => {
   process.stdout.write(`${JSON.stringify({ eventStore: `esdb://127.0.0.1:${port}?tls=false` })}\n`);
 });
+process.once('disconnect', () => process.exit());
