@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { orExplain, readSettings } from '@foundation/configuration';
 import { Register } from '@foundation/eventing';
 import { ConsoleLogger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
 import { apiSettings } from './settings.js';
+import { UnloggedFilter } from './unlogged.filter.js';
 
 /** How long requests under way may take to end at a stop; streams of events have no end of their own (milliseconds). */
 const DRAIN_MS = 1_000;
@@ -20,6 +21,7 @@ await orExplain(async () => {
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }),
   });
   app.disable('x-powered-by');
+  app.useGlobalFilters(new UnloggedFilter(app.get(HttpAdapterHost).httpAdapter));
   await app.listen(settings.LODESTONE_PORT, settings.LODESTONE_HOST);
   const server = app.getHttpServer() as Server;
   const stop = (): void => {

@@ -73,7 +73,9 @@ export class Platform {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#folder.withdraw();
-    for (const part of this.#parts.splice(0).reverse()) await part.stop();
+    // One that cannot be stopped must not keep the others.
+    for (const part of this.#parts.splice(0).reverse())
+      await part.stop().catch((error: unknown) => console.error(error));
     this.#folder.release();
   }
 

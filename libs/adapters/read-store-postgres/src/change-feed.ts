@@ -22,14 +22,17 @@ export class PostgresChangeFeed extends ChangeFeed {
   }
 
   async after(number: bigint, limit: number): Promise<readonly Change[]> {
-    const rows = await this.#ask<{ number: string; view: string; key: string; earliest: string }>(
-      `SELECT number, view, key, (SELECT min(number) FROM ${SCHEMA}.changes) AS earliest
-       FROM ${SCHEMA}.changes WHERE number > $1 ORDER BY number LIMIT $2`,
+    const rows = await this.#ask<{ since: string; number: string | null; view: string; key: string }>(
+      `SELECT head.since, later.number, later.view, later.key FROM ${SCHEMA}.change_head head LEFT JOIN LATERAL
+         (SELECT number, view, key FROM ${SCHEMA}.changes WHERE number > $1 ORDER BY number LIMIT $2) later ON true
+       ORDER BY later.number`,
       [number, limit],
     );
-    if (rows[0] && BigInt(rows[0].earliest) > number + 1n)
+    if (rows[0] && BigInt(rows[0].since) > number)
       throw new FeedExpired('announcements after this cursor are no longer kept');
-    return rows.map((row) => ({ number: BigInt(row.number), view: row.view, key: row.key }));
+    return rows.flatMap((row) =>
+      row.number === null ? [] : [{ number: BigInt(row.number), view: row.view, key: row.key }],
+    );
   }
 
   async latest(): Promise<bigint> {

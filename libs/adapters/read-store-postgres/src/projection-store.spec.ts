@@ -1,5 +1,13 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { commitTo, EventStore, newId, Projector, type NewEvent, type StoredEvent } from '@foundation/eventing';
+import {
+  commitTo,
+  EventStore,
+  FeedExpired,
+  newId,
+  Projector,
+  type NewEvent,
+  type StoredEvent,
+} from '@foundation/eventing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { view, type AnyView, type DomainEvent, type Marked, type Marking, type RecordId } from '@kernel';
 import { JP, markedFor, NOW, person } from '@kernel/testing';
@@ -423,16 +431,18 @@ describe('Announcements', () => {
   it('are not made while a view is built, for there is nobody to tell', async () => {
     await counting(2);
     await project([tally('test.tallies', 1)]).caughtUp;
-    expect(await feed.latest()).toBe(0n);
+    // Whoever asks from before the first number there could be is told that nothing from then is kept.
+    await expect(feed.after((await feed.latest()) - 1n, 9)).rejects.toThrow(FeedExpired);
   });
 
   it('are made of each change after, without a gap', async () => {
     const tallies = tally('test.tallies', 1);
     await project([tallies]).caughtUp;
+    const head = await feed.latest();
     const { id, position } = await counting(5);
     await door(tallies).reached(tallies, position);
-    const { numbers, keys } = await since(0n);
-    expect(numbers).toEqual(numbers.map((_, index) => BigInt(index + 1)));
+    const { numbers, keys } = await since(head);
+    expect(numbers).toEqual(numbers.map((_, index) => head + BigInt(index + 1)));
     expect(new Set(keys)).toEqual(new Set([id]));
   });
 
@@ -441,9 +451,22 @@ describe('Announcements', () => {
     const one = project([tallies]);
     await one.caughtUp;
     await one.stop();
+    const head = await feed.latest();
     const { id } = await counting(2);
     await project([tallies]).caughtUp;
     expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
-    expect((await since(0n)).keys).toContain(id);
+    expect((await since(head)).keys).toContain(id);
+  });
+
+  it('that are begun anew leave no old cursor that seems to hold', async () => {
+    const tallies = tally('test.tallies', 1);
+    const one = project([tallies]);
+    await one.caughtUp;
+    const old = await feed.latest();
+    await one.stop();
+    await owner.query('DROP SCHEMA lodestone CASCADE');
+    await project([tallies]).caughtUp;
+    expect(await feed.latest()).toBeGreaterThan(old);
+    await expect(feed.after(old, 9)).rejects.toThrow(FeedExpired);
   });
 });

@@ -161,7 +161,8 @@ class HeldPostgresViews implements HeldViews {
     );
     if (++this.#commits % 1_000 === 0) {
       await this.client.query(
-        `DELETE FROM ${SCHEMA}.changes WHERE number <= (SELECT number FROM ${SCHEMA}.change_head) - $1`,
+        `WITH kept AS (UPDATE ${SCHEMA}.change_head SET since = greatest(since, number - $1) RETURNING since)
+         DELETE FROM ${SCHEMA}.changes USING kept WHERE changes.number <= kept.since`,
         [ANNOUNCEMENTS_KEPT],
       );
     }
@@ -188,6 +189,7 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Numbers begin at the time, in microseconds: a feed that is begun anew goes on above the one before, whose cursors have expired. */
 const createCatalogue = async (client: Client): Promise<void> => {
   const reader = readerRoleOf(await databaseOf(client));
   await createReader(client, reader);
@@ -198,8 +200,9 @@ const createCatalogue = async (client: Client): Promise<void> => {
       PRIMARY KEY (name, version));
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
       number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL);
-    CREATE TABLE IF NOT EXISTS ${SCHEMA}.change_head (number bigint NOT NULL);
-    INSERT INTO ${SCHEMA}.change_head SELECT 0 WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.change_head);
+    CREATE TABLE IF NOT EXISTS ${SCHEMA}.change_head (number bigint NOT NULL, since bigint NOT NULL);
+    INSERT INTO ${SCHEMA}.change_head SELECT start, start FROM (SELECT (extract(epoch FROM now()) * 1e6)::bigint AS start) begun
+      WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.change_head);
     GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(reader)};
     GRANT SELECT ON ${SCHEMA}.views, ${SCHEMA}.changes, ${SCHEMA}.change_head TO ${escapeIdentifier(reader)};
   `);

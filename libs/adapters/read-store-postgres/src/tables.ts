@@ -29,6 +29,7 @@ export const columnValue = (row: Record<string, unknown>, name: string, field: F
 
 /**
  * Who sees a row, as SQL: the row is released to one of the reader's audiences, and so is the whole that it is part of.
+ * Its owner, whose audience stands first, sees its own part also when the whole is no longer shown to it.
  * @param self how the surrounding statement calls the row's table
  * @param audiences SQL expression of the reader's audiences, a text[]
  * @param wholeTable table of the whole, where the view is a part of one
@@ -36,5 +37,6 @@ export const columnValue = (row: Record<string, unknown>, name: string, field: F
 export const visibility = (view: AnyView, self: string, audiences: string, wholeTable: string | null): string =>
   `${self}.audience && ${audiences}` +
   (view.within && wholeTable
-    ? ` AND EXISTS (SELECT FROM ${wholeTable} whole WHERE whole.key = ${self}.${columnOf(view.within.field)} AND whole.audience && ${audiences})`
+    ? ` AND (${self}.audience[1] = ANY(${audiences}) OR EXISTS (SELECT FROM ${wholeTable} whole
+        WHERE whole.key = ${self}.${columnOf(view.within.field)} AND whole.audience && ${audiences}))`
     : '');

@@ -134,8 +134,8 @@ class Model {
     RecordId,
     { events: ShedEvent[]; marking: Marking; given: Map<string, { body: string; answer: Outcome }> }
   >();
-  /** What each node remembers of command ids: another node finds a reuse only in the record itself. */
-  readonly usedFor = [new Map<string, RecordId>(), new Map<string, RecordId>()];
+  /** First answers that each node remembers: another node finds a repetition only in the record itself. */
+  readonly answered = [0, 1].map(() => new Map<string, { id: RecordId; body: string; answer: Outcome }>());
 
   expected(
     node: number,
@@ -161,7 +161,11 @@ class Model {
         : command.type === 'NameShed'
           ? recordIdOfKey('shed', command.name)
           : recordIdOfCommand('shed', party, commandId);
-    if ((this.usedFor[node]!.get(`${party} ${commandId}`) ?? id) !== id) return refused('COMMAND.ID_REUSED');
+    const first = this.answered[node]!.get(`${party} ${commandId}`);
+    if (first)
+      return first.body === JSON.stringify(command)
+        ? { answer: first.answer, id: first.id, events: [] }
+        : refused('COMMAND.ID_REUSED');
 
     const record = this.records.get(id);
     const earlier = record?.given.get(`${party} ${commandId}`);
@@ -220,7 +224,8 @@ class Model {
     answer: Outcome,
   ): void {
     if (id === null) return;
-    this.usedFor[node]!.set(`${partyOf(who)} ${commandId}`, id);
+    const key = `${partyOf(who)} ${commandId}`;
+    if (!this.answered[node]!.has(key)) this.answered[node]!.set(key, { id, body: JSON.stringify(command), answer });
     if (events.length === 0) return;
     const record = this.records.get(id) ?? {
       events: [],
@@ -371,7 +376,7 @@ describe('The command pipeline', () => {
     for (const step of [...BEGINNING, ...plans]) {
       if (step.isRestarted) {
         pipelines[step.node] = node(step.node);
-        model.usedFor[step.node]!.clear();
+        model.answered[step.node]!.clear();
       }
       const made = [...model.records.keys()];
       const repeated = step.repeats && past.at(-1 - step.repeats.back);

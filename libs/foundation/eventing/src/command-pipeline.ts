@@ -95,7 +95,10 @@ export class CommandPipeline {
   readonly #streams: ReadonlyMap<string, AnyStream>;
   readonly #now: () => Instant;
   readonly #folded = new LRUCache<string, Folded>({ max: CACHED_RECORDS });
-  readonly #remembered = new LRUCache<string, string>({ max: REMEMBERED_COMMANDS });
+  /** First answers of this node's latest commands. The records themselves remember for ever those that made facts. */
+  readonly #answered = new LRUCache<string, { readonly digest: SaltedDigest; readonly outcome: CommandAccepted }>({
+    max: REMEMBERED_COMMANDS,
+  });
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(store: EventStore, streams: readonly AnyStream[], now: () => Instant) {
@@ -122,11 +125,14 @@ export class CommandPipeline {
           ? recordIdOfKey(stream.category, target.key)
           : recordIdOfCommand(stream.category, party, commandId);
 
-    const usedFor = this.#remembered.get(`${party} ${commandId}`);
-    if (usedFor !== undefined && usedFor !== nameOf(stream, id)) return refusal(reject('COMMAND.ID_REUSED'), stream);
-
+    // What made no fact stands in no record, so a repetition of it is known only from here.
+    const body = { category: stream.category, command };
+    const answered = this.#answered.get(`${party} ${commandId}`);
+    if (answered) {
+      return isCommitmentTo(body, answered.digest) ? answered.outcome : refusal(reject('COMMAND.ID_REUSED'), stream);
+    }
     const outcome = await this.#inTurn(nameOf(stream, id), () => this.#decide(issued, party, id));
-    if (outcome.accepted) this.#remembered.set(`${party} ${commandId}`, nameOf(stream, id));
+    if (outcome.accepted) this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;
   }
 
@@ -134,16 +140,20 @@ export class CommandPipeline {
     const { stream, command, commandId } = issued;
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
     const isFresh = 'fresh' in stream.targetOf(command, party);
-    let before =
-      this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : await this.#refreshed(stream, id));
+    const known = this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : undefined);
+    let before = known ?? (await this.#refreshed(stream, id));
+    // Absent, hidden or visible: what is not an append costs one read of the store, so that time tells nothing.
+    let isCertain = known === undefined;
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const verdict = await this.#judge(issued, party, id, before);
       if ('outcome' in verdict) {
         // Another node may have moved the record on: what is not an append is only said of the stream's true end.
+        if (isCertain) return verdict.outcome;
         const now = await this.#refreshed(stream, id);
         if (now.revision === before.revision) return verdict.outcome;
         before = now;
+        isCertain = true;
         continue;
       }
       try {
@@ -156,6 +166,7 @@ export class CommandPipeline {
           throw error;
         }
         before = await this.#refreshed(stream, id);
+        isCertain = true;
       }
     }
     return refusal(reject('STREAM.BUSY'), stream);
@@ -243,9 +254,12 @@ export class CommandPipeline {
       const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
       const known = this.#folded.get(nameOf(stream, id));
       const isFresh = known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
-      const { state, marking } = isFresh ? known : await this.#refreshed(stream, id);
-      if (marking === null || !mayRead(stream.access.markingIn?.(state, marking) ?? marking, who)) return missing;
-      const refused = unfit?.(state as never) ?? null;
+      const isReadable = ({ state, marking }: Folded): boolean =>
+        marking !== null && mayRead(stream.access.markingIn?.(state, marking) ?? marking, who);
+      // A hidden record costs the same one read as an absent one, so that time does not tell them apart.
+      const record = isFresh && isReadable(known) ? known : await this.#refreshed(stream, id);
+      if (!isReadable(record)) return missing;
+      const refused = unfit?.(record.state as never) ?? null;
       if (refused) return refused;
     }
     return null;

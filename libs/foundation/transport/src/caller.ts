@@ -2,7 +2,10 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { Principal } from '@kernel';
 import DataLoader from 'dataloader';
-import { unauthenticated } from './errors.js';
+import { tooMuchNested, unauthenticated } from './errors.js';
+
+/** Records that the nested fields of one request may give. */
+const MOST_NESTED = 20_000;
 
 /** Who the bearer token says is asking; what that person may do comes from the platform's own registers. */
 export type Identity = {
@@ -28,6 +31,7 @@ export abstract class Principals {
 /** One request, or one connection, and who is behind it. */
 export class Caller {
   readonly #loaders = new Map<unknown, DataLoader<string, unknown>>();
+  #spent = 0;
 
   constructor(
     private readonly identity: Identity | null,
@@ -50,6 +54,17 @@ export class Caller {
     return this.identity !== null;
   }
 
+  /** Counts what nested fields give anew: one delivery of a subscription is as good as one request. */
+  renewBudget(): void {
+    this.#spent = 0;
+  }
+
+  /** What lists within lists within lists would multiply to is refused before it is built. */
+  #spend(records: number): void {
+    this.#spent += records;
+    if (this.#spent > MOST_NESTED) throw tooMuchNested(MOST_NESTED);
+  }
+
   /**
    * One question for all the keys that resolvers ask for at the same time, instead of one each.
    * @param topic tells questions apart; an object that lives as long as the resolver
@@ -70,7 +85,10 @@ export class Caller {
       );
       this.#loaders.set(topic, loader);
     }
-    return loader.load(key) as Promise<V | null>;
+    return (loader.load(key) as Promise<V | null>).then((found) => {
+      this.#spend(Array.isArray(found) ? found.length : 1);
+      return found;
+    });
   }
 }
 

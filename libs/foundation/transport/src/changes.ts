@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ChangeFeed, ReadModels, type Change } from '@foundation/eventing';
+import { ChangeFeed, FeedExpired, ReadModels, type Change } from '@foundation/eventing';
 import type { AnyView, Marked, Principal } from '@kernel';
 import type { Caller } from './caller.js';
 import { tooSlow } from './errors.js';
-import { Seal } from './seal.js';
+import { BadToken, Seal } from './seal.js';
 
 const BATCH = 500;
 /** Changed records that may wait for one subscriber; more, and it is told to resume. */
@@ -51,7 +51,7 @@ export class Changes {
     caller: Caller,
     after: string | undefined,
   ): Promise<AsyncGenerator<Delivered<Row>>> {
-    const resumeAfter = after == null ? null : BigInt(this.seal.open('change', after)[0] as string);
+    const resumeAfter = after == null ? null : this.#number(view, after);
     // Asked once before anything is delivered, so that who is not signed in hears it at once.
     void caller.who;
     await this.#started.promise;
@@ -92,12 +92,21 @@ export class Changes {
             rows = await this.#rows<Row>(view, now, batch.slice(index));
           who = now;
           const row = rows.get(key);
-          if (row !== undefined) yield { cursor: this.seal.close('change', [number.toString()]), key, row, who };
+          if (row !== undefined) {
+            caller.renewBudget();
+            yield { cursor: this.seal.close('change', [view.name, number.toString()]), key, row, who };
+          }
         }
       }
     } finally {
       this.#subscribers.delete(waiting);
     }
+  }
+
+  #number(view: AnyView, cursor: string): bigint {
+    const [name, number] = this.seal.open('change', cursor);
+    if (name !== view.name) throw new BadToken();
+    return BigInt(number as string);
   }
 
   async *#missed(after: bigint): AsyncGenerator<readonly Change[]> {
@@ -125,9 +134,15 @@ export class Changes {
           this.#head = changes.at(-1)!.number;
           for (const subscriber of this.#subscribers) subscriber.offer(changes, MOST_WAITING);
         }
-      } catch {
-        // The read store is away; it is asked again until it is back.
+      } catch (error) {
         this.#again = true;
+        if (error instanceof FeedExpired) {
+          // The announcements begin anew. Nobody knows what was missed, so each subscriber is told to read its list.
+          this.#head = null;
+          for (const subscriber of this.#subscribers) subscriber.fail(error);
+          continue;
+        }
+        // The read store is away; it is asked again until it is back.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
@@ -158,6 +173,7 @@ class Waiting {
   #changes = new Map<string, Change>();
   #overrun = false;
   #hasLeft = false;
+  #failure: Error | null = null;
   #news = Promise.withResolvers<void>();
 
   constructor(private readonly view: string) {}
@@ -180,11 +196,17 @@ class Waiting {
   async next(until: number): Promise<readonly Change[] | null> {
     if (this.#changes.size === 0 && !this.#hasLeft) await this.#newsOr(until);
     if (this.#hasLeft) return null;
+    if (this.#failure) throw this.#failure;
     if (this.#overrun) throw tooSlow();
     const batch = [...this.#changes.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
     this.#changes = new Map();
     this.#news = Promise.withResolvers<void>();
     return batch;
+  }
+
+  fail(failure: Error): void {
+    this.#failure = failure;
+    this.#news.resolve();
   }
 
   leave(): void {

@@ -14,6 +14,10 @@ export const badInput = (message: string, field: string): GraphQLError => said(m
 export const badToken = (): GraphQLError =>
   said('The cursor or position is not one of ours for this question. Start again without it.', 'BAD_CURSOR', 400);
 
+/** A request whose nested fields would give more records than one request may have. */
+export const tooMuchNested = (most: number): GraphQLError =>
+  said(`The nested fields give more than ${most} records. Ask for less at once.`, 'LIMIT_EXCEEDED', 400);
+
 /** A subscriber that reads more slowly than things happen: it is let go before it costs others anything. */
 export const tooSlow = (): GraphQLError =>
   said(

@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
+const BLOCK = 32;
+
 /** A token that this platform did not make, or made for another purpose. */
 export class BadToken extends Error {
   override readonly name = 'BadToken';
@@ -24,7 +26,9 @@ export class Seal {
   }
 
   close(purpose: string, content: readonly (string | number | null)[]): string {
-    const plain = Buffer.from(JSON.stringify(content));
+    const text = JSON.stringify(content);
+    // Filled up, so that the length of a token does not tell the size of a number in it.
+    const plain = Buffer.from(text.padEnd(Math.ceil(text.length / BLOCK) * BLOCK));
     const nonce = createHmac('sha256', this.#derivation).update(`${purpose}\0`).update(plain).digest().subarray(0, 12);
     const cipher = createCipheriv('aes-256-gcm', this.#encryption, nonce).setAAD(Buffer.from(purpose));
     return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url');

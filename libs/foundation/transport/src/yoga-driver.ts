@@ -106,8 +106,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     const server = this.httpAdapterHost.httpAdapter.getHttpServer() as Server;
     this.#server = server;
     this.#upgrade = (request, socket, head) => {
-      if (new URL(request.url ?? '/', 'http://localhost').pathname !== path)
-        return (socket as { destroy(): void }).destroy();
+      // The target is whatever a stranger wrote: it is compared as text, never parsed.
+      if (request.url?.split('?')[0] !== path) return (socket as { destroy(): void }).destroy();
       sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     };
     server.on('upgrade', this.#upgrade as never);
