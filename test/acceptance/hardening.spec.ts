@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LIMITS } from '@foundation/transport';
@@ -427,6 +427,20 @@ const overSocket = async (url: string, bearer: string, payload: object): Promise
   socket.terminate();
   return said;
 };
+
+describe('A stranger', () => {
+  it('cannot end the API with the target of an upgrade that is no address', async () => {
+    const { hostname, port } = new URL(platform.graphql);
+    for (const target of ['//', 'http://[', '*', '/graphql?x']) {
+      const socket = connect(Number(port), hostname).resume();
+      socket.on('error', () => undefined);
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: [\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      await once(socket, 'close');
+    }
+    expect((await fetch(new URL('/health/live', platform.graphql))).status).toBe(200);
+    expect(platform.said.filter((line) => line.includes('has ended'))).toEqual([]);
+  });
+});
 
 describe('A WebSocket', () => {
   const FORBIDDEN = 4403;

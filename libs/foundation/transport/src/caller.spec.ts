@@ -68,6 +68,17 @@ describe('Batched questions', () => {
     expect(asked.map((keys) => keys.join()).sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it('give so many records and no more, until the next delivery begins', async () => {
+    const one = caller();
+    const many = (keys: readonly string[]) =>
+      Promise.resolve(new Map(keys.map((key) => [key, Array(10_000).fill(key)])));
+    await one.batched('topic', 'a', many);
+    await one.batched('topic', 'b', many);
+    await expect(one.batched('topic', 'c', many)).rejects.toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED' } });
+    one.renewBudget();
+    await expect(one.batched('topic', 'd', many)).resolves.toHaveLength(10_000);
+  });
+
   it('fail for all who asked, and for nobody after', async () => {
     const one = caller();
     const fails = (): Promise<never> => Promise.reject(new Error('away'));

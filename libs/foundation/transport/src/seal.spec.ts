@@ -74,5 +74,8 @@ describe('A sealed token', () => {
     expect(seal.close('place', ['JP']).length).toBe(seal.close('place', ['US']).length);
   });
 
+  it('is as long for a small number as for a large one', () =>
+    expect(seal.close('position', ['7']).length).toBe(seal.close('position', ['1795325768468796']).length));
+
   it('needs a key of 32 bytes', () => expect(() => new Seal(Buffer.alloc(16))).toThrow('16 bytes instead of 32'));
 });
