@@ -72,7 +72,11 @@ describe('The dependency rules', () => {
 });
 
 describe('The language rules', () => {
-  const eslint = new ESLint({ cwd: ROOT });
+  const eslint = new ESLint({
+    cwd: ROOT,
+    // With CI set, the parser would take each file's first parse from the disk and not from the text given here.
+    overrideConfig: { languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
+  });
   const DECIDER = 'libs/capabilities/materials/src/material/material.decider.ts';
   const MACHINERY = 'libs/foundation/eventing/src/command-pipeline.ts';
   const language = cases(LANGUAGE_SEEDS);
