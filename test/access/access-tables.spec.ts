@@ -14,7 +14,7 @@ import {
   type Party,
   type Principal,
 } from '@kernel';
-import { JP, US } from '@kernel/testing';
+import { JP, NOW, US } from '@kernel/testing';
 import { buildSchema } from 'graphql';
 import { load } from 'js-yaml';
 import { capabilities } from '../../apps/api/src/capabilities.js';
@@ -180,7 +180,7 @@ describe('The table of markings', () => {
         handling: 'AMBER',
       };
       const see = Object.entries(people).filter(([name, { country, roles }]) =>
-        mayRead(marking, principalOf({ person: name, country, roles }, register)),
+        mayRead(marking, principalOf({ person: name, country, roles }, register), NOW),
       );
       expect(see.map(([name]) => name)).toEqual(
         seenBy === 'everybody' ? Object.keys(people) : Object.keys(people).filter((name) => seenBy.includes(name)),

@@ -47,7 +47,6 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const events = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
     const news = new News(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
-    const streams = capabilities.flatMap((each) => each.streams);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
@@ -71,7 +70,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: RegisteredPrincipals, useValue: principals },
           { provide: Tokens, useValue: tokens },
           { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
-          { provide: CommandPipeline, useValue: new CommandPipeline(events, streams, now) },
+          { provide: CommandPipeline, useValue: new CommandPipeline(events, capabilities, now) },
           IssueHandler,
         ]),
         GraphQLModule.forRoot<YogaDriverConfig>({

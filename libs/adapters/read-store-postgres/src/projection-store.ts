@@ -1,5 +1,5 @@
 import { ProjectionStore, ReadStoreUnavailable, type ChangedRows, type HeldViews } from '@foundation/eventing';
-import { audiencesOf, type AnyView, type Marked } from '@kernel';
+import { termsOf, type AnyView, type Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
@@ -344,7 +344,7 @@ const writeRows = async (client: Client, view: AnyView, rows: ChangedRows): Prom
 
 const record = (view: AnyView, key: string, row: Marked): Record<string, unknown> => ({
   key,
-  audience: audiencesOf(row.marking),
+  audience: termsOf(row.marking).readers,
   row,
   ...Object.fromEntries(
     fieldsOf(view).map(([name, field]) => [

@@ -15,7 +15,7 @@ import {
   type Marking,
   type Principal,
 } from '@kernel';
-import { EU, JP, markedFor, person, secretariat, US } from '@kernel/testing';
+import { EU, JP, markedFor, NOW, person, secretariat, US } from '@kernel/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
@@ -141,7 +141,7 @@ const fits = (row: Site, filter: Filter): boolean =>
 const expected = (rows: ReadonlyMap<string, Site>, who: Principal, filter: Filter, by?: Order): string[] => {
   const sign = by?.direction === 'DESC' ? -1 : 1;
   return [...rows]
-    .filter(([, row]) => mayRead(row.marking, who) && fits(row, filter))
+    .filter(([, row]) => mayRead(row.marking, who, NOW) && fits(row, filter))
     .sort(
       ([a, one], [b, other]) =>
         sign * ((by ? order(by.field, valueOf(one, by.field), valueOf(other, by.field)) : 0) || bytes(a, b)),
@@ -403,7 +403,7 @@ describe('The second net', () => {
         const keys = await asReader<{ key: string }>(as(...who.audiences), `SELECT key FROM ${TABLE}`);
         expect(keys.map(({ key }) => key).sort()).toEqual(
           [...rows]
-            .filter(([, { marking: m }]) => mayRead(m, who))
+            .filter(([, { marking: m }]) => mayRead(m, who, NOW))
             .map(([key]) => key)
             .sort(),
         );

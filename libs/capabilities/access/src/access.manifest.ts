@@ -17,6 +17,7 @@ export const memberStream = stream({
   notFound: 'MEMBERS.NOT_FOUND',
   targetOf: ({ country }) => ({ key: country, mayCreate: true }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
 });
 
 export const groupStream = stream({
@@ -27,6 +28,7 @@ export const groupStream = stream({
   notFound: 'GROUPS.NOT_FOUND',
   targetOf: (command) => (command.type === 'FoundGroup' ? { fresh: true } : { id: command.id }),
   defaultMarking: (_, recordId) => ({ releaseTo: [groupAudience(recordId)] }),
+  isMarkingFixed: true,
 });
 
 export const personStream = stream({
@@ -37,6 +39,7 @@ export const personStream = stream({
   notFound: 'ROLES.NOT_FOUND',
   // A record for each party that speaks of a person: what one says is no other's business, nor that it said it.
   targetOf: ({ person }, party) => ({ key: `${party} ${person}`, mayCreate: true }),
+  isMarkingFixed: true,
 });
 
 /** Who belongs to the alliance, who shares with whom, and who may act for whom. */

@@ -107,7 +107,16 @@ export const principalOf = (asserted: Asserted, register: AccessRegister): Princ
   const actsFor = roles.some((role) => NATIONAL_ROLES.includes(role)) ? from : null;
   const isMember = actsFor !== null && register.members.has(actsFor);
 
-  return { person, country: actsFor, roles, isMember, audiences: audiencesFor(roles, actsFor, isMember, register) };
+  return {
+    person,
+    country: actsFor,
+    roles,
+    isMember,
+    audiences: audiencesFor(roles, actsFor, isMember, register),
+    clearance: 'OPEN',
+    opened: [],
+    mandate: null,
+  };
 };
 
 const counts = (roles: RolesBy, role: Role, from: CountryCode | null): boolean => {

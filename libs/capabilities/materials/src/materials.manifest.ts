@@ -15,6 +15,7 @@ export const materialStream = stream({
   notFound: 'MATERIALS.UNKNOWN',
   targetOf: ({ type, code }) => ({ key: code, mayCreate: type === 'RegisterMaterial' }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
 });
 
 export const productionStream = stream({
@@ -29,6 +30,7 @@ export const productionStream = stream({
   }),
   refersTo: ({ material }) => [materialReference(material)],
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
 });
 
 /** Materials, the lists that they are on, and who produces how much of them. */

@@ -10,6 +10,7 @@ import {
   reject,
   stream,
   type Audience,
+  type Capability,
   type DomainEvent,
   type Marked,
   type Marking,
@@ -117,6 +118,8 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
     },
   },
 });
+
+const yard: Capability = { name: 'sheds', streams: [sheds], views: [] };
 
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
@@ -238,7 +241,7 @@ class Model {
   }
 
   #sees({ events, marking }: { events: ShedEvent[]; marking: Marking }, who: Principal): boolean {
-    return mayRead(fold(sheds.decider, events).isClosed ? { ...marking, releaseTo: [] } : marking, who);
+    return mayRead(fold(sheds.decider, events).isClosed ? { ...marking, releaseTo: [] } : marking, who, NOW);
   }
 }
 
@@ -348,7 +351,7 @@ describe('The command pipeline', () => {
     await server.stop();
   });
 
-  const node = (index: number): CommandPipeline => new CommandPipeline(stores[index]!, [sheds], () => NOW);
+  const node = (index: number): CommandPipeline => new CommandPipeline(stores[index]!, [yard], () => NOW);
   const issue = (
     pipeline: CommandPipeline,
     who: Principal,
@@ -580,7 +583,7 @@ describe('The command pipeline', () => {
   it('says of an outage that it is one, never a refusal', async () => {
     const other = await startEventStore();
     const store = new EventStoreDbEventStore(other.url);
-    const pipeline = new CommandPipeline(store, [sheds], () => NOW);
+    const pipeline = new CommandPipeline(store, [yard], () => NOW);
     await other.stop();
     await expect(issue(pipeline, japan, newId(), { type: 'BuildShed', room: 3 })).rejects.toThrow(
       EventStoreUnavailable,

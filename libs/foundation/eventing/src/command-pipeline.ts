@@ -1,11 +1,22 @@
 import {
+  accept,
   handlingAllows,
+  hasRole,
+  isChangeMarking,
+  isMarkingChanged,
+  isWithin,
   mayRead,
-  ownerAlone,
+  MARKING_CHANGED,
+  ownerAudience,
   partyOf,
+  readerFor,
   reject,
   usualHandling,
+  type Accepted,
   type AnyStream,
+  type Audience,
+  type Capability,
+  type ChangeMarking,
   type Command,
   type DomainEvent,
   type Instant,
@@ -16,8 +27,10 @@ import {
   type RecordId,
   type Reference,
   type Rejected,
+  type Target,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
+import { isDeepStrictEqual } from 'node:util';
 import {
   StreamMoved,
   type Appended,
@@ -31,7 +44,7 @@ import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
-export const POLICY_VERSION = 1;
+export const POLICY_VERSION = 2;
 
 /** A command with who issues it and under which ids. */
 export type Issued<C extends Command = Command> = {
@@ -83,6 +96,11 @@ export const PIPELINE_REFUSALS = {
   'MARKING.UNKNOWN_AUDIENCE': 'The marking names an audience that does not exist or that you do not belong to.',
   'MARKING.HANDLING_CONFLICT':
     'The handling does not go with the audience: PUBLIC needs CLEAR, and RED cannot go to MEMBERS.',
+  'MARKING.CONTRADICTION':
+    'The marking contradicts itself: the owner cannot be denied its own record, nor an embargo end after the record expires.',
+  'MARKING.WIDER_THAN_SOURCE':
+    'The marking would show what stands in another record to readers whom that record is not released to. Narrow it, or ask the owner of the source.',
+  'MARKING.FIXED': 'The audience of this kind of record follows from what it is and cannot be changed.',
   'COMMAND.ID_REUSED':
     'This commandId was used for another command. Use a new one, or repeat the first command unchanged.',
   'STREAM.BUSY': 'Others are changing this record at the same time. Nothing was recorded; send the command again.',
@@ -93,6 +111,8 @@ type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
 export class CommandPipeline {
   readonly #store: EventStore;
   readonly #streams: ReadonlyMap<string, AnyStream>;
+  /** Names of capabilities, by stream category. */
+  readonly #capabilities: ReadonlyMap<string, string>;
   readonly #now: () => Instant;
   readonly #folded = new LRUCache<string, Folded>({ max: CACHED_RECORDS });
   /** First answers of this node's latest commands. The records themselves remember for ever those that made facts. */
@@ -101,9 +121,11 @@ export class CommandPipeline {
   });
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(store: EventStore, streams: readonly AnyStream[], now: () => Instant) {
+  constructor(store: EventStore, capabilities: readonly Capability[], now: () => Instant) {
+    const named = capabilities.flatMap(({ name, streams }) => streams.map((stream) => ({ name, stream })));
     this.#store = store;
-    this.#streams = new Map(streams.map((each) => [each.category, each]));
+    this.#streams = new Map(named.map(({ stream }) => [stream.category, stream]));
+    this.#capabilities = new Map(named.map(({ name, stream }) => [stream.category, name]));
     this.#now = now;
   }
 
@@ -115,9 +137,9 @@ export class CommandPipeline {
   async issue(issued: Issued): Promise<Outcome> {
     const { stream, command, who, commandId } = issued;
     const party = partyOf(who);
-    if (party === null || !stream.access.mayIssue(command, who)) return refusal(reject('ACCESS.DENIED'), stream);
+    if (party === null || !this.#mayIssue(stream, command, who)) return refusal(reject('ACCESS.DENIED'), stream);
 
-    const target = stream.targetOf(command, party);
+    const target = targetOf(stream, command, party);
     const id =
       'id' in target
         ? target.id
@@ -136,10 +158,29 @@ export class CommandPipeline {
     return outcome;
   }
 
+  #mayIssue(stream: AnyStream, command: Command, who: Principal): boolean {
+    const { mandate } = who;
+    if (mandate && !(mandate.mayCommand && mandate.subjects.includes(this.#capabilities.get(stream.category)!))) {
+      return false;
+    }
+    // Whom a record is released to is for its owner's own people to say, and not for whom they let act for them.
+    return isChangeMarking(command)
+      ? mandate === null && hasRole(who, 'DELEGATE', 'SECRETARIAT')
+      : stream.access.mayIssue(command, who);
+  }
+
+  /** Whether this person may read a record of the stream in that state, now. */
+  #mayRead(stream: AnyStream, id: RecordId, { state, marking }: Folded, who: Principal): boolean {
+    if (marking === null) return false;
+    const inForce = stream.access.markingIn?.(state, marking) ?? marking;
+    const reader = readerFor(who, this.#capabilities.get(stream.category)!);
+    return reader.opened.includes(id) || mayRead(inForce, reader, this.#now());
+  }
+
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
     const { stream, command, commandId } = issued;
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
-    const isFresh = 'fresh' in stream.targetOf(command, party);
+    const isFresh = 'fresh' in targetOf(stream, command, party);
     const known = this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : undefined);
     let before = known ?? (await this.#refreshed(stream, id));
     // Absent, hidden or visible: what is not an append costs one read of the store, so that time tells nothing.
@@ -200,28 +241,32 @@ export class CommandPipeline {
     }
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
-    const target = stream.targetOf(command, party);
+    const target = targetOf(stream, command, party);
     if (before.marking === null) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {
-      const inForce = stream.access.markingIn?.(before.state, before.marking) ?? before.marking;
       const isHidden =
-        !mayRead(inForce, who) ||
+        !this.#mayRead(stream, id, before, who) ||
         (before.marking.owner !== party && (await this.#isPartOfHidden(stream, before.state, who)));
       if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
-      if (!stream.access.mayAct(command, who, before.state, before.marking)) return refused(reject('ACCESS.DENIED'));
+      const mayAct = isChangeMarking(command)
+        ? before.marking.owner === party
+        : stream.access.mayAct(command, who, before.state, before.marking);
+      if (!mayAct) return refused(reject('ACCESS.DENIED'));
     }
 
     // 3. The marking asked for, and the other records that the command names.
     const asked = command.marking ?? stream.defaultMarking?.(command, id) ?? {};
     const marking = completed(asked, party);
-    const unfit =
-      unfitMarking(asked, marking, who, id) ?? (await this.#unfitReference(stream.refersTo?.(command) ?? [], who));
+    const references = isChangeMarking(command) ? [] : (stream.refersTo?.(command) ?? []);
+    const unfit = unfitMarking(asked, marking, who, id) ?? (await this.#unfitReference(references, who, marking));
     if (unfit) return refused(unfit);
 
     // 4. The decision itself.
     const now = this.#now();
-    const decision = stream.decider.decide(command, before.state, { now, who, recordId: id, marking });
+    const decision = isChangeMarking(command)
+      ? changed(stream, before, command, marking)
+      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
       return {
@@ -247,20 +292,27 @@ export class CommandPipeline {
     );
   }
 
-  async #unfitReference(references: readonly Reference[], who: Principal): Promise<Rejected | null> {
-    for (const { category, at, missing, unfit } of references) {
+  /** @param marking of the record that refers, where it is to be written now */
+  async #unfitReference(
+    references: readonly Reference[],
+    who: Principal,
+    marking: Marking | null = null,
+  ): Promise<Rejected | null> {
+    for (const { category, at, missing, unfit, isSource } of references) {
       const stream = this.#streams.get(category);
       if (!stream) throw new Error(`a command refers to the unknown stream category ${category}`);
       const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
       const known = this.#folded.get(nameOf(stream, id));
       const isFresh = known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
-      const isReadable = ({ state, marking }: Folded): boolean =>
-        marking !== null && mayRead(stream.access.markingIn?.(state, marking) ?? marking, who);
+      const isReadable = (record: Folded): boolean => this.#mayRead(stream, id, record, who);
       // A hidden record costs the same one read as an absent one, so that time does not tell them apart.
       const record = isFresh && isReadable(known) ? known : await this.#refreshed(stream, id);
       if (!isReadable(record)) return missing;
       const refused = unfit?.(record.state as never) ?? null;
       if (refused) return refused;
+      if (isSource && marking && !isWithin(marking, record.marking!)) {
+        return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });
+      }
     }
     return null;
   }
@@ -313,25 +365,46 @@ const refusal = ({ code, details }: Rejected, stream: AnyStream): CommandRejecte
   details,
 });
 
+const targetOf = (stream: AnyStream, command: Command, party: Party): Target =>
+  isChangeMarking(command) ? { id: command.id } : stream.targetOf(command, party);
+
+/** The marking asked for, with what it leaves out; limits that limit nothing are left out. */
 const completed = (asked: MarkingRequest, party: Party): Marking => {
   const releaseTo = asked.releaseTo ?? [];
-  const marking: Marking = {
-    owner: asked.owner ?? party,
-    releaseTo,
-    handling: asked.handling ?? usualHandling(releaseTo),
-  };
-  return releaseTo.length === 0 ? ownerAlone(marking) : marking;
+  const { owner = party, handling = usualHandling(releaseTo) } = asked;
+  const limits = Object.entries(asked).filter(
+    ([, limit]) =>
+      limit !== undefined && limit !== false && limit !== 'OPEN' && !(Array.isArray(limit) && limit.length === 0),
+  );
+  return { ...Object.fromEntries(limits), owner, releaseTo, handling };
 };
 
 const unfitMarking = (asked: MarkingRequest, marking: Marking, who: Principal, id: RecordId): Rejected | null => {
   if (asked.owner !== undefined && asked.owner !== partyOf(who)) return reject('ACCESS.DENIED');
-  const strange = marking.releaseTo.some(
-    (one) => one.startsWith('group:') && one !== `group:${id}` && !who.audiences.includes(one),
-  );
-  if (strange) return reject('MARKING.UNKNOWN_AUDIENCE', { field: 'marking.releaseTo' });
-  if (!handlingAllows(marking.handling, marking.releaseTo))
+  const { owner, releaseTo, displayOnlyTo = [], denyTo = [], needToKnow = [], embargoUntil, expiresAt } = marking;
+  const isStrange = (one: Audience): boolean =>
+    one.startsWith('group:') && one !== `group:${id}` && !who.audiences.includes(one);
+  for (const [field, named] of Object.entries({ releaseTo, displayOnlyTo, denyTo, needToKnow })) {
+    if (named.some(isStrange)) return reject('MARKING.UNKNOWN_AUDIENCE', { field: `marking.${field}` });
+  }
+  if (!handlingAllows(marking.handling, [...releaseTo, ...displayOnlyTo]))
     return reject('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
+  if (denyTo.includes(ownerAudience(owner))) return reject('MARKING.CONTRADICTION', { field: 'marking.denyTo' });
+  if (embargoUntil !== undefined && expiresAt !== undefined && embargoUntil >= expiresAt)
+    return reject('MARKING.CONTRADICTION', { field: 'marking.expiresAt' });
   return null;
+};
+
+/** What is so already is accepted without a fact. */
+const changed = (
+  stream: AnyStream,
+  before: Folded,
+  { reason }: ChangeMarking,
+  marking: Marking,
+): Accepted<DomainEvent> | Rejected => {
+  if (stream.isMarkingFixed) return reject('MARKING.FIXED');
+  if (isDeepStrictEqual(before.marking, marking)) return accept();
+  return accept({ type: MARKING_CHANGED, data: { marking, reason } });
 };
 
 const stamped = (
@@ -371,8 +444,10 @@ const withEvent = (
   { event, revision, position }: Pick<StoredEvent, 'event' | 'revision' | 'position'>,
 ): Folded => ({
   ...folded,
-  state: stream.decider.evolve(folded.state, event),
-  marking: folded.marking ?? (event.data as { marking?: Marking }).marking ?? null,
+  state: isMarkingChanged(event) ? folded.state : stream.decider.evolve(folded.state, event),
+  marking: isMarkingChanged(event)
+    ? event.data.marking
+    : (folded.marking ?? (event.data as { marking?: Marking }).marking ?? null),
   revision,
   position,
 });

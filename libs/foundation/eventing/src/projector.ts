@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AnyView, Marked } from '@kernel';
+import { isMarkingChanged, MARKING_CHANGED, remarked, type AnyView, type Marked } from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
 import { ReadStoreUnavailable, type ChangedRows, type HeldViews, type ProjectionStore } from './projection-store.js';
@@ -105,7 +105,8 @@ export class Projector {
     for (const view of running) {
       const after = held.positions.get(view.name) ?? null;
       const relevant = events.filter(
-        (each) => (after === null || each.position > after) && view.events.includes(each.event.type),
+        ({ position, event }) =>
+          (after === null || position > after) && (view.events.includes(event.type) || event.type === MARKING_CHANGED),
       );
       try {
         changes.set(view, await changedRows(view, relevant, held));
@@ -134,7 +135,7 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   if (events.length === 0) return new Map();
   const touched = events.map((event) => ({
     event,
-    keys: (view.keysOf?.(event) ?? [event.recordId]) as readonly string[],
+    keys: keysOf(view, event),
   }));
   const keys = [...new Set(touched.flatMap((each) => each.keys))];
   const rows = new Map<string, Marked | null>(await held.rows(view, keys));
@@ -142,7 +143,9 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   for (const { event, keys: own } of touched) {
     for (const key of own) {
       const before = rows.get(key) ?? null;
-      const row = view.project(before, event, key) as Marked | null;
+      const row = isMarkingChanged(event.event)
+        ? remarked(view, before, event.event.data.marking)
+        : (view.project(before, event, key) as Marked | null);
       // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
       if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);
@@ -151,6 +154,10 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   }
   return changed;
 };
+
+/** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not cannot be re-marked. */
+const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] =>
+  isMarkingChanged(recorded.event) ? [recorded.recordId] : (view.keysOf?.(recorded) ?? [recorded.recordId]);
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -5,6 +5,8 @@ export * from './decimal.js';
 export * from './decision.js';
 export * from './event.js';
 export * from './marking.js';
+export * from './marking-change.js';
+export * from './policy.js';
 export * from './principal.js';
 export * from './stream.js';
 export * from './values.js';

@@ -24,6 +24,8 @@ export type Reference<S = never> = {
   readonly at: { readonly id: RecordId } | { readonly key: string };
   /** The answer for a record that is absent or hidden. */
   readonly missing: Rejected;
+  /** What stands in the other record goes into this one, whose marking must then keep within the other's. */
+  readonly isSource?: true;
   /** The answer for a record that is there but not in a state to be referred to; null when it is. */
   readonly unfit?: (state: S) => Rejected | null;
 };
@@ -55,6 +57,8 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   readonly partOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;
   /** The audience of a record whose command asks for none, where the closed default (the owner alone) does not fit. */
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
+  /** The audience follows from what the record is, and is not its owner's to change. */
+  readonly isMarkingFixed?: true;
 };
 
 /** A stream whose types are its own business. */

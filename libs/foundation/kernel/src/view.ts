@@ -1,5 +1,5 @@
 import type { DomainEvent, Recorded } from './event.js';
-import type { Marked } from './marking.js';
+import type { Marked, Marking } from './marking.js';
 
 /** How a declared field is kept and what may be asked of it: equality or any-of, membership of a list, or a range. */
 export type FieldKind = 'text' | 'texts' | 'decimal' | 'integer';
@@ -22,6 +22,8 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   /** The rows that a fact touches; the record's own id where left out. */
   readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
   readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
+  /** The row under another marking of its record, where that is more than the marking itself. */
+  readonly remarked?: (row: Row, marking: Marking) => Row;
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: rows and events meet only inside the view

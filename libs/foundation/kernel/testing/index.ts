@@ -38,6 +38,9 @@ export const person = (country: CountryCode | null, roles: Role | readonly Role[
     roles: all,
     isMember: country !== null,
     audiences,
+    clearance: 'SECRET',
+    opened: [],
+    mandate: null,
   };
 };
 

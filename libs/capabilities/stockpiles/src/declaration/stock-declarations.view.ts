@@ -54,6 +54,11 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
   // (pending-corrections.view.ts).
   keysOf: ({ event, recordId }) =>
     event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [recordId],
+  remarked: (row, marking) => ({
+    ...row,
+    releasedAs: marking,
+    marking: row.status === 'PENDING' ? ownerAlone(marking) : marking,
+  }),
   project: (row, { event, recordId: id, recordedAt }) => {
     switch (event.type) {
       case 'stockpiles.StockDeclared.v1': {
