@@ -21,7 +21,7 @@ import {
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
 import fc from 'fast-check';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
-import { CommandPipeline, PIPELINE_REFUSALS, type Outcome } from './command-pipeline.js';
+import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { isCommitmentTo } from './salted-digest.js';
@@ -557,7 +557,7 @@ describe('The command pipeline', () => {
       causationId: commandId,
       correlationId: 'c',
       recordedAt: NOW,
-      policyVersion: 1,
+      policyVersion: POLICY_VERSION,
     });
     expect(recordedAt).toBe(NOW);
     expect(isCommitmentTo(event.data, metadata.commitment)).toBe(true);
