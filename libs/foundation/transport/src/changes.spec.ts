@@ -72,22 +72,18 @@ const identity = (milliseconds: number): Identity => ({
 
 const fanOut = async ({ signedInFor = 60_000 } = {}) => {
   const feed = new Announcements();
-  const row = (title: string): Row => ({ title, marking: markedFor(JP) });
+  const rows = new Map(['a', 'b', 'c'].map((title): [string, Row] => [title, { title, marking: markedFor(JP) }]));
   const rights = new Rights();
-  const changes = new Changes(
-    feed,
-    new Rows(new Map(['a', 'b', 'c'].map((key) => [key, row(key)]))),
-    new Seal(randomBytes(32)),
-  );
+  const changes = new Changes(feed, new Rows(rows), new Seal(randomBytes(32)));
   changes.start(new AbortController().signal);
   const delivered = await changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), undefined);
-  return { feed, rights, delivered };
+  return { feed, rows, rights, delivered };
 };
 
 describe('A subscription', () => {
   it('ends at once for a reader that leaves while nothing happens', async () => {
     const { delivered } = await fanOut();
-    const titles = mapped(delivered, ({ row }) => row.title);
+    const titles = mapped(delivered, ({ row }) => row?.title);
     const waiting = titles.next();
     await titles.return!();
     expect(await waiting).toMatchObject({ done: true });
@@ -116,5 +112,17 @@ describe('A subscription', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await delivered.next()).value).toMatchObject({ key: 'b' });
     expect((await delivered.next()).value).toMatchObject({ key: 'a' });
+  });
+
+  it('attack case 33: tells once that a record is gone, and only of one that it has told of', async () => {
+    const { feed, rows, delivered } = await fanOut();
+    feed.announce('a');
+    expect((await delivered.next()).value).toMatchObject({ key: 'a', row: { title: 'a' } });
+    rows.delete('a');
+    rows.delete('b');
+    for (const key of ['b', 'a']) feed.announce(key);
+    expect((await delivered.next()).value).toMatchObject({ key: 'a', row: null });
+    for (const key of ['a', 'b', 'c']) feed.announce(key);
+    expect((await delivered.next()).value).toMatchObject({ key: 'c', row: { title: 'c' } });
   });
 });

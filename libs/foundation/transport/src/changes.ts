@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed, FeedExpired, ReadModels, type Change } from '@foundation/eventing';
 import type { AnyView, Marked, Principal } from '@kernel';
+import { LRUCache } from 'lru-cache';
+import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from './caller.js';
 import { tooSlow } from './errors.js';
 import { BadToken, Seal } from './seal.js';
@@ -11,13 +13,16 @@ const MOST_WAITING = 1_000;
 const RETRY_MS = 500;
 /** How often a subscription asks for its rows before it gives up. */
 const PATIENCE = 20;
+/** Delivered records whose disappearance a subscription still tells. */
+const MOST_REMEMBERED = 10_000;
 /** The longest that a timer can wait. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 export type Delivered<Row> = {
   readonly cursor: string;
   readonly key: string;
-  readonly row: Row;
+  /** Null: this subscription has delivered the record before, and it is no longer the reader's to see, or no longer there. */
+  readonly row: Row | null;
   readonly who: Principal;
 };
 
@@ -79,6 +84,7 @@ export class Changes {
     caller: Caller,
     waiting: Waiting,
   ): AsyncGenerator<Delivered<Row>> {
+    const delivered = new LRUCache<string, true>({ max: MOST_REMEMBERED });
     try {
       for (;;) {
         const batch = await waiting.next(caller.expiresAt);
@@ -88,14 +94,14 @@ export class Changes {
         for (const [index, { key, number }] of batch.entries()) {
           // The reader may take its time, and its rights may change meanwhile.
           const now = caller.who;
-          if (now.audiences.join() !== who.audiences.join())
-            rows = await this.#rows<Row>(view, now, batch.slice(index));
+          if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, batch.slice(index));
           who = now;
-          const row = rows.get(key);
-          if (row !== undefined) {
-            caller.renewBudget();
-            yield { cursor: this.seal.close('change', [view.name, number.toString()]), key, row, who };
-          }
+          const row = rows.get(key) ?? null;
+          // Of what the reader never saw here, it does not hear either that it is gone.
+          if (row === null && !delivered.delete(key)) continue;
+          if (row !== null) delivered.set(key, true);
+          caller.renewBudget();
+          yield { cursor: this.seal.close('change', [view.name, number.toString()]), key, row, who };
         }
       }
     } finally {
