@@ -99,6 +99,7 @@ export const WELL_FORMED: Values = {
   ID: '00000000-0000-4000-8000-000000000000',
   Decimal: '1',
   Day: '2026-01-01',
+  Instant: '2026-01-01T00:00:00.000Z',
   CountryCode: 'US',
   CurrencyCode: 'EUR',
   Party: 'US',
