@@ -49,6 +49,12 @@ module.exports = {
       { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|transport)/' },
     ),
     forbid(
+      'transparency-stands-alone',
+      'What verifies the log imports nothing of the platform, and of Node only the hashes and signatures.',
+      { path: '^libs/foundation/transparency/', pathNot: SPEC },
+      { pathNot: ['^libs/foundation/transparency/', packages('canonicalize'), '^(node:)?crypto$'] },
+    ),
+    forbid(
       'domain-is-pure',
       'Of the platform, a domain file imports the kernel, domain files of its own capability, and contracts.',
       domain,
