@@ -79,6 +79,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           tokens,
           principals,
           development: !settings.NODE_ENV,
+          requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
+          documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
         }),
         ...capabilityModules,
       ],

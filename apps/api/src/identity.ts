@@ -57,4 +57,13 @@ export class RegisteredPrincipals extends Principals {
   async reached(category: string, position: bigint): Promise<void> {
     if (accessRegister.categories.includes(category)) await this.register.reached(position, PATIENCE_MS);
   }
+
+  override onChange(listener: () => void): void {
+    const next = (): void =>
+      void this.register.moved.then(() => {
+        next();
+        listener();
+      });
+    next();
+  }
 }

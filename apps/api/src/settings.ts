@@ -1,5 +1,6 @@
-import { databaseUrl, eventStoreUrl, isProduction, key32, port } from '@foundation/configuration';
+import { count, databaseUrl, eventStoreUrl, isProduction, key32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
+import { TrustedDocuments } from '@foundation/transport';
 
 /** Environment of the API. */
 export const apiSettings = {
@@ -15,5 +16,9 @@ export const apiSettings = {
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
   /** Key of cursors and position tokens, the same on every node. */
   SEAL_KEY: { parse: key32 },
+  /** Requests that one person may send to this node in a second, averaged over ten: 100 in production, else 10,000. */
+  LODESTONE_REQUESTS_PER_SECOND: { parse: count, otherwise: () => null },
+  /** JSON file of the GraphQL documents that are answered; any where left out. */
+  LODESTONE_TRUSTED_DOCUMENTS: { parse: (file: string) => TrustedDocuments.read(file), otherwise: () => null },
   NODE_ENV: { parse: isProduction, otherwise: () => false },
 };

@@ -26,6 +26,8 @@ export abstract class Principals {
   abstract of(identity: Identity): Principal;
   /** Resolves when the registers have seen an event of that stream category at that position, or soon after in any case. */
   abstract reached(category: string, position: bigint): Promise<void>;
+  /** Calls back whenever somebody's rights may have changed; where the registers do not change, never. */
+  onChange(_listener: () => void): void {}
 }
 
 /** One request, or one connection, and who is behind it. */
@@ -34,7 +36,7 @@ export class Caller {
   #spent = 0;
 
   constructor(
-    private readonly identity: Identity | null,
+    readonly identity: Identity | null,
     private readonly principals: Principals,
     readonly correlationId: string,
   ) {}
@@ -93,7 +95,11 @@ export class Caller {
 }
 
 /** What the GraphQL server hands to every resolver. */
-export type RequestContext = { readonly caller: Caller };
+export type RequestContext = {
+  readonly caller: Caller;
+  /** Whether the operation came over a WebSocket. */
+  readonly isSocket?: boolean;
+};
 
 /** The caller, as a resolver's parameter. */
 export const FromCaller = createParamDecorator(
