@@ -14,7 +14,7 @@ const IDS = { from: 1, to: 2 ** 31 - 1 };
  */
 export const CREATE_MARKINGS = `
   CREATE TABLE IF NOT EXISTS ${MARKINGS} (
-    id integer PRIMARY KEY, digest bytea NOT NULL UNIQUE,
+    id integer PRIMARY KEY, digest text COLLATE "C" NOT NULL UNIQUE,
     owner text NOT NULL, readers text[] NOT NULL, denied text[] NOT NULL, needed text[] NOT NULL,
     level smallint NOT NULL, opens_at timestamptz, closes_at timestamptz);`;
 
@@ -38,7 +38,7 @@ export class MarkingClasses {
       const missing = [...digests].sort(([a], [b]) => (a < b ? -1 : 1));
       await this.client.query(
         `INSERT INTO ${MARKINGS} (id, digest, owner, readers, denied, needed, level, opens_at, closes_at)
-         SELECT id, decode(digest, 'hex'), owner, readers, denied, needed, level, "opensAt", "closesAt"
+         SELECT id, digest, owner, readers, denied, needed, level, "opensAt", "closesAt"
          FROM jsonb_to_recordset($1::jsonb) AS given(id integer, digest text, owner text, readers text[], denied text[],
            needed text[], level smallint, "opensAt" timestamptz, "closesAt" timestamptz) ON CONFLICT DO NOTHING`,
         [
@@ -48,7 +48,7 @@ export class MarkingClasses {
         ],
       );
       const { rows } = await this.client.query<{ id: number; digest: string }>(
-        `SELECT id, encode(digest, 'hex') AS digest FROM ${MARKINGS} WHERE digest = ANY (ARRAY(SELECT decode(each, 'hex') FROM unnest($1::text[]) each))`,
+        `SELECT id, digest FROM ${MARKINGS} WHERE digest = ANY ($1)`,
         [[...digests.keys()]],
       );
       // One that is still missing drew an id that was taken, and draws again.

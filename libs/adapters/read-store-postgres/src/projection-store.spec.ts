@@ -369,7 +369,10 @@ describe('A new version of a view', () => {
     const reader = new Client({ connectionString: readerUrl });
     await reader.connect();
     const asked = async (audiences: string): Promise<number | null> => {
-      await reader.query('SELECT set_config($1, $2, false)', ['lodestone.audiences', audiences]);
+      await reader.query(
+        `SELECT set_config('lodestone.audiences', $1, false), set_config('lodestone.clearance', '0', false)`,
+        [audiences],
+      );
       return (await reader.query(`SELECT FROM lodestone."test.tallies/2" WHERE key = $1`, [id])).rowCount;
     };
     expect([await asked('country:US'), await asked('country:JP')]).toEqual([0, 1]);

@@ -365,7 +365,7 @@ describe('The second net', () => {
   const names_ = (rows: { name: string }[]): string[] => rows.map(({ name }) => name).sort();
   const everything = `SELECT row->>'name' AS name FROM ${TABLE}`;
   const as = (...audiences: string[]): string =>
-    `SELECT set_config('lodestone.audiences', '${audiences.join(',')}', false)`;
+    `SELECT set_config('lodestone.audiences', '${audiences.join(',')}', false), set_config('lodestone.clearance', '3', false)`;
 
   beforeEach(() =>
     keep(
@@ -428,7 +428,7 @@ describe('The second net', () => {
 
   it.each([
     ['write a row', `INSERT INTO ${TABLE} SELECT * FROM ${TABLE}`],
-    ['change a row', `UPDATE ${TABLE} SET audience = '{PUBLIC}'`],
+    ['change a row', `UPDATE ${TABLE} SET marking = 1`],
     ['take a row away', `DELETE FROM ${TABLE}`],
     ['empty the table', `TRUNCATE ${TABLE}`],
     ['change the policy', `ALTER POLICY reader ON ${TABLE} USING (true)`],

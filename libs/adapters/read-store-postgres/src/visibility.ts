@@ -12,6 +12,14 @@ const SETTINGS = {
   opened: 'lodestone.opened',
 } as const;
 
+const setting = (name: string): string => `current_setting(${escapeLiteral(name)}, true)`;
+
+// In a sub-select, so that it is taken apart once a statement and not once a row.
+const listed = (name: string): string => `(SELECT string_to_array(${setting(name)}, ','))::text[]`;
+
+const textArray = (values: readonly string[]): string =>
+  `ARRAY[${values.map((each) => escapeLiteral(each)).join(',')}]::text[]`;
+
 /** A reader, and the time, as SQL expressions. */
 export type ReaderExpressions = {
   /** text[] */
@@ -104,13 +112,3 @@ export const sightFromSettings = (): Sight => {
     opened,
   };
 };
-
-function setting(name: string): string {
-  return `current_setting(${escapeLiteral(name)}, true)`;
-}
-
-// In a sub-select, so that it is taken apart once a statement and not once a row.
-const listed = (name: string): string => `(SELECT string_to_array(${setting(name)}, ','))::text[]`;
-
-const textArray = (values: readonly string[]): string =>
-  `ARRAY[${values.map((each) => escapeLiteral(each)).join(',')}]::text[]`;

@@ -72,8 +72,24 @@ export class Projector {
     const start = [...held.positions.values()].reduce((least, each) =>
       least === null || each === null || each < least ? each : least,
     );
-    const source = this.#events.follow({ after: start ?? null, signal });
+    const over = new AbortController();
+    const history = this.#read(
+      this.#events.follow({ after: start ?? null, signal }),
+      running,
+      stopped,
+      held,
+      onProgress,
+    );
+    await Promise.all([history.finally(() => over.abort()), held.keepTime(AbortSignal.any([signal, over.signal]))]);
+  }
 
+  async #read(
+    source: AsyncIterable<StoredEvent | 'caughtUp'>,
+    running: Set<AnyView>,
+    stopped: Set<AnyView>,
+    held: HeldViews,
+    onProgress: () => void,
+  ): Promise<void> {
     for await (const batch of inBatches(source, BATCH)) {
       const events = batch.filter((item) => item !== 'caughtUp');
       if (events.length > 0) {
