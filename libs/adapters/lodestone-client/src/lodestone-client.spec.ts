@@ -168,6 +168,41 @@ describe('a query', () => {
   });
 });
 
+describe('a client that asks more often than it may', () => {
+  let answered: number;
+  const behind = async (refusals: number, patienceMs: number, ask: (client: LodestoneClient) => Promise<unknown>) => {
+    answered = 0;
+    const busy = createServer((_, response) => {
+      const isRefused = answered++ < refusals;
+      response
+        .writeHead(isRefused ? 429 : 200, {
+          'content-type': 'application/json',
+          ...(isRefused && { 'retry-after': '1' }),
+        })
+        .end(isRefused ? '{"errors":[{"message":"Wait.","extensions":{"code":"RATE_LIMITED"}}]}' : '{"data":{"a":1}}');
+    });
+    await once(busy.listen(0, '127.0.0.1'), 'listening');
+    const to = `http://127.0.0.1:${(busy.address() as AddressInfo).port}/`;
+    try {
+      return await ask(new LodestoneClient({ url: to, token: 't', patienceMs }));
+    } finally {
+      busy.closeAllConnections();
+      busy.close();
+    }
+  };
+
+  it('waits as long as it is told and asks again', async () => {
+    expect(await behind(1, 5_000, (each) => each.query('{ a }'))).toEqual({ a: 1 });
+    expect(answered).toBe(2);
+  });
+
+  it('gives up where that is longer than its patience; asking again later makes sense', async () => {
+    const failure = await behind(9, 500, (each) => failureOf(each.query('{ a }')));
+    expect(failure).toMatchObject({ code: 'RATE_LIMITED', status: 429, isOutage: true });
+    expect(answered).toBe(1);
+  });
+});
+
 describe('a command', () => {
   it('is accepted', async () => {
     expect(await client.command('foundGroup', { commandId: 'c', name: 'n' })).toEqual({

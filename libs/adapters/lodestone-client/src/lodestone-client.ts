@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LodestoneError, type AnswerError } from './lodestone-error.js';
 import { readServerSentEvents } from './server-sent-events.js';
 import { Subscription, type Channel } from './subscription.js';
@@ -10,7 +11,7 @@ export type ClientOptions = {
   /** Address of the API, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   readonly token: Token;
-  /** How long a query or command may go without an answer; 30 seconds where left out. */
+  /** How long a query or command may go without an answer, or wait for its turn; 30 seconds where left out. */
   readonly patienceMs?: number;
 };
 
@@ -53,10 +54,12 @@ export class LodestoneClient {
    * @throws LodestoneError when nothing answers, or the answer has errors
    */
   async query<T>(document: string, variables: Variables = {}): Promise<T> {
-    const response = await this.#post(
-      { query: document, variables },
-      'application/graphql-response+json, application/json',
-      AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS),
+    const response = await this.#patiently(() =>
+      this.#post(
+        { query: document, variables },
+        'application/graphql-response+json, application/json',
+        AbortSignal.timeout(this.#patienceMs),
+      ),
     );
     const { data, errors } = await this.#answerOf<T>(response);
     if (errors || data === undefined || data === null)
@@ -117,6 +120,22 @@ export class LodestoneClient {
     );
     this.#open.add(subscription);
     return subscription;
+  }
+
+  get #patienceMs(): number {
+    return this.options.patienceMs ?? PATIENCE_MS;
+  }
+
+  /** Whoever asks more often than one may is told when to come again; nothing of such a request was carried out. */
+  async #patiently(ask: () => Promise<Response>): Promise<Response> {
+    const givesUpAt = performance.now() + this.#patienceMs;
+    for (;;) {
+      const response = await ask();
+      const waitMs = Number(response.headers.get('retry-after')) * 1000;
+      if (response.status !== 429 || !(waitMs > 0) || performance.now() + waitMs > givesUpAt) return response;
+      await response.body?.cancel();
+      await pause(waitMs);
+    }
   }
 
   async #post(body: object, accept: string, signal: AbortSignal): Promise<Response> {
