@@ -32,12 +32,12 @@ module.exports = {
     ),
     forbid(
       'eventing-depends-on-kernel',
-      'Eventing imports the kernel and three small tools; no framework, no store, no web.',
+      'Eventing imports the kernel, the verifiable log and two small tools; no framework, no store, no web.',
       { path: '^libs/foundation/eventing/', pathNot: SPEC },
       {
         pathNot: [
-          '^libs/foundation/(kernel|eventing)/',
-          packages('uuid', 'lru-cache', 'canonicalize'),
+          '^libs/foundation/(kernel|transparency|eventing)/',
+          packages('uuid', 'lru-cache'),
           '^(node:)?(crypto|util)$',
         ],
       },

@@ -3,6 +3,7 @@ export * from './change-feed.js';
 export * from './command-pipeline.js';
 export * from './event-store.js';
 export * from './identifiers.js';
+export * from './leaf.js';
 export * from './projection-store.js';
 export * from './projector.js';
 export * from './read-models.js';
