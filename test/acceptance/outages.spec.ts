@@ -192,6 +192,7 @@ describe('While the event store is down', () => {
     await until('the projector follows', () => titles(last.position).then(() => true));
     const shown = (await titles(last.position)).filter((title) => title.startsWith('writer'));
     expect(shown.sort()).toEqual(expected.sort());
+    await until('the API is well', isWell);
   });
 });
 
