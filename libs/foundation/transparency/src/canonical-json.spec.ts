@@ -117,8 +117,8 @@ describe('Canonical JSON', () => {
     ['a hidden member', Object.defineProperty({}, 'hidden', { value: 1 })],
     ['a member named by a symbol', { [Symbol('s')]: 1 }],
     ['a member named by a lone surrogate', { '\ud800': 1 }],
-    ['a hole', [1, , 3]], // eslint-disable-line no-sparse-arrays
-    ['a hole behind which stands a property', Object.assign([,], { more: 1 })], // eslint-disable-line no-sparse-arrays
+    ['a hole', [1, , 3]],
+    ['a hole behind which stands a property', Object.assign([,], { more: 1 })],
     ['an array with a property', Object.assign([1], { more: 1 })],
     ['an array with an accessor', Object.defineProperty([1], 0, { get: () => 1, enumerable: true })],
     ['itself', itself],

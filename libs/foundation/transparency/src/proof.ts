@@ -77,7 +77,7 @@ const hashesOf = (nodes: NodeSource, spans: readonly Span[]): Promise<Hash[]> =>
   Promise.all(spans.map((span) => hashOf(nodes, span)));
 
 async function hashOf(nodes: NodeSource, [start, end]: Span): Promise<Hash> {
-  const hashes = await Promise.all(nodesOf(start, end).map(({ level, index }) => nodes(level, index)));
+  const hashes = await Promise.all(nodesOf(start, end).map(async ({ level, index }) => nodes(level, index)));
   hashes.forEach((hash, at) => requireHash(hash, `Node ${at} of the leaves ${start} to ${end}`));
   return bag(hashes);
 }
@@ -231,7 +231,7 @@ function requireSameTree(size: bigint, proof: readonly Hash[], root1: Hash, root
     fail('PROOF_REFUSED', `Two trees of ${size} leaves have different roots: the log has forked.`);
 }
 
-function countOf(value: LeafCount, what: string): bigint {
+export function countOf(value: LeafCount, what: string): bigint {
   if (typeof value === 'bigint' && value >= 0n && value < 2n ** 64n) return value;
   if (isCount(value)) return BigInt(value);
   return fail('PROOF_MALFORMED', `${what} is a count below 2^64 (a safe integer or a bigint), found ${String(value)}.`);

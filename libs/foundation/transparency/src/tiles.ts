@@ -199,7 +199,7 @@ export class TileTree {
    */
   static async resume(size: number, read: TileReader): Promise<TileTree> {
     const nodes = nodesFromTiles(read, size);
-    const peaks = await Promise.all(peaksOf(size).map(({ level, index }) => nodes(level, index)));
+    const peaks = await Promise.all(peaksOf(size).map(async ({ level, index }) => nodes(level, index)));
     const tiles = new TileTree((onNode) => MerkleTree.resume(size, peaks, onNode));
     for (let level = 0; TILE_WIDTH ** level <= size; level++) {
       const index = Math.floor(size / TILE_WIDTH ** (level + 1));

@@ -1,6 +1,6 @@
 import { fromDecimal, isCount, sameBytes, toBase64, toText } from './encoding.js';
 import { EMPTY_ROOT, type Hash, isHash } from './merkle.js';
-import { holds, type LeafCount, requireConsistency } from './proof.js';
+import { countOf, holds, type LeafCount, requireConsistency } from './proof.js';
 import { LONGEST_PROOF, parseHashes } from './tlog-proof.js';
 import { fail } from './transparency-error.js';
 
@@ -72,15 +72,12 @@ export function requireWitnessConsistency(
   oldRoot: Hash,
   newRoot: Hash,
 ): void {
-  if (Number(oldSize) !== 0) return requireConsistency(oldSize, newSize, proof, oldRoot, newRoot);
+  if (countOf(oldSize, 'The old size') !== 0n) return requireConsistency(oldSize, newSize, proof, oldRoot, newRoot);
   if (!Array.isArray(proof) || proof.length > 0) fail('PROOF_MALFORMED', 'From old size 0 the proof is empty.');
   if (!isHash(newRoot)) fail('PROOF_MALFORMED', 'The new root is not 32 bytes.');
-  if (Number(newSize) === 0) {
+  if (countOf(newSize, 'The new size') === 0n) {
     if (!sameBytes(newRoot, EMPTY_ROOT)) fail('PROOF_REFUSED', 'A tree without leaves has the root of the empty tree.');
-    return;
   }
-  // From one leaf on, the rules for sizes are those of a tree that is compared with itself.
-  requireConsistency(newSize, newSize, [], newRoot, newRoot);
 }
 
 function malformed(reason: string): never {
