@@ -2,6 +2,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   accept,
+  audience,
   fold,
   hasRole,
   mayRead,
@@ -12,11 +13,16 @@ import {
   type Audience,
   type Capability,
   type DomainEvent,
+  type Command,
+  type ChangeMarking,
   type Marked,
   type Marking,
   type MarkingRequest,
+  type Permit,
   type Principal,
   type RecordId,
+  type Reference,
+  type AnyStream,
 } from '@kernel';
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
 import fc from 'fast-check';
@@ -121,6 +127,88 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
 
 const yard: Capability = { name: 'sheds', streams: [sheds], views: [] };
 
+/* Records that are parts of sheds, permits for what is in sheds, and mixtures derived from sheds, bins and mixtures. */
+type BinCommand = { type: 'PlaceBin'; shed: RecordId; marking?: MarkingRequest };
+const bins = stream<
+  BinCommand,
+  DomainEvent<'bins.BinPlaced.v1', Marked & { shed: RecordId }>,
+  RecordId | null,
+  'BINS.NOT_FOUND'
+>({
+  category: 'bin',
+  refusals: { 'BINS.NOT_FOUND': 'No such bin.' },
+  notFound: 'BINS.NOT_FOUND',
+  targetOf: () => ({ fresh: true }),
+  partOf: (shed) => shed && { category: 'shed', at: { id: shed } },
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: null,
+    evolve: (_, { data }) => data.shed,
+    decide: ({ shed }, _, { marking }) => accept({ type: 'bins.BinPlaced.v1', data: { marking, shed } }),
+  },
+});
+
+type LeaveCommand = { type: 'GiveLeave'; leave: Permit; marking?: MarkingRequest } | { type: 'EndLeave'; id: RecordId };
+type LeaveEvent =
+  | DomainEvent<'leaves.LeaveGiven.v1', Marked & { leave: Permit }>
+  | DomainEvent<'leaves.LeaveEnded.v1', Record<never, never>>;
+const leaves = stream<LeaveCommand, LeaveEvent, Permit | null, 'LEAVES.NOT_FOUND'>({
+  category: 'leave',
+  refusals: { 'LEAVES.NOT_FOUND': 'No such leave.' },
+  notFound: 'LEAVES.NOT_FOUND',
+  targetOf: (command) => (command.type === 'GiveLeave' ? { fresh: true } : { id: command.id }),
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: null,
+    evolve: (_, event) => (event.type === 'leaves.LeaveGiven.v1' ? event.data.leave : null),
+    decide: (command, _, { marking }) =>
+      command.type === 'GiveLeave'
+        ? accept<LeaveEvent>({ type: 'leaves.LeaveGiven.v1', data: { marking, leave: command.leave } })
+        : accept<LeaveEvent>({ type: 'leaves.LeaveEnded.v1', data: {} }),
+  },
+});
+
+type From = { readonly from: readonly [category: string, id: RecordId][]; readonly leaves?: readonly RecordId[] };
+type MixtureCommand = ({ type: 'Mix'; marking?: MarkingRequest } & From) | ({ type: 'MixAnew'; id: RecordId } & From);
+type MixtureEvent =
+  | DomainEvent<'mixtures.Mixed.v1', Marked & From & { owners: readonly string[] }>
+  | DomainEvent<'mixtures.MixedAnew.v1', From>;
+const sourcesOf = ({ from, leaves: given = [] }: From): readonly Reference[] => [
+  ...from.map(([category, id]): Reference => ({
+    category,
+    at: { id },
+    missing: reject('MIXTURES.NO_SOURCE'),
+    asSource: { unapproved: reject('MIXTURES.UNAPPROVED') },
+  })),
+  ...given.map((id) => ({
+    category: 'leave',
+    at: { id },
+    missing: reject('MIXTURES.NO_LEAVE'),
+    permits: ((leave: Permit | null) => leave) as never,
+  })),
+];
+const mixtures = stream<MixtureCommand, MixtureEvent, From, string>({
+  category: 'mixture',
+  refusals: {},
+  notFound: 'MIXTURES.NOT_FOUND',
+  targetOf: (command) => (command.type === 'Mix' ? { fresh: true } : { id: command.id }),
+  refersTo: sourcesOf,
+  sourcesOf,
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: { from: [] },
+    evolve: (_, { data }) => data,
+    decide: ({ type: _, ...command }, __, { marking, referred }) =>
+      'id' in command
+        ? accept<MixtureEvent>({ type: 'mixtures.MixedAnew.v1', data: { from: command.from } })
+        : accept<MixtureEvent>({
+            type: 'mixtures.Mixed.v1',
+            data: { ...command, marking, owners: referred.map((each) => each.marking.owner) },
+          }),
+  },
+});
+const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures], views: [] };
+
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
   person(JP, 'DELEGATE', 'b'),
@@ -201,6 +289,7 @@ class Model {
       who,
       recordId: id,
       marking,
+      referred: [],
     });
     if (!decision.ok) return refused(decision.code, decision.details);
     const revision = BigInt(before.length + decision.events.length - 1);
@@ -351,7 +440,7 @@ describe('The command pipeline', () => {
     await server.stop();
   });
 
-  const node = (index: number): CommandPipeline => new CommandPipeline(stores[index]!, [yard], () => NOW);
+  const node = (index: number, of = yard): CommandPipeline => new CommandPipeline(stores[index]!, [of], () => NOW);
   const issue = (
     pipeline: CommandPipeline,
     who: Principal,
@@ -486,6 +575,7 @@ describe('The command pipeline', () => {
               who,
               recordId: id,
               marking: {} as Marking,
+              referred: [],
             });
             expect(decision).toEqual({ ok: true, events: [event] });
             shed = sheds.decider.evolve(shed, event as ShedEvent);
@@ -589,5 +679,143 @@ describe('The command pipeline', () => {
       EventStoreUnavailable,
     );
     await store.close();
+  });
+
+  describe('where a record is derived from others', () => {
+    const [forAmerica, forKorea] = ['US', 'KR'].map(audience) as [Audience, Audience];
+    const give = (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<Outcome> =>
+      on.issue({ stream: of, command, who, commandId: newId(), correlationId: 'c' });
+    const made = async (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<RecordId> => {
+      const outcome = await give(who, of, command, on);
+      if (!outcome.accepted) throw new Error(outcome.code);
+      return outcome.recordId;
+    };
+    const shedOf = (who: Principal, marking: MarkingRequest): Promise<RecordId> =>
+      made(who, sheds, { type: 'BuildShed', room: 9, marking } as Command);
+    const mix = (
+      releaseTo: Audience[],
+      from: From['from'],
+      given: readonly RecordId[] = [],
+      limits: MarkingRequest = {},
+    ): Command => ({ type: 'Mix', marking: { releaseTo, ...limits }, from, leaves: given }) as Command;
+    const remark = (id: RecordId, releaseTo: Audience[], limits: MarkingRequest = {}): ChangeMarking => ({
+      type: 'ChangeMarking',
+      id,
+      reason: 'others need it',
+      marking: { releaseTo, ...limits },
+    });
+    const code = async (outcome: Promise<Outcome>): Promise<string | null> => {
+      const answer = await outcome;
+      return answer.accepted ? null : answer.code;
+    };
+    const leaveFor = (source: RecordId, audience: Audience[] = []): Promise<RecordId> =>
+      made(japan, leaves, {
+        type: 'GiveLeave',
+        leave: { source, to: US, audience, until: null },
+        marking: { releaseTo: [forAmerica] },
+      } as Command);
+    const WIDER = 'MARKING.WIDER_THAN_SOURCE';
+
+    it('lets it go no further than each of its sources', async () => {
+      const narrow = await shedOf(japan, { releaseTo: [forAmerica, forKorea] });
+      const wide = await shedOf(japan, { releaseTo: ['PUBLIC'] });
+      const from: From['from'] = [
+        ['shed', wide],
+        ['shed', narrow],
+      ];
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], from)))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix([forKorea], from)))).toBeNull();
+    });
+
+    it('takes the marking of a source that is in force, not the one to come', async () => {
+      const closed = await shedOf(japan, { releaseTo: ['MEMBERS'] });
+      await give(japan, sheds, { type: 'CloseShed', id: closed } as Command);
+      expect(await code(give(japan, mixtures, mix(['MEMBERS'], [['shed', closed]])))).toBe(WIDER);
+      expect(await code(give(japan, mixtures, mix([], [['shed', closed]])))).toBeNull();
+    });
+
+    it('answers a hidden source and an absent one alike, also where only the whole of it is hidden', async () => {
+      const hidden = await shedOf(japan, { releaseTo: [forKorea] });
+      const part = await made(japan, bins, {
+        type: 'PlaceBin',
+        shed: hidden,
+        marking: { releaseTo: ['MEMBERS'] },
+      } as Command);
+      const asked = (category: string, id: RecordId) => give(america, mixtures, mix([], [[category, id]]));
+      const ofAbsent = await asked('shed', newId() as RecordId);
+      expect(ofAbsent).toMatchObject({ code: 'MIXTURES.NO_SOURCE' });
+      expect(await asked('shed', hidden)).toEqual(ofAbsent);
+      expect(await asked('bin', part)).toEqual(ofAbsent);
+    });
+
+    it('binds it to the whole of a source too', async () => {
+      const whole = await shedOf(japan, { releaseTo: [forAmerica] });
+      const part = await made(america, bins, {
+        type: 'PlaceBin',
+        shed: whole,
+        marking: { releaseTo: ['MEMBERS'] },
+      } as Command);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['bin', part]])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix([], [['bin', part]])))).toBeNull();
+    });
+
+    it('needs the approval of the owner where that controls it, for as long as it is given', async () => {
+      const source = await shedOf(japan, { releaseTo: ['MEMBERS'], originatorControl: true });
+      const control = { originatorControl: true };
+      const derived = (given: RecordId[] = []) => mix([], [['shed', source]], given, control);
+      expect(await code(give(america, mixtures, derived()))).toBe('MIXTURES.UNAPPROVED');
+      expect(await code(give(japan, mixtures, mix([], [['shed', source]])))).toBeNull();
+      const leave = await leaveFor(source);
+      expect(await code(give(america, mixtures, derived([leave])))).toBeNull();
+      // Another node ends it; the next command on this one finds that out.
+      const one = node(0, works);
+      await made(america, mixtures, derived([leave]), one);
+      await give(japan, leaves, { type: 'EndLeave', id: leave } as Command, node(1, works));
+      expect(await code(give(america, mixtures, derived([leave]), one))).toBe('MIXTURES.UNAPPROVED');
+      expect(await code(give(america, mixtures, derived([newId() as RecordId])))).toBe('MIXTURES.NO_LEAVE');
+    });
+
+    it('lets it go further where the owner approves of that', async () => {
+      const source = await shedOf(japan, { releaseTo: [forAmerica] });
+      const leave = await leaveFor(source, ['MEMBERS']);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['shed', source]])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['shed', source]], [leave])))).toBeNull();
+      expect(await code(give(america, mixtures, mix(['PUBLIC'], [['shed', source]], [leave])))).toBe(WIDER);
+    });
+
+    it('binds it again whenever its marking changes, and whenever it is made anew', async () => {
+      const source = await shedOf(japan, { releaseTo: [forAmerica, forKorea] });
+      const leave = await leaveFor(source, ['MEMBERS']);
+      const bound = await made(america, mixtures, mix([], [['shed', source]]));
+      expect(await code(give(america, mixtures, remark(bound, ['MEMBERS'])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, remark(bound, [forKorea])))).toBeNull();
+      const lifted = await made(america, mixtures, mix([], [['shed', source]], [leave]));
+      expect(await code(give(america, mixtures, remark(lifted, ['MEMBERS'])))).toBeNull();
+      const anew = { type: 'MixAnew', id: lifted, from: [['shed', source]] } as Command;
+      expect(await code(give(america, mixtures, anew))).toBe(WIDER);
+      expect(await code(give(america, mixtures, { ...anew, leaves: [leave] } as Command))).toBeNull();
+    });
+
+    it('lets it become narrower whatever has become of its sources, and nothing else', async () => {
+      const source = await shedOf(japan, { releaseTo: ['MEMBERS'], originatorControl: true });
+      const leave = await leaveFor(source);
+      const limits = { originatorControl: true };
+      const derived = await made(america, mixtures, mix(['MEMBERS'], [['shed', source]], [leave], limits));
+      await give(japan, sheds, remark(source, []));
+      expect(await code(give(america, mixtures, remark(derived, ['MEMBERS'])))).toBe('MIXTURES.NO_SOURCE');
+      expect(await code(give(america, mixtures, remark(derived, ['PUBLIC'], limits)))).toBe('MIXTURES.NO_SOURCE');
+      expect(await code(give(america, mixtures, remark(derived, [], limits)))).toBeNull();
+      expect(await code(give(america, mixtures, remark(derived, [forKorea], limits)))).toBe('MIXTURES.NO_SOURCE');
+    });
+
+    it('tells the decider whose the named records are', async () => {
+      const from: From['from'] = [
+        ['shed', await shedOf(japan, { releaseTo: ['MEMBERS'] })],
+        ['shed', await shedOf(america, {})],
+      ];
+      const id = await made(america, mixtures, mix([], from));
+      const [{ event }] = (await Array.fromAsync(stores[0]!.read('mixture', id))) as [StoredEvent];
+      expect(event.data).toMatchObject({ owners: ['JP', 'US'] });
+    });
   });
 });

@@ -1,10 +1,11 @@
 import {
   accept,
+  derivationObstacle,
   handlingAllows,
   hasRole,
   isChangeMarking,
   isMarkingChanged,
-  isWithin,
+  isNarrower,
   mayRead,
   MARKING_CHANGED,
   ownerAudience,
@@ -20,13 +21,17 @@ import {
   type Command,
   type DomainEvent,
   type Instant,
+  type Marked,
   type Marking,
   type MarkingRequest,
   type Party,
+  type Permit,
   type Principal,
+  type Reader,
   type RecordId,
   type Reference,
   type Rejected,
+  type Source,
   type Target,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
@@ -81,6 +86,15 @@ type Folded = {
   readonly commands: Map<string, { readonly digest: SaltedDigest } & Appended>;
   /** When the store last confirmed it, on the process's monotonic clock. */
   readonly readAt: number;
+};
+
+/** Another record, as a command that names it finds it. */
+type Named = Marked & {
+  readonly state: unknown;
+  /** It, and what it is a part of, each as the asker reads it. */
+  readonly sources: readonly (Source & { readonly reader: Reader })[];
+  readonly asSource: Reference['asSource'];
+  readonly permit: Permit | null;
 };
 
 const ABSENT: bigint = -1n;
@@ -172,10 +186,11 @@ export class CommandPipeline {
   /** Whether this person may read a record of the stream in that state, now. */
   #mayRead(stream: AnyStream, id: RecordId, { state, marking }: Folded, who: Principal): boolean {
     if (marking === null) return false;
-    const inForce = stream.access.markingIn?.(state, marking) ?? marking;
-    const reader = readerFor(who, this.#capabilities.get(stream.category)!);
-    return reader.opened.includes(id) || mayRead(inForce, reader, this.#now());
+    const reader = this.#readerOf(stream, who);
+    return reader.opened.includes(id) || mayRead(inForce(stream, state, marking), reader, this.#now());
   }
+
+  #readerOf = (stream: AnyStream, who: Principal): Reader => readerFor(who, this.#capabilities.get(stream.category)!);
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
     const { stream, command, commandId } = issued;
@@ -247,7 +262,7 @@ export class CommandPipeline {
     } else {
       const isHidden =
         !this.#mayRead(stream, id, before, who) ||
-        (before.marking.owner !== party && (await this.#isPartOfHidden(stream, before.state, who)));
+        (before.marking.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden');
       if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
       const mayAct = isChangeMarking(command)
         ? before.marking.owner === party
@@ -258,15 +273,19 @@ export class CommandPipeline {
     // 3. The marking asked for, and the other records that the command names.
     const asked = command.marking ?? stream.defaultMarking?.(command, id) ?? {};
     const marking = completed(asked, party);
-    const references = isChangeMarking(command) ? [] : (stream.refersTo?.(command) ?? []);
-    const unfit = unfitMarking(asked, marking, who, id) ?? (await this.#unfitReference(references, who, marking));
+    const unfit = unfitMarking(asked, marking, who, id);
     if (unfit) return refused(unfit);
+    const isFirstOrChanged = before.marking === null || isChangeMarking(command);
+    const named = await this.#named(referencesOf(stream, command, before, marking), who);
+    if ('code' in named) return refused(named);
+    const obstacle = this.#obstacle(named, isFirstOrChanged ? marking : before.marking!);
+    if (obstacle) return refused(obstacle);
 
     // 4. The decision itself.
     const now = this.#now();
     const decision = isChangeMarking(command)
       ? changed(stream, before, command, marking)
-      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking });
+      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking, referred: named });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
       return {
@@ -285,36 +304,67 @@ export class CommandPipeline {
     return { events };
   }
 
-  async #isPartOfHidden(stream: AnyStream, state: unknown, who: Principal): Promise<boolean> {
+  /** The record that one in this state is a part of, as this person may read it; null where it is a part of none. */
+  async #wholeOf(stream: AnyStream, state: unknown, who: Principal): Promise<Named | 'hidden' | null> {
     const whole = stream.partOf?.(state) ?? null;
-    return (
-      whole !== null && (await this.#unfitReference([{ ...whole, missing: reject(stream.notFound) }], who)) !== null
-    );
+    return whole && ((await this.#find(whole, who)) ?? 'hidden');
   }
 
-  /** @param marking of the record that refers, where it is to be written now */
-  async #unfitReference(
-    references: readonly Reference[],
-    who: Principal,
-    marking: Marking | null = null,
-  ): Promise<Rejected | null> {
-    for (const { category, at, missing, unfit, isSource } of references) {
-      const stream = this.#streams.get(category);
-      if (!stream) throw new Error(`a command refers to the unknown stream category ${category}`);
-      const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
-      const known = this.#folded.get(nameOf(stream, id));
-      const isFresh = known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
-      const isReadable = (record: Folded): boolean => this.#mayRead(stream, id, record, who);
-      // A hidden record costs the same one read as an absent one, so that time does not tell them apart.
-      const record = isFresh && isReadable(known) ? known : await this.#refreshed(stream, id);
-      if (!isReadable(record)) return missing;
-      const refused = unfit?.(record.state as never) ?? null;
-      if (refused) return refused;
-      if (isSource && marking && !isWithin(marking, record.marking!)) {
-        return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });
+  /** The records that a command names, or the answer for the first one that it cannot name. */
+  async #named(references: readonly Reference[], who: Principal): Promise<readonly Named[] | Rejected> {
+    const named: Named[] = [];
+    for (const reference of references) {
+      const found = await this.#find(reference, who);
+      if (!found) return reference.missing;
+      const unfit = reference.unfit?.(found.state as never);
+      if (unfit) return unfit;
+      named.push(found);
+    }
+    return named;
+  }
+
+  /** What stands between a record with this marking and the sources among those that its command names. */
+  #obstacle(named: readonly Named[], marking: Marking): Rejected | null {
+    const permits = named.flatMap(({ permit }) => permit ?? []);
+    for (const { asSource, sources } of named) {
+      for (const source of asSource ? sources : []) {
+        const obstacle = derivationObstacle(marking, source, permits, source.reader, this.#now());
+        if (obstacle === 'UNAPPROVED') return asSource!.unapproved;
+        if (obstacle === 'TOO_WIDE') return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });
       }
     }
     return null;
+  }
+
+  /** The record referred to, as it stands; null where it is absent or hidden. */
+  async #find(
+    reference: Pick<Reference, 'category' | 'at'> & Partial<Reference>,
+    who: Principal,
+  ): Promise<Named | null> {
+    const { category, at, asSource, permits } = reference;
+    const stream = this.#streams.get(category);
+    if (!stream) throw new Error(`a command refers to the unknown stream category ${category}`);
+    const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
+    const known = this.#folded.get(nameOf(stream, id));
+    // What an owner allows, or no longer does, holds with the very next command.
+    const isFresh =
+      !asSource && !permits && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
+    // A hidden record costs the same one read as an absent one, so that time does not tell them apart.
+    const record = isFresh && this.#mayRead(stream, id, known, who) ? known : await this.#refreshed(stream, id);
+    if (!this.#mayRead(stream, id, record, who)) return null;
+    const { state } = record;
+    const marking = inForce(stream, state, record.marking!);
+    const whole = await this.#wholeOf(stream, state, who);
+    // A part's owner always learns of it.
+    if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;
+    const reader = this.#readerOf(stream, who);
+    return {
+      marking,
+      state,
+      sources: [{ id, marking, reader }, ...(whole === null || whole === 'hidden' ? [] : whole.sources)],
+      asSource,
+      permit: permits?.(state as never) ?? null,
+    };
   }
 
   /** The record at its stream's true end: the fold at hand, if any, and what came after it. */
@@ -364,6 +414,16 @@ const refusal = ({ code, details }: Rejected, stream: AnyStream): CommandRejecte
   message: (stream.refusals as Record<string, string>)[code] ?? PIPELINE_REFUSALS[code as PipelineRefusal] ?? code,
   details,
 });
+
+/** The marking as the state of the record lets it be in force. */
+const inForce = (stream: AnyStream, state: unknown, marking: Marking): Marking =>
+  stream.access.markingIn?.(state, marking) ?? marking;
+
+/** A record that only becomes narrower stays within its sources, whatever has become of them. */
+const referencesOf = (stream: AnyStream, command: Command, before: Folded, marking: Marking): readonly Reference[] => {
+  if (!isChangeMarking(command)) return stream.refersTo?.(command) ?? [];
+  return before.marking && isNarrower(marking, before.marking) ? [] : (stream.sourcesOf?.(before.state) ?? []);
+};
 
 const targetOf = (stream: AnyStream, command: Command, party: Party): Target =>
   isChangeMarking(command) ? { id: command.id } : stream.targetOf(command, party);

@@ -3,6 +3,7 @@ export * from './codes/index.js';
 export * from './decider.js';
 export * from './decimal.js';
 export * from './decision.js';
+export * from './derivation.js';
 export * from './event.js';
 export * from './marking.js';
 export * from './marking-change.js';

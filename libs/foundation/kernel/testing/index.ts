@@ -63,6 +63,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
         who,
         recordId: RECORD,
         marking: markedFor(who.country ?? 'SECRETARIAT'),
+        referred: [],
         ...at,
       };
       const decision = of.decider.decide(command, fold(of.decider, past), circumstances);
