@@ -4,7 +4,19 @@ import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
-import { bareTableOf, columnOf, columnValue, fieldsOf, LAYOUT, NEWS, SCHEMA, sqlTypeOf, tableOf } from './tables.js';
+import {
+  approximationOf,
+  bareTableOf,
+  columnOf,
+  columnValue,
+  fieldsOf,
+  LAYOUT,
+  NEWS,
+  orderOf,
+  SCHEMA,
+  sqlTypeOf,
+  tableOf,
+} from './tables.js';
 import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, visible } from './visibility.js';
 
 /** Announcements kept for clients that resume. */
@@ -342,19 +354,28 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
   if (rowCount === 0) return;
   const table = tableOf(view.name, view.version);
   const fields = fieldsOf(view);
-  const columns = fields.map(([name, field]) => `, ${columnOf(name)} ${sqlTypeOf(field)} NOT NULL`).join('');
-  await client.query(
-    `CREATE TABLE ${table} (key text COLLATE "C" PRIMARY KEY, marking integer NOT NULL, row jsonb NOT NULL${columns})`,
-  );
+  const sorted = fields.filter(([, field]) => field.sort);
+  const columns = [
+    'key text COLLATE "C" PRIMARY KEY',
+    'marking integer NOT NULL',
+    'row jsonb NOT NULL',
+    ...fields.map(([name, field]) => `${columnOf(name)} ${sqlTypeOf(field)} NOT NULL`),
+    ...sorted
+      .filter(([, field]) => field.kind === 'decimal')
+      .map(
+        ([name]) =>
+          `${approximationOf(name)} double precision NOT NULL GENERATED ALWAYS AS (${columnOf(name)}::double precision) STORED`,
+      ),
+  ];
+  await client.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
   // Class by class in each order that lists can have, so that a page costs its own rows and not those that it passes over.
-  const sorted = fields.filter(([, field]) => field.sort).map(([name]) => columnOf(name));
-  for (const columns of ['key', ...sorted.map((column) => `${column}, key`)])
-    await client.query(`CREATE INDEX ON ${table} (marking, ${columns})`);
+  for (const order of [[], ...sorted.map(([name, field]) => orderOf(name, field))])
+    await client.query(`CREATE INDEX ON ${table} (${['marking', ...order, 'key'].join(', ')})`);
   for (const [name, field] of fields) {
     await client.query(
       field.kind === 'texts'
         ? `CREATE INDEX ON ${table} USING gin (${columnOf(name)})`
-        : `CREATE INDEX ON ${table} (${columnOf(name)}, key)`,
+        : `CREATE INDEX ON ${table} (${[...(field.sort ? orderOf(name, field) : [columnOf(name)]), 'key'].join(', ')})`,
     );
   }
   await secure(client, table, escapeIdentifier(readerRoleOf(await databaseOf(client))));

@@ -14,15 +14,15 @@ import { readerFor, type AnyView, type Decimal, type Field, type Marked, type Pr
 import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import type { News } from './news.js';
 import { asOutage } from './outage.js';
-import { columnOf, fieldsOf, SCHEMA, tableOf } from './tables.js';
-import { admits, MARKINGS, readerAsLiterals, settingsOf, visible, type Sight } from './visibility.js';
+import { columnOf, fieldsOf, orderOf, SCHEMA, tableOf } from './tables.js';
+import { admits, MARKINGS, readerAsLiterals, settingsOf, visible, visibleWithin, type Sight } from './visibility.js';
 
 /** How long a reader waits for its own write to show, in milliseconds. */
 const CATCH_UP_MS = 5_000;
 const CONNECTIONS = 10;
 const STATEMENT_MS = 10_000;
 /** Up to so many classes, a page is merged from the first rows of each. Measured, ADR 17. */
-const FEW_CLASSES = 256;
+const FEW_CLASSES = 500;
 
 /**
  * The read door in PostgreSQL. Every question is put under the reader's rights twice: compiled into the query, and as
@@ -56,27 +56,25 @@ export class PostgresReadModels extends ReadModels {
     { filter = {}, order, first, after }: PageRequest,
   ): Promise<Page<Row>> {
     const field = order && declared(view, order.field, 'sort');
-    const sorted = field ? `t.${columnOf(order.field)}` : null;
+    const columns = field ? orderOf(order.field, field).map((column) => `t.${column}`) : [];
     const direction = order?.direction ?? 'ASC';
+    const inOrder = (by: readonly string[]): string =>
+      `ORDER BY ${by.map((each) => `${each} ${direction}`).join(', ')}`;
+    const limit = `LIMIT ${first + 1}`;
     const rows = await this.#answer<{ key: string; row: Row; value: string | number | null }>(
       view,
       who,
       filter,
       (question) => {
-        if (after) {
-          const beyond = direction === 'ASC' ? '>' : '<';
-          question.where.push(
-            sorted
-              ? `(${sorted}, t.key) ${beyond} (${question.parameter(after.value)}, ${question.parameter(after.key)})`
-              : `t.key ${beyond} ${question.parameter(after.key)}`,
-          );
-        }
-        const inOrder = (value: string | null, key: string): string =>
-          `ORDER BY ${value ? `${value} ${direction}, ` : ''}${key} ${direction} LIMIT ${first + 1}`;
-        return question.byClass(
-          (rows) => `SELECT t.key, t.row, ${sorted ?? 'NULL'} AS value ${rows} ${inOrder(sorted, 't.key')}`,
-          inOrder(sorted && 'value', 'key'),
+        if (after) question.where.push(...beyond(question, columns, direction === 'ASC' ? '>' : '<', field, after));
+        // The places first, from indexes alone, and then the rows that belong to them.
+        const places = question.firstOf(
+          (rows) =>
+            `SELECT t.key, ${columns.at(-1) ?? 'NULL'} AS value ${rows} ${inOrder([...columns, 't.key'])} ${limit}`,
         );
+        return `SELECT t.key, t.row, place.value
+          FROM (SELECT * FROM (${places}) found ${inOrder(['value', 'key'])} ${limit}) place
+          JOIN ${question.table} t ON t.key = place.key ${inOrder(['place.value', 'place.key'])}`;
       },
     );
     const items = rows
@@ -312,34 +310,33 @@ class Question {
 
   /** The part of the query that names the rows, when all conditions are in. */
   get readable(): string {
-    return this.#rows('');
+    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.whole));
+  }
+
+  get table(): string {
+    return this.#tables.own;
   }
 
   /**
-   * The first rows in an order that indexes keep class by class. With few classes, the first rows of each are merged:
-   * that costs its own rows, however many are hidden and wherever they stand in the order. With many, the server picks.
-   * @param some the first rows among some, as a query
-   * @param inOrder the order and limit over the columns of that query
+   * The first rows in an order that indexes keep class by class. With few classes, the first of each are taken, which
+   * costs the same however many rows are hidden and wherever in the order they stand. With many, the server picks.
+   * @param some the query for the first among some rows
    */
-  byClass(some: (rows: string) => string, inOrder: string): string {
-    if (this.#seen.classes.length > FEW_CLASSES || this.#seen.classes.length === 1) return some(this.readable);
+  firstOf(some: (rows: string) => string): string {
+    if (this.#seen.classes.length > FEW_CLASSES) return some(this.readable);
     const { classes, opened } = this.#sight;
-    const each = `SELECT first.* FROM unnest(${classes}) AS class(id)
-      CROSS JOIN LATERAL (${some(this.#rows('t.marking = class.id AND '))}) first`;
-    const others =
-      opened === null
-        ? ''
-        : ` UNION ALL (${some(this.#rows(`t.key = ANY (${opened}) AND t.marking <> ALL (${classes}) AND `))})`;
-    return `SELECT * FROM (${each}${others}) every ${inOrder}`;
+    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.whole);
+    const byClass = `SELECT first.* FROM unnest(${classes}) AS class(id)
+      CROSS JOIN LATERAL (${some(this.#rows('t.marking = class.id', within))}) first`;
+    return opened === null ? byClass : `${byClass} UNION (${some(this.#rows(`t.key = ANY (${opened})`))})`;
   }
 
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;
   }
 
-  #rows(among: string): string {
-    const rule = visible(this.#view, 't', this.#sight, this.#tables.whole);
-    return `FROM ${this.#tables.own} t WHERE ${among}${[rule, ...this.where].join(' AND ')}`;
+  #rows(...rules: string[]): string {
+    return `FROM ${this.table} t WHERE ${[...rules, ...this.where].join(' AND ')}`;
   }
 }
 
@@ -358,6 +355,22 @@ const declared = (view: AnyView, name: string, use: 'filter' | 'sort'): Field =>
 const kindOf = (view: AnyView, name: string, kind: Field['kind']): void => {
   if (!fieldsOf(view).some(([each, field]) => each === name && field.kind === kind))
     throw new Error(`${view.name} has no ${kind} field ${name}`);
+};
+
+/** The conditions of coming after a place in an order. */
+const beyond = (
+  question: Question,
+  columns: readonly string[],
+  than: '>' | '<',
+  field: Field | undefined,
+  { key, value }: Place,
+): string[] => {
+  if (field === undefined) return [`t.key ${than} ${question.parameter(key)}`];
+  const given = question.parameter(value);
+  const place = field.kind === 'decimal' ? [`${given}::numeric::double precision`, `${given}::numeric`] : [given];
+  const whole = `(${[...columns, 't.key'].join(', ')}) ${than} (${[...place, question.parameter(key)].join(', ')})`;
+  // The approximation alone, so that there is a condition by which the index can be entered.
+  return field.kind === 'decimal' ? [`${columns[0]} ${than}= ${place[0]}`, whole] : [whole];
 };
 
 const condition = (question: Question, name: string, field: Field, wanted: NonNullable<Filter[string]>): string => {

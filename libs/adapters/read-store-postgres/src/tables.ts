@@ -21,6 +21,16 @@ export const bareTableOf = (view: string, version: number): string => escapeIden
 
 export const columnOf = (field: string): string => escapeIdentifier(`f_${field}`);
 
+/**
+ * The columns by which a sort field is ordered. A decimal is led by its approximation: row-level security lets an index
+ * be entered in its middle only by comparisons that cannot leak, and those of `numeric` are not among them.
+ */
+export const orderOf = (name: string, field: Field): readonly string[] =>
+  field.kind === 'decimal' ? [approximationOf(name), columnOf(name)] : [columnOf(name)];
+
+/** Never decreases as the decimal grows. */
+export const approximationOf = (field: string): string => escapeIdentifier(`o_${field}`);
+
 export const sqlTypeOf = (field: Field): string => SQL_TYPES[field.kind];
 
 /** What a declared column holds of a row: absent values take the kind's empty one, so that every row has a place in every order. */

@@ -82,23 +82,27 @@ export type Sight = {
 };
 
 /**
- * Which rows of a view a sight takes in: a row whose class admits the reader, within a whole that it may see as well.
- * The owner of a part sees it also when the whole is no longer shown to it. What was opened to the reader it sees,
- * whatever its class.
+ * Which rows of a view a sight takes in: a row whose class admits the reader, within a whole that it may see as well,
+ * and what was opened to it, whatever its class.
  * @param self how the surrounding statement calls the row's table
  * @param wholeTable table of the whole, where the view is a part of one
  */
-export const visible = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string => {
-  const opened = (table: string): string => (sight.opened === null ? '' : ` OR ${table}.key = ANY (${sight.opened})`);
-  const admitted = `${self}.marking = ANY (${sight.classes})`;
-  const within =
-    view.within && wholeTable
-      ? ` AND (${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${wholeTable} whole
-          WHERE whole.key = ${self}.${columnOf(view.within.field)}
-          AND (whole.marking = ANY (${sight.classes})${opened('whole')})))`
-      : '';
-  return `(${admitted}${within}${opened(self)})`;
-};
+export const visible = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, wholeTable)}${isOpened(self, sight)})`;
+
+/**
+ * Whether a row whose class admits the reader stands in a whole that does so too. The owner of a part sees it also when
+ * the whole is no longer shown to it.
+ */
+export const visibleWithin = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+  view.within && wholeTable
+    ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${wholeTable} whole
+        WHERE whole.key = ${self}.${columnOf(view.within.field)}
+        AND (whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})))`
+    : 'true';
+
+const isOpened = (self: string, { opened }: Sight): string =>
+  opened === null ? '' : ` OR ${self}.key = ANY (${opened})`;
 
 /**
  * The sight of whoever the transaction's settings name. The sub-selects ask for no condition, because row-level
