@@ -120,7 +120,6 @@ export class EndableStream<T> implements AsyncIterableIterator<T> {
         },
         (error: unknown) => {
           this.#end();
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
           reject(error);
         },
       );
