@@ -5,7 +5,7 @@ import type { CommandAccepted } from '@adapters/lodestone-client';
 import { LIMITS } from '@foundation/transport';
 import { serverAudits } from 'graphql-http';
 import WebSocket from 'ws';
-import { asker, codeOf, errorsOf, send, type Answer, type Asker } from './support/answers.js';
+import { asker, codeOf, errorsOf, send, type Asker } from './support/answers.js';
 import { endOfHistory } from './support/history.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 import {

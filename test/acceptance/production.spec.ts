@@ -296,13 +296,14 @@ describe('graphql-cop', () => {
 
 describe('An open connection', () => {
   const CHANGED = 'subscription { projectChanged { cursor } }';
-  const events = async (bearer: string): Promise<Promise<string>> => {
+  /** A stream of server-sent events that has begun, and all that it gives. */
+  const events = async (bearer: string): Promise<{ readonly whole: Promise<string> }> => {
     const response = await fetch(api.graphql, {
       method: 'POST',
       headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: CHANGED }),
     });
-    return response.text();
+    return { whole: response.text() };
   };
 
   it('attack case 29: ends when the last role of its person is taken back, and gives nothing after', async () => {
@@ -313,10 +314,10 @@ describe('An open connection', () => {
     socket.on('message', (text) => said.push(JSON.parse((text as Buffer).toString())));
     socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: CHANGED } }));
     const closed = once(socket, 'close');
-    const stream = events(bearer);
+    const stream = await events(bearer);
     await revokeAll(bearer);
     expect((await closed)[0]).toBe(4403);
-    expect(await stream).toContain('RIGHTS_REVOKED');
+    expect(await stream.whole).toContain('RIGHTS_REVOKED');
     expect(said.filter((each) => (each as { type: string }).type === 'next')).toEqual([]);
   });
 

@@ -282,7 +282,8 @@ describe('Sockets and streams', () => {
       ...streams.map(({ first }) => /errors/.test(first)),
     ]).toEqual([true, false, false]);
     expect(await (await Line.open('anna')).closed).toBe(TRY_AGAIN_LATER);
-    expect((await stream('anna')).first).toContain('TOO_MANY_CONNECTIONS');
+    const refused = await post('anna', { query: CHANGED }, 'text/event-stream');
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('TOO_MANY_CONNECTIONS')]);
     expect((await Line.open('bert')).isOpen).toBe(true);
     lines[0]!.socket.close();
     await lines[0]!.closed;
