@@ -72,9 +72,11 @@ export class PostgresReadModels extends ReadModels {
           (rows) =>
             `SELECT t.key, ${columns.at(-1) ?? 'NULL'} AS value ${rows} ${inOrder([...columns, 't.key'])} ${limit}`,
         );
-        return `SELECT t.key, t.row, place.value
+        // The limit of one keeps the server from reading all rows to find these.
+        return `SELECT place.key, whole.row, place.value
           FROM (SELECT * FROM (${places}) found ${inOrder(['value', 'key'])} ${limit}) place
-          JOIN ${question.table} t ON t.key = place.key ${inOrder(['place.value', 'place.key'])}`;
+          CROSS JOIN LATERAL (SELECT t.row FROM ${question.table} t WHERE t.key = place.key LIMIT 1) whole
+          ${inOrder(['place.value', 'place.key'])}`;
       },
     );
     const items = rows
