@@ -1,23 +1,25 @@
 import {
-  accept,
+  decideRecord,
   derivationObstacle,
+  evolveRecord,
   handlingAllows,
-  hasRole,
-  isChangeMarking,
-  isMarkingChanged,
+  isContentWithheld,
   isNarrower,
+  isRecordCommand,
+  isRecordEvent,
+  mayActOnRecord,
+  mayIssueOfRecord,
   mayRead,
-  MARKING_CHANGED,
+  NO_RECORD,
   ownerAudience,
   partyOf,
   readerFor,
+  recordRefusals,
   reject,
   usualHandling,
-  type Accepted,
   type AnyStream,
   type Audience,
   type Capability,
-  type ChangeMarking,
   type Command,
   type DomainEvent,
   type Instant,
@@ -29,13 +31,13 @@ import {
   type Principal,
   type Reader,
   type RecordId,
+  type RecordState,
   type Reference,
   type Rejected,
   type Source,
   type Target,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
-import { isDeepStrictEqual } from 'node:util';
 import {
   StreamMoved,
   type Appended,
@@ -79,7 +81,7 @@ export type CommandRejected = {
 /** What is known of one record: its folded state, and the commands that made it. */
 type Folded = {
   readonly state: unknown;
-  readonly marking: Marking | null;
+  readonly record: RecordState;
   readonly revision: bigint;
   readonly position: bigint;
   /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
@@ -106,6 +108,7 @@ const REMEMBERED_COMMANDS = 100_000;
 
 /** Refusals that any command can meet. */
 export const PIPELINE_REFUSALS = {
+  ...recordRefusals,
   'ACCESS.DENIED': 'You may not give this command: your role or country does not allow it.',
   'MARKING.UNKNOWN_AUDIENCE': 'The marking names an audience that does not exist or that you do not belong to.',
   'MARKING.HANDLING_CONFLICT':
@@ -114,7 +117,6 @@ export const PIPELINE_REFUSALS = {
     'The marking contradicts itself: the owner cannot be denied its own record, nor an embargo end after the record expires.',
   'MARKING.WIDER_THAN_SOURCE':
     'The marking would show what stands in another record to readers whom that record is not released to. Narrow it, or ask the owner of the source.',
-  'MARKING.FIXED': 'The audience of this kind of record follows from what it is and cannot be changed.',
   'COMMAND.ID_REUSED':
     'This commandId was used for another command. Use a new one, or repeat the first command unchanged.',
   'STREAM.BUSY': 'Others are changing this record at the same time. Nothing was recorded; send the command again.',
@@ -177,15 +179,13 @@ export class CommandPipeline {
     if (mandate && !(mandate.mayCommand && mandate.subjects.includes(this.#capabilities.get(stream.category)!))) {
       return false;
     }
-    // Whom a record is released to is for its owner's own people to say, and not for whom they let act for them.
-    return isChangeMarking(command)
-      ? mandate === null && hasRole(who, 'DELEGATE', 'SECRETARIAT')
-      : stream.access.mayIssue(command, who);
+    return isRecordCommand(command) ? mayIssueOfRecord(command, who) : stream.access.mayIssue(command, who);
   }
 
   /** Whether this person may read a record of the stream in that state, now. */
-  #mayRead(stream: AnyStream, id: RecordId, { state, marking }: Folded, who: Principal): boolean {
-    if (marking === null) return false;
+  #mayRead(stream: AnyStream, id: RecordId, { state, record }: Folded, who: Principal): boolean {
+    const { marking, isErased } = record;
+    if (marking === null || isErased) return false;
     const reader = this.#readerOf(stream, who);
     return reader.opened.includes(id) || mayRead(inForce(stream, state, marking), reader, this.#now());
   }
@@ -257,16 +257,17 @@ export class CommandPipeline {
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
     const target = targetOf(stream, command, party);
-    if (before.marking === null) {
+    const { marking: current } = before.record;
+    if (current === null) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {
       const isHidden =
         !this.#mayRead(stream, id, before, who) ||
-        (before.marking.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden');
+        (current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden');
       if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
-      const mayAct = isChangeMarking(command)
-        ? before.marking.owner === party
-        : stream.access.mayAct(command, who, before.state, before.marking);
+      const mayAct = isRecordCommand(command)
+        ? mayActOnRecord(who, before.record)
+        : stream.access.mayAct(command, who, before.state, current);
       if (!mayAct) return refused(reject('ACCESS.DENIED'));
     }
 
@@ -275,16 +276,16 @@ export class CommandPipeline {
     const marking = completed(asked, party);
     const unfit = unfitMarking(asked, marking, who, id);
     if (unfit) return refused(unfit);
-    const isFirstOrChanged = before.marking === null || isChangeMarking(command);
+    const isFirstOrChanged = current === null || command.type === 'ChangeMarking';
     const named = await this.#named(referencesOf(stream, command, before, marking), who);
     if ('code' in named) return refused(named);
-    const obstacle = this.#obstacle(named, isFirstOrChanged ? marking : before.marking!);
+    const obstacle = this.#obstacle(named, isFirstOrChanged ? marking : current);
     if (obstacle) return refused(obstacle);
 
     // 4. The decision itself.
     const now = this.#now();
-    const decision = isChangeMarking(command)
-      ? changed(stream, before, command, marking)
+    const decision = isRecordCommand(command)
+      ? decideRecord(command, before.record, stream, { who, marking })
       : stream.decider.decide(command, before.state, { now, who, recordId: id, marking, referred: named });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
@@ -353,7 +354,7 @@ export class CommandPipeline {
     const record = isFresh && this.#mayRead(stream, id, known, who) ? known : await this.#refreshed(stream, id);
     if (!this.#mayRead(stream, id, record, who)) return null;
     const { state } = record;
-    const marking = inForce(stream, state, record.marking!);
+    const marking = inForce(stream, state, record.record.marking!);
     const whole = await this.#wholeOf(stream, state, who);
     // A part's owner always learns of it.
     if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;
@@ -397,7 +398,7 @@ export class CommandPipeline {
 /** A record that does not exist. */
 const nothing = (stream: AnyStream): Folded => ({
   state: stream.decider.initial,
-  marking: null,
+  record: NO_RECORD,
   revision: ABSENT,
   position: ABSENT,
   commands: new Map(),
@@ -421,12 +422,14 @@ const inForce = (stream: AnyStream, state: unknown, marking: Marking): Marking =
 
 /** A record that only becomes narrower stays within its sources, whatever has become of them. */
 const referencesOf = (stream: AnyStream, command: Command, before: Folded, marking: Marking): readonly Reference[] => {
-  if (!isChangeMarking(command)) return stream.refersTo?.(command) ?? [];
-  return before.marking && isNarrower(marking, before.marking) ? [] : (stream.sourcesOf?.(before.state) ?? []);
+  if (!isRecordCommand(command)) return stream.refersTo?.(command) ?? [];
+  const { marking: current } = before.record;
+  const mayWiden = command.type === 'ChangeMarking' && !(current && isNarrower(marking, current));
+  return mayWiden ? (stream.sourcesOf?.(before.state) ?? []) : [];
 };
 
 const targetOf = (stream: AnyStream, command: Command, party: Party): Target =>
-  isChangeMarking(command) ? { id: command.id } : stream.targetOf(command, party);
+  isRecordCommand(command) ? { id: command.id } : stream.targetOf(command, party);
 
 /** The marking asked for, with what it leaves out; limits that limit nothing are left out. */
 const completed = (asked: MarkingRequest, party: Party): Marking => {
@@ -453,18 +456,6 @@ const unfitMarking = (asked: MarkingRequest, marking: Marking, who: Principal, i
   if (embargoUntil !== undefined && expiresAt !== undefined && embargoUntil >= expiresAt)
     return reject('MARKING.CONTRADICTION', { field: 'marking.expiresAt' });
   return null;
-};
-
-/** What is so already is accepted without a fact. */
-const changed = (
-  stream: AnyStream,
-  before: Folded,
-  { reason }: ChangeMarking,
-  marking: Marking,
-): Accepted<DomainEvent> | Rejected => {
-  if (stream.isMarkingFixed) return reject('MARKING.FIXED');
-  if (isDeepStrictEqual(before.marking, marking)) return accept();
-  return accept({ type: MARKING_CHANGED, data: { marking, reason } });
 };
 
 const stamped = (
@@ -504,10 +495,8 @@ const withEvent = (
   { event, revision, position }: Pick<StoredEvent, 'event' | 'revision' | 'position'>,
 ): Folded => ({
   ...folded,
-  state: isMarkingChanged(event) ? folded.state : stream.decider.evolve(folded.state, event),
-  marking: isMarkingChanged(event)
-    ? event.data.marking
-    : (folded.marking ?? (event.data as { marking?: Marking }).marking ?? null),
+  state: isRecordEvent(event) || isContentWithheld(event) ? folded.state : stream.decider.evolve(folded.state, event),
+  record: evolveRecord(folded.record, event),
   revision,
   position,
 });

@@ -17,8 +17,11 @@ export type Metadata = {
   readonly commitment: SaltedDigest;
 };
 
-/** SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. */
-export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt: string; readonly digest: string };
+/**
+ * SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. Without the salt,
+ * which is sealed with the content, it tells nothing of the value.
+ */
+export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt?: string; readonly digest: string };
 
 export type NewEvent = { readonly id: string; readonly event: DomainEvent; readonly metadata: Metadata };
 export type StoredEvent = Recorded & { readonly id: string; readonly category: string; readonly metadata: Metadata };

@@ -1,6 +1,7 @@
 export * from './batches.js';
 export * from './change-feed.js';
 export * from './command-pipeline.js';
+export * from './data-keys.js';
 export * from './event-store.js';
 export * from './identifiers.js';
 export * from './leaf.js';
@@ -9,3 +10,4 @@ export * from './projector.js';
 export * from './read-models.js';
 export * from './register.js';
 export * from './salted-digest.js';
+export * from './sealed-event-store.js';

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMarkingChanged, MARKING_CHANGED, remarked, type AnyView, type Marked } from '@kernel';
+import {
+  isContentWithheld,
+  isRecordEvent,
+  withRecordEvent,
+  type AnyView,
+  type DomainEvent,
+  type Marked,
+} from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
 import { ReadStoreUnavailable, type ChangedRows, type HeldViews, type ProjectionStore } from './projection-store.js';
@@ -121,8 +128,7 @@ export class Projector {
     for (const view of running) {
       const after = held.positions.get(view.name) ?? null;
       const relevant = events.filter(
-        ({ position, event }) =>
-          (after === null || position > after) && (view.events.includes(event.type) || event.type === MARKING_CHANGED),
+        ({ position, event }) => (after === null || position > after) && concerns(view, event),
       );
       try {
         changes.set(view, await changedRows(view, relevant, held));
@@ -159,9 +165,7 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   for (const { event, keys: own } of touched) {
     for (const key of own) {
       const before = rows.get(key) ?? null;
-      const row = isMarkingChanged(event.event)
-        ? remarked(view, before, event.event.data.marking)
-        : (view.project(before, event, key) as Marked | null);
+      const row = rowAfter(view, before, event, key);
       // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
       if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);
@@ -171,9 +175,20 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   return changed;
 };
 
-/** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not cannot be re-marked. */
+const concerns = (view: AnyView, event: DomainEvent): boolean =>
+  isRecordEvent(event) || view.events.includes(isContentWithheld(event) ? event.data.of : event.type);
+
+/** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not are never sealed or re-marked. */
 const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] =>
-  isMarkingChanged(recorded.event) ? [recorded.recordId] : (view.keysOf?.(recorded) ?? [recorded.recordId]);
+  isRecordEvent(recorded.event) || isContentWithheld(recorded.event)
+    ? [recorded.recordId]
+    : (view.keysOf?.(recorded) ?? [recorded.recordId]);
+
+const rowAfter = (view: AnyView, row: Marked | null, recorded: StoredEvent, key: string): Marked | null => {
+  const { event } = recorded;
+  if (isContentWithheld(event)) return null;
+  return isRecordEvent(event) ? withRecordEvent(view, row, event) : (view.project(row, recorded, key) as Marked | null);
+};
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

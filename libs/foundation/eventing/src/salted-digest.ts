@@ -6,7 +6,7 @@ import type { SaltedDigest } from './event-store.js';
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A commitment that reveals nothing of the value to whoever lacks the salt. */
-export const commitTo = (value: unknown): SaltedDigest => {
+export const commitTo = (value: unknown): SaltedDigest & { readonly salt: string } => {
   const salt = randomBytes(SALT_LENGTH);
   return {
     alg: 'sha256-salted',
@@ -16,4 +16,4 @@ export const commitTo = (value: unknown): SaltedDigest => {
 };
 
 export const isCommitmentTo = (value: unknown, { digest, salt }: SaltedDigest): boolean =>
-  opens(Buffer.from(digest, 'base64url'), asJson(value), Buffer.from(salt, 'base64url'));
+  opens(Buffer.from(digest, 'base64url'), asJson(value), Buffer.from(salt ?? '', 'base64url'));
