@@ -58,6 +58,7 @@ describe('The table of commands', () => {
         roles: role === null ? [] : [role.toUpperCase()],
       },
       register,
+      NOW,
     );
 
   it('has one row for each mutation of the contract, and no other', () => {
@@ -108,6 +109,12 @@ describe('The table of commands', () => {
       stage: 'MINING',
       person: idOf('someone'),
       role: 'LIAISON',
+      level: 'SECRET',
+      group: idOf('inner'),
+      delegate: 'EU',
+      subjects: ['projects'],
+      record: idOf('hidden'),
+      approver: 'JP',
     }) as Command;
 
   const FIRST_EVENTS: Readonly<Record<string, string>> = {
@@ -116,11 +123,13 @@ describe('The table of commands', () => {
     stockDeclaration: 'stockpiles.StockDeclared.v1',
     group: 'access.GroupFounded.v1',
     person: 'access.RoleGranted.v1',
+    mandate: 'access.MandateGranted.v1',
+    emergencyAccess: 'access.EmergencyAccessRequested.v1',
     member: 'access.MemberAdmitted.v1',
     material: 'materials.MaterialRegistered.v1',
     production: 'materials.ProductionReported.v1',
   };
-  const OF_THE_SECRETARIAT = ['member', 'material', 'production'];
+  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production'];
 
   const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
     const { type, data } = JSON.parse(
@@ -180,7 +189,7 @@ describe('The table of markings', () => {
         handling: 'AMBER',
       };
       const see = Object.entries(people).filter(([name, { country, roles }]) =>
-        mayRead(marking, principalOf({ person: name, country, roles }, register), NOW),
+        mayRead(marking, principalOf({ person: name, country, roles }, register, NOW), NOW),
       );
       expect(see.map(([name]) => name)).toEqual(
         seenBy === 'everybody' ? Object.keys(people) : Object.keys(people).filter((name) => seenBy.includes(name)),

@@ -11,6 +11,8 @@ export type ClientOptions = {
   /** Address of the API, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   readonly token: Token;
+  /** The country to act for under a mandate, such as `FR`, in everything that this client asks; the own one where left out. */
+  readonly actingFor?: string | undefined;
   /** How long a query or command may go without an answer, or wait for its turn; 30 seconds where left out. */
   readonly patienceMs?: number;
 };
@@ -45,7 +47,10 @@ export class LodestoneClient {
   readonly #open = new Set<Subscription<unknown>>();
 
   constructor(private readonly options: ClientOptions) {
-    this.#sockets = new WebSocketChannel(options.url, () => this.#authorization());
+    this.#sockets = new WebSocketChannel(options.url, async () => ({
+      Authorization: await this.#authorization(),
+      ...this.#capacity(),
+    }));
   }
 
   /**
@@ -140,7 +145,12 @@ export class LodestoneClient {
 
   async #post(body: object, accept: string, signal: AbortSignal): Promise<Response> {
     const { url } = this.options;
-    const headers = { authorization: await this.#authorization(), 'content-type': 'application/json', accept };
+    const headers = {
+      authorization: await this.#authorization(),
+      'content-type': 'application/json',
+      accept,
+      ...this.#capacity(),
+    };
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch((cause: unknown) => {
       throw LodestoneError.unreachable(url, cause);
     });
@@ -157,6 +167,11 @@ export class LodestoneClient {
       // Said below, with what was answered instead.
     }
     throw LodestoneError.notGraphql(this.options.url, response.status, correlationOf(response), text);
+  }
+
+  #capacity(): Record<string, string> {
+    const { actingFor } = this.options;
+    return actingFor === undefined ? {} : { 'Lodestone-Acting-For': actingFor };
   }
 
   async #authorization(): Promise<string> {

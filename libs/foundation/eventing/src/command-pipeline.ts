@@ -473,6 +473,7 @@ const stamped = (
       actor: who.person,
       party,
       roles: who.roles,
+      ...(who.mandate && { capacity: { mandate: who.mandate.id, delegate: who.mandate.delegate } }),
       commandId,
       commandDigest,
       correlationId,

@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, Recorded, RecordId } from '@kernel';
+import type { DomainEvent, Instant, Party, Recorded, RecordId } from '@kernel';
 
 /** What the pipeline notes beside each fact. Nothing in it names a person: `actor` is an opaque reference. */
 export type Metadata = {
@@ -6,6 +6,8 @@ export type Metadata = {
   /** Country or secretariat in whose name the command was given. */
   readonly party: string;
   readonly roles: readonly string[];
+  /** Where a person of another party acted in the party's name: under which mandate, and whose person. */
+  readonly capacity?: { readonly mandate: RecordId; readonly delegate: Party };
   readonly commandId: string;
   /** Salted digest of the command's body: tells a retry from another command under the same id. */
   readonly commandDigest: SaltedDigest;

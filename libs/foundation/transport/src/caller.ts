@@ -13,6 +13,21 @@ export type Identity = {
   readonly country: string | null;
   readonly roles: readonly string[];
   readonly expiresAt: Date;
+  /** The country that the request says it is made for, as it says it; absent where the person acts for its own. */
+  readonly actingFor?: string;
+};
+
+/** The header, and the key of a socket's connection parameters, that names the country acted for under a mandate. */
+export const ACTING_FOR = 'Lodestone-Acting-For';
+
+/**
+ * The identity in the capacity that a request asks for. Whether there is such a mandate is asked at each use, and not
+ * here. Two different capacities are none: a request is made in one.
+ * @param said every value that the request gives for ACTING_FOR, of whatever type
+ */
+export const inCapacity = (identity: Identity, ...said: readonly unknown[]): Identity => {
+  const named = [...new Set(said.filter((each) => each !== undefined && each !== null).map(String))];
+  return named.length === 0 ? identity : { ...identity, actingFor: named.join(', ') };
 };
 
 /** Turns bearer tokens into identities. */
@@ -23,6 +38,7 @@ export abstract class Tokens {
 
 /** Turns identities into principals by the registers as they stand now. */
 export abstract class Principals {
+  /** @throws GraphQLError NOT_MANDATED where the identity names a country that the person may not act for now */
   abstract of(identity: Identity): Principal;
   /** Resolves when the registers have seen an event of that stream category at that position, or soon after in any case. */
   abstract reached(category: string, position: bigint): Promise<void>;
@@ -50,6 +66,11 @@ export class Caller {
   /** When the token ends, in milliseconds since 1970; what runs on must ask again for the principal then. */
   get expiresAt(): number {
     return this.identity?.expiresAt.getTime() ?? 0;
+  }
+
+  /** Whether the request asks to act for another country than the person's own. */
+  get isActingForOthers(): boolean {
+    return this.identity?.actingFor !== undefined;
   }
 
   get isSignedIn(): boolean {

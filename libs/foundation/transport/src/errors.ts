@@ -7,6 +7,10 @@ const said = (message: string, code: string, status: number, more: Record<string
 
 export const unauthenticated = (): GraphQLError => said('Sign in: send a valid bearer token.', 'UNAUTHENTICATED', 401);
 
+/** One answer for every country that the person may not act for, whether a mandate is missing, hidden, over or revoked. */
+export const notMandated = (): GraphQLError =>
+  said('You may not act for another country in this request.', 'NOT_MANDATED', 403);
+
 /** A body that is not JSON, whatever it is. */
 export const mediaType = (): GraphQLError =>
   said('Send the operation as application/json.', 'UNSUPPORTED_MEDIA_TYPE', 415);

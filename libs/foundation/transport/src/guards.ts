@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Allowance } from './allowance.js';
-import type { Identity, RequestContext, Tokens } from './caller.js';
+import { ACTING_FOR, inCapacity, type Identity, type RequestContext, type Tokens } from './caller.js';
 import {
   badInput,
   identityUnavailable,
@@ -100,7 +100,10 @@ export const authentication = (tokens: Tokens, allowance: Allowance, development
     const header = request.headers.get('authorization');
     try {
       if (header === null && development) await allowance.take(null);
-      else identities.set(request, await admitted(header, tokens, allowance));
+      else {
+        const identity = await admitted(header, tokens, allowance);
+        identities.set(request, inCapacity(identity, request.headers.get(ACTING_FOR)));
+      }
     } catch (error) {
       endResponse(failed(error as GraphQLError));
     }
@@ -129,9 +132,13 @@ export const noSuggestions = (): Plugin => ({
     },
 });
 
-/** No operation runs without a signed-in caller, whatever a resolver forgot; reading the schema is all that is left. */
+/**
+ * No operation runs without a signed-in caller, whatever a resolver forgot; reading the schema is all that is left. None
+ * at all runs in a capacity that the caller does not have.
+ */
 export const signedInOnly = (): Plugin =>
   beforeAny(({ args: { contextValue, document } }) => {
+    if (contextValue.caller.isActingForOthers) void contextValue.caller.who;
     if (!contextValue.caller.isSignedIn && !asksForSchemaOnly(document)) throw unauthenticated();
   });
 

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Identity, Principals } from './caller.js';
 import { LIMITS } from './limits.js';
 
@@ -61,13 +62,14 @@ export class Listeners {
     }
   }
 
-  /** Null while rights are not known: nobody is put out for an outage of ours. */
+  /** Null while rights are not known: nobody is put out for an outage of ours. A mandate that is over gives none. */
   #standing(identity: Identity): Standing | null {
     try {
       const { roles, isMember } = this.principals.of(identity);
       return { hasRole: roles.length > 0, isMember };
-    } catch {
-      return null;
+    } catch (error) {
+      const isOver = (error as GraphQLError).extensions?.['code'] === 'NOT_MANDATED';
+      return isOver ? { hasRole: false, isMember: false } : null;
     }
   }
 }

@@ -16,7 +16,15 @@ import { useServer } from 'graphql-ws/use/ws';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { Allowance } from './allowance.js';
-import { Caller, type Identity, type Principals, type RequestContext, type Tokens } from './caller.js';
+import {
+  ACTING_FOR,
+  Caller,
+  inCapacity,
+  type Identity,
+  type Principals,
+  type RequestContext,
+  type Tokens,
+} from './caller.js';
 import { shown, tooManyConnections, tooManyOperations } from './errors.js';
 import {
   admitted,
@@ -163,7 +171,14 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
           const header =
             connectionParams?.['Authorization'] ?? connectionParams?.['authorization'] ?? request.headers.authorization;
           try {
-            const identity = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance);
+            const person = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance);
+            const name = ACTING_FOR.toLowerCase();
+            const identity = inCapacity(
+              person,
+              connectionParams?.[ACTING_FOR],
+              connectionParams?.[name],
+              request.headers[name],
+            );
             const leave = listeners.enter(identity, (why) =>
               socket.close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Rights revoked'),
             );
