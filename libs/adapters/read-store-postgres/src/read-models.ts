@@ -60,12 +60,12 @@ export class PostgresReadModels extends ReadModels {
     const direction = order?.direction ?? 'ASC';
     const inOrder = (by: readonly string[]): string =>
       `ORDER BY ${by.map((each) => `${each} ${direction}`).join(', ')}`;
-    const limit = `LIMIT ${first + 1}`;
     const rows = await this.#answer<{ key: string; row: Row; value: string | number | null }>(
       view,
       who,
       filter,
       (question) => {
+        const limit = `LIMIT ${question.parameter(first + 1)}`;
         if (after) question.where.push(...beyond(question, columns, direction === 'ASC' ? '>' : '<', field, after));
         // The places first, from indexes alone, and then the rows that belong to them.
         const places = question.firstOf(
