@@ -454,7 +454,9 @@ describe('The schema', () => {
   it('is told in development to everybody', async () => {
     await start({ development: true });
     for (const query of questions.slice(0, 3)) expect((await ask(null, query)).status).toBe(200);
-    expect(await ask(null, '{ me }')).toMatchObject({ status: 401 });
+    // Also of a resolver that asks for no one.
+    for (const query of ['{ me }', THING, `{ __typename ...F } fragment F on Query { thing { name } }`])
+      expect(await ask(null, query)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 });
 
