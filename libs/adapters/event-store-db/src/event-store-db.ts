@@ -1,6 +1,7 @@
 import {
   excludeSystemEvents,
   EventStoreDBClient,
+  eventTypeFilter,
   jsonEvent,
   NO_STREAM,
   START,
@@ -70,11 +71,14 @@ export class EventStoreDbEventStore extends EventStore {
   async *follow(from: {
     after: bigint | null;
     categories?: readonly string[];
+    types?: readonly string[];
     signal: AbortSignal;
   }): AsyncIterable<StoredEvent | 'caughtUp'> {
     const filter = from.categories
       ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
-      : excludeSystemEvents();
+      : from.types
+        ? eventTypeFilter({ prefixes: [...from.types] })
+        : excludeSystemEvents();
     const fromPosition = from.after === null ? START : { commit: from.after, prepare: from.after };
     const subscription = this.#client.subscribeToAll({ fromPosition, filter });
     try {

@@ -84,6 +84,8 @@ type Folded = {
   readonly record: RecordState;
   readonly revision: bigint;
   readonly position: bigint;
+  /** How many of its events are not about its content. */
+  readonly aside: bigint;
   /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
   readonly commands: Map<string, { readonly digest: SaltedDigest } & Appended>;
   /** When the store last confirmed it, on the process's monotonic clock. */
@@ -182,6 +184,18 @@ export class CommandPipeline {
     return isRecordCommand(command) ? mayIssueOfRecord(command, who) : stream.access.mayIssue(command, who);
   }
 
+  /**
+   * The marking that a record is under now; null of an absent one. For what the platform does by itself, not for anybody
+   * who asks.
+   * @throws EventStoreUnavailable
+   */
+  async markingInForce(category: string, id: RecordId): Promise<Marking | null> {
+    const stream = this.#streams.get(category);
+    if (!stream) throw new Error(`there are no records of the category ${category}`);
+    const { state, record } = await this.#refreshed(stream, id);
+    return record.marking && inForce(stream, state, record.marking);
+  }
+
   /** Whether this person may read a record of the stream in that state, now. */
   #mayRead(stream: AnyStream, id: RecordId, { state, record }: Folded, who: Principal): boolean {
     const { marking, isErased } = record;
@@ -214,8 +228,10 @@ export class CommandPipeline {
       }
       try {
         const appended = await this.#store.append(stream.category, id, before.revision, verdict.events);
-        this.#folded.set(nameOf(stream, id), withAppended(stream, before, verdict.events, appended));
-        return { accepted: true, commandId, recordId: id, recorded: true, ...appended };
+        const after = withAppended(stream, before, verdict.events, appended);
+        this.#folded.set(nameOf(stream, id), after);
+        const { position } = appended;
+        return { accepted: true, commandId, recordId: id, recorded: true, revision: toldRevision(after), position };
       } catch (error) {
         if (!(error instanceof StreamMoved)) {
           this.#folded.delete(nameOf(stream, id));
@@ -273,7 +289,7 @@ export class CommandPipeline {
 
     // 3. The marking asked for, and the other records that the command names.
     const asked = command.marking ?? stream.defaultMarking?.(command, id) ?? {};
-    const marking = completed(asked, party);
+    const marking = completedMarking(asked, party);
     const unfit = unfitMarking(asked, marking, who, id);
     if (unfit) return refused(unfit);
     const isFirstOrChanged = current === null || command.type === 'ChangeMarking';
@@ -295,7 +311,7 @@ export class CommandPipeline {
           commandId,
           recordId: id,
           recorded: false,
-          revision: before.revision,
+          revision: toldRevision(before),
           position: before.position,
         },
       };
@@ -374,8 +390,12 @@ export class CommandPipeline {
     let folded = known ?? nothing(stream);
     for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
       const { commandDigest: digest } = stored.metadata;
-      folded.commands.set(commandOf(stored.metadata), { digest, revision: stored.revision, position: stored.position });
       folded = withEvent(stream, folded, stored);
+      folded.commands.set(commandOf(stored.metadata), {
+        digest,
+        revision: toldRevision(folded),
+        position: stored.position,
+      });
     }
     folded = { ...folded, readAt: performance.now() };
     if (folded.revision !== ABSENT) this.#folded.set(nameOf(stream, id), folded);
@@ -400,6 +420,7 @@ const nothing = (stream: AnyStream): Folded => ({
   state: stream.decider.initial,
   record: NO_RECORD,
   revision: ABSENT,
+  aside: 0n,
   position: ABSENT,
   commands: new Map(),
   readAt: 0,
@@ -409,10 +430,13 @@ const nameOf = (stream: AnyStream, id: RecordId): string => `${stream.category}-
 const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;
 
 /** The answer for a refused command, with the sentence that goes with its code. */
-const refusal = ({ code, details }: Rejected, stream: AnyStream): CommandRejected => ({
+export const refusal = ({ code, details }: Rejected, stream?: AnyStream): CommandRejected => ({
   accepted: false,
   code,
-  message: (stream.refusals as Record<string, string>)[code] ?? PIPELINE_REFUSALS[code as PipelineRefusal] ?? code,
+  message:
+    (stream?.refusals as Record<string, string> | undefined)?.[code] ??
+    PIPELINE_REFUSALS[code as PipelineRefusal] ??
+    code,
   details,
 });
 
@@ -432,7 +456,7 @@ const targetOf = (stream: AnyStream, command: Command, party: Party): Target =>
   isRecordCommand(command) ? { id: command.id } : stream.targetOf(command, party);
 
 /** The marking asked for, with what it leaves out; limits that limit nothing are left out. */
-const completed = (asked: MarkingRequest, party: Party): Marking => {
+export const completedMarking = (asked: MarkingRequest, party: Party): Marking => {
   const releaseTo = asked.releaseTo ?? [];
   const { owner = party, handling = usualHandling(releaseTo) } = asked;
   const limits = Object.entries(asked).filter(
@@ -442,7 +466,18 @@ const completed = (asked: MarkingRequest, party: Party): Marking => {
   return { ...Object.fromEntries(limits), owner, releaseTo, handling };
 };
 
-const unfitMarking = (asked: MarkingRequest, marking: Marking, who: Principal, id: RecordId): Rejected | null => {
+/**
+ * What is wrong with a marking that somebody asks for, in the same words whether a group that it names exists unseen or
+ * not; null when nothing is.
+ * @param marking the one asked for, completed
+ * @param id the record's own: a group may be released to itself
+ */
+export const unfitMarking = (
+  asked: MarkingRequest,
+  marking: Marking,
+  who: Principal,
+  id: RecordId | null,
+): Rejected | null => {
   if (asked.owner !== undefined && asked.owner !== partyOf(who)) return reject('ACCESS.DENIED');
   const { owner, releaseTo, displayOnlyTo = [], denyTo = [], needToKnow = [], embargoUntil, expiresAt } = marking;
   const isStrange = (one: Audience): boolean =>
@@ -490,6 +525,9 @@ const requireMarking = (revision: bigint, events: readonly NewEvent[], stream: A
   }
 };
 
+/** A revision as clients are told it: a change of audience, or a request to erase, is its owner's business and leaves no gap. */
+const toldRevision = ({ revision, aside }: Folded): bigint => revision - aside;
+
 const withEvent = (
   stream: AnyStream,
   folded: Folded,
@@ -499,6 +537,7 @@ const withEvent = (
   state: isRecordEvent(event) || isContentWithheld(event) ? folded.state : stream.decider.evolve(folded.state, event),
   record: evolveRecord(folded.record, event),
   revision,
+  aside: folded.aside + (isRecordEvent(event) ? 1n : 0n),
   position,
 });
 
@@ -510,6 +549,10 @@ const withAppended = (stream: AnyStream, before: Folded, events: readonly NewEve
     before,
   );
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
-  folded.commands.set(commandOf(metadata), { digest: metadata.commandDigest, ...appended });
+  folded.commands.set(commandOf(metadata), {
+    digest: metadata.commandDigest,
+    revision: toldRevision(folded),
+    position: appended.position,
+  });
   return { ...folded, readAt: performance.now() };
 };

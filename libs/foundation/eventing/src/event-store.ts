@@ -26,7 +26,7 @@ export type Metadata = {
 export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt?: string; readonly digest: string };
 
 export type NewEvent = { readonly id: string; readonly event: DomainEvent; readonly metadata: Metadata };
-export type StoredEvent = Recorded & { readonly id: string; readonly category: string; readonly metadata: Metadata };
+export type StoredEvent = Recorded & { readonly id: string; readonly metadata: Metadata };
 export type Appended = { readonly revision: bigint; readonly position: bigint };
 
 /** The stream is no longer at the revision that the append expected. */
@@ -51,11 +51,13 @@ export abstract class EventStore {
   abstract append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended>;
   /**
    * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp` between.
+   * `categories` limits it to those kinds of records, `types` to those facts, of whatever kind: one of the two at most.
    * Ends when the signal aborts; throws EventStoreUnavailable when the connection is lost.
    */
   abstract follow(from: {
     readonly after: bigint | null;
     readonly categories?: readonly string[];
+    readonly types?: readonly string[];
     readonly signal: AbortSignal;
   }): AsyncIterable<StoredEvent | 'caughtUp'>;
 }

@@ -6,6 +6,7 @@ import {
   type AnyView,
   type DomainEvent,
   type Marked,
+  type RecordEvent,
 } from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
@@ -175,19 +176,25 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   return changed;
 };
 
+/** A view that is made of such facts reads them as its own; the rows of all others change with their record. */
+const isAboutRow = (view: AnyView, event: DomainEvent): event is RecordEvent =>
+  isRecordEvent(event) && !view.events.includes(event.type);
+
 const concerns = (view: AnyView, event: DomainEvent): boolean =>
   isRecordEvent(event) || view.events.includes(isContentWithheld(event) ? event.data.of : event.type);
 
 /** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not are never sealed or re-marked. */
 const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] =>
-  isRecordEvent(recorded.event) || isContentWithheld(recorded.event)
+  isAboutRow(view, recorded.event) || isContentWithheld(recorded.event)
     ? [recorded.recordId]
     : (view.keysOf?.(recorded) ?? [recorded.recordId]);
 
 const rowAfter = (view: AnyView, row: Marked | null, recorded: StoredEvent, key: string): Marked | null => {
   const { event } = recorded;
   if (isContentWithheld(event)) return null;
-  return isRecordEvent(event) ? withRecordEvent(view, row, event) : (view.project(row, recorded, key) as Marked | null);
+  return isAboutRow(view, event)
+    ? withRecordEvent(view, row, event)
+    : (view.project(row, recorded, key) as Marked | null);
 };
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>

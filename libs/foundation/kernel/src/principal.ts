@@ -22,6 +22,8 @@ export type Principal = Reader & {
   readonly isMember: boolean;
   /** Under which mandate a person of another party acts for the country; null for its own people. */
   readonly mandate: Mandate | null;
+  /** Whether what is read now is to leave the platform. */
+  readonly exports?: true;
 };
 
 /** One party lets another act for it, within subject areas. It is not passed on. */

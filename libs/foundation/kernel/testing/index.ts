@@ -99,6 +99,7 @@ export const specifyView = <E extends DomainEvent, Row extends Marked>(of: View<
 export const recorded = <E extends DomainEvent>(event: E, index = 0): Recorded<E> => ({
   event,
   recordId: RECORD,
+  category: 'record',
   revision: BigInt(index),
   position: BigInt(index),
   recordedAt: NOW,

@@ -13,7 +13,10 @@ export class CommandAcceptedType {
     description: 'Whether the command made a new fact; false where what it asks for was so already.',
   })
   recorded!: boolean;
-  @Field(() => Int, { description: "Number of the record's latest event after the command, from 0." })
+  @Field(() => Int, {
+    description:
+      "Number of the record's latest event after the command, from 0; what its owner alone is told is not counted.",
+  })
   revision!: number;
   @Field(() => PositionScalar, { description: 'Pass it as atLeast to a query that must show this write.' })
   position!: string;
