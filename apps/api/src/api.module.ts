@@ -2,18 +2,22 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
+import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
 import { ChangeFeed, CommandPipeline, EventStore, ReadModels, Register } from '@foundation/eventing';
 import {
   Changes,
   IssueHandler,
+  LoggedReadModels,
   Principals,
+  ReadLog,
   Seal,
   Tokens,
   TransportModule,
   YogaDriver,
   type YogaDriverConfig,
 } from '@foundation/transport';
+import { Parties } from '@graphql/sharing';
 import type { Instant } from '@kernel';
 import {
   Logger,
@@ -26,7 +30,12 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { capabilities, capabilityModules } from './capabilities.js';
 import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
+import { RegisteredParties } from './known-parties.js';
+import { Recalls } from './recalls.js';
 import type { apiSettings } from './settings.js';
+
+/** How long readings that wait to be noted may hold up a stop, in milliseconds. */
+const READINGS_MS = 2_000;
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
@@ -41,6 +50,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly reads: PostgresReadModels,
     private readonly feed: PostgresChangeFeed,
     private readonly news: News,
+    private readonly readLog: ReadLog,
+    private readonly recalls: Recalls,
   ) {}
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
@@ -53,6 +64,10 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const principals = new RegisteredPrincipals(register);
     const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
     const now = (): Instant => new Date().toISOString() as Instant;
+    const pipeline = new CommandPipeline(events, capabilities, now);
+    const logger = new Logger('read log');
+    const readLog = new ReadLog(pipeline, noteOf, now, (problem) => logger.error(problem));
+    const door = new LoggedReadModels(reads, readLog, now);
 
     return {
       module: ApiModule,
@@ -61,7 +76,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: EventStore, useValue: events },
           { provide: EventStoreDbEventStore, useValue: events },
           { provide: News, useValue: news },
-          { provide: ReadModels, useValue: reads },
+          { provide: ReadModels, useValue: door },
+          { provide: ReadLog, useValue: readLog },
           { provide: PostgresReadModels, useValue: reads },
           { provide: ChangeFeed, useValue: feed },
           { provide: PostgresChangeFeed, useValue: feed },
@@ -70,7 +86,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: RegisteredPrincipals, useValue: principals },
           { provide: Tokens, useValue: tokens },
           { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
-          { provide: CommandPipeline, useValue: new CommandPipeline(events, capabilities, now) },
+          { provide: CommandPipeline, useValue: pipeline },
+          { provide: Parties, useValue: new RegisteredParties(register, reads) },
+          { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
           IssueHandler,
         ]),
         GraphQLModule.forRoot<YogaDriverConfig>({
@@ -93,9 +111,13 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),
     );
+    void this.recalls.follow(this.#running.signal, (reason) =>
+      this.#logger.warn(`recalls wait for the event store: ${String(reason)}`),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.readLog.stop(READINGS_MS);
     this.#running.abort();
     await Promise.allSettled([this.news.close(), this.feed.close(), this.reads.close(), this.events.close()]);
   }

@@ -2,20 +2,32 @@ import { access } from '@capabilities/access';
 import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
+import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { AccessModule, accessResolvers } from '@graphql/access';
 import { BriefsModule, briefsResolvers } from '@graphql/briefs';
 import { MaterialsModule, materialsResolvers } from '@graphql/materials';
 import { ProjectsModule, projectsResolvers } from '@graphql/projects';
+import { offerRecordKinds, SharingModule, sharingResolvers } from '@graphql/sharing';
 import { StockpilesModule, stockpilesResolvers } from '@graphql/stockpiles';
 
 /** What this API offers. A new capability is one more line here, and one in the projector. */
-export const capabilities = [access, materials, projects, stockpiles, briefs];
-export const capabilityModules = [AccessModule, MaterialsModule, ProjectsModule, StockpilesModule, BriefsModule];
+export const capabilities = [access, materials, projects, stockpiles, sharing, briefs];
+export const capabilityModules = [
+  AccessModule,
+  MaterialsModule,
+  ProjectsModule,
+  StockpilesModule,
+  SharingModule,
+  BriefsModule,
+];
 export const resolvers = [
   ...accessResolvers,
   ...materialsResolvers,
   ...projectsResolvers,
   ...stockpilesResolvers,
+  ...sharingResolvers,
   ...briefsResolvers,
 ];
+
+offerRecordKinds(capabilities);

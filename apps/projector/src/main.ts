@@ -4,6 +4,7 @@ import { access } from '@capabilities/access';
 import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
+import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { databaseUrl, eventStoreUrl, orExplain, readSettings } from '@foundation/configuration';
 import { Projector } from '@foundation/eventing';
@@ -16,7 +17,7 @@ const settings = {
   DATABASE_URL: { parse: databaseUrl },
 };
 
-const views = [access, materials, projects, stockpiles, briefs].flatMap((capability) => capability.views);
+const views = [access, materials, projects, stockpiles, sharing, briefs].flatMap((capability) => capability.views);
 
 await orExplain(async () => {
   const { EVENT_STORE_URL, DATABASE_URL } = readSettings(settings, process.env);

@@ -17,6 +17,9 @@ export type Identity = {
   readonly actingFor?: string;
 };
 
+/** The header that says what a request reads for: `export` where it is to leave the platform. */
+export const PURPOSE = 'Lodestone-Purpose';
+
 /** The header, and the key of a socket's connection parameters, that names the country acted for under a mandate. */
 export const ACTING_FOR = 'Lodestone-Acting-For';
 
@@ -55,12 +58,15 @@ export class Caller {
     readonly identity: Identity | null,
     private readonly principals: Principals,
     readonly correlationId: string,
+    /** Whether what is read is to leave the platform. */
+    private readonly exports = false,
   ) {}
 
   /** The principal as the registers see it now: on a long connection, rights come and go. */
   get who(): Principal {
     if (this.identity === null || this.identity.expiresAt.getTime() <= Date.now()) throw unauthenticated();
-    return this.principals.of(this.identity);
+    const who = this.principals.of(this.identity);
+    return this.exports ? { ...who, exports: true } : who;
   }
 
   /** When the token ends, in milliseconds since 1970; what runs on must ask again for the principal then. */

@@ -10,6 +10,7 @@ export * from './mapped.js';
 export * from './marking.graphql.js';
 export * from './outcome.graphql.js';
 export * from './ranges.graphql.js';
+export * from './read-log.js';
 export * from './scalars.js';
 export * from './seal.js';
 export * from './stage.graphql.js';

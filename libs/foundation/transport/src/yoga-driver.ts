@@ -24,6 +24,7 @@ import {
   type Principals,
   type RequestContext,
   type Tokens,
+  PURPOSE,
 } from './caller.js';
 import { shown, tooManyConnections, tooManyOperations } from './errors.js';
 import {
@@ -111,7 +112,13 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       context: async (initial) => {
         const { request, identity } = initial as { request?: Request; identity?: Identity };
         const isSocket = identity !== undefined;
-        return { caller: new Caller(identity ?? identityOf(request), principals, correlationId()), isSocket };
+        const caller = new Caller(
+          identity ?? identityOf(request),
+          principals,
+          correlationId(),
+          request?.headers.get(PURPOSE) === 'export',
+        );
+        return { caller, isSocket };
       },
       maskedErrors: { maskError: (error) => this.#shown(error) },
       plugins: [
