@@ -654,6 +654,17 @@ describe('The command pipeline', () => {
     expect((event.data as Marked).marking).toEqual({ owner: 'JP', releaseTo: [], handling: 'AMBER' });
   });
 
+  it('notes under which mandate a fact was made, and whose person made it, where it was in another’s name', async () => {
+    const mandate = { id: newId() as RecordId, delegate: EU, subjects: ['sheds'], mayCommand: true };
+    const acting: Principal = { ...person(JP, 'DELEGATE'), mandate };
+    const built = await issue(node(0), acting, newId(), { type: 'BuildShed', room: 3 });
+    const own = await issue(node(0), japan, newId(), { type: 'BuildShed', room: 3 });
+    if (!built.accepted || !own.accepted) throw new Error('refused');
+    const [{ metadata }] = (await stored(built.recordId)) as [StoredEvent];
+    expect(metadata).toMatchObject({ party: 'JP', capacity: { mandate: mandate.id, delegate: 'EU' } });
+    expect((await stored(own.recordId))[0]!.metadata).not.toHaveProperty('capacity');
+  });
+
   it('never lets a record begin without a marking', async () => {
     const careless = {
       ...sheds,

@@ -11,7 +11,8 @@ import type { CountryCode, PersonRef, Principal, Role } from '@kernel';
 import { JP, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
-import { FromCaller, Principals, Tokens, type Caller, type Identity } from './caller.js';
+import { ACTING_FOR, FromCaller, Principals, Tokens, type Caller, type Identity } from './caller.js';
+import { notMandated } from './errors.js';
 import { LIMITS } from './limits.js';
 import { TrustedDocuments } from './trusted-documents.js';
 import { YogaDriver, type YogaDriverConfig } from './yoga-driver.js';
@@ -42,11 +43,20 @@ class Rights extends Principals {
     this.#rights.set(name, rights);
     for (const each of this.#changed) each();
   }
+  /** The one country that people may act for besides their own. */
+  mandatedFor = '';
+  endMandate(): void {
+    this.mandatedFor = '';
+    for (const each of this.#changed) each();
+  }
   of(identity: Identity): Principal {
+    const { actingFor } = identity;
+    if (actingFor !== undefined && actingFor !== this.mandatedFor) throw notMandated();
     return {
       ...person(JP as CountryCode, 'DELEGATE'),
       person: identity.person as PersonRef,
       isMember: true,
+      ...(actingFor !== undefined && { country: actingFor as CountryCode }),
       ...this.#rights.get(identity.person),
     };
   }
@@ -75,6 +85,11 @@ class ThingResolver {
   @Query(() => String)
   me(@FromCaller() caller: Caller): string {
     return caller.who.person;
+  }
+
+  @Query(() => String)
+  country(@FromCaller() caller: Caller): string {
+    return caller.who.country!;
   }
 
   @Subscription(() => Thing, { resolve: (value: Thing) => value })
@@ -173,11 +188,11 @@ class Line {
   }
 
   /** Opened and acknowledged, or closed. */
-  static async open(token: string): Promise<Line> {
-    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  static async open(token: string, more: object = {}, headers: Record<string, string> = {}): Promise<Line> {
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
     const line = new Line(socket);
     await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } }));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { Authorization: `Bearer ${token}`, ...more } }));
     await Promise.race([once(socket, 'message'), line.closed]);
     return line;
   }
@@ -361,6 +376,79 @@ describe('Sockets and streams', () => {
     await response.body!.getReader().read();
     reading.abort();
     await allLeft(1);
+  });
+});
+
+describe('The capacity of a request', () => {
+  const COUNTRY = '{ country }';
+  const asking = async (headers: [string, string][], query = COUNTRY): Promise<string> => {
+    const given = [['authorization', 'Bearer anna'], ['content-type', 'application/json'], ...headers] as const;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: given.map(([name, value]): [string, string] => [name, value]),
+      body: JSON.stringify({ query }),
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  const heard = async (more: object, headers?: Record<string, string>): Promise<unknown> => {
+    const line = await Line.open('anna', more, headers);
+    const { payload } = await line.answerTo(COUNTRY);
+    line.socket.close();
+    return payload;
+  };
+  const refused = expect.objectContaining({
+    errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'NOT_MANDATED' }) })],
+  });
+
+  it('is the person’s own, or the one that the header names', async () => {
+    await start();
+    rights.mandatedFor = 'FR';
+    expect(await asking([])).toBe('200 {"data":{"country":"JP"}}');
+    expect(await asking([[ACTING_FOR, 'FR']])).toBe('200 {"data":{"country":"FR"}}');
+    expect(await asking([])).toBe('200 {"data":{"country":"JP"}}');
+  });
+
+  it('is nobody’s where there is no mandate: 403, the same whatever is named and asked, and nothing runs', async () => {
+    await start();
+    rights.mandatedFor = 'FR';
+    const answers = await Promise.all([
+      asking([[ACTING_FOR, 'DE']]),
+      asking([[ACTING_FOR, 'nonsense']]),
+      asking([[ACTING_FOR, '']]),
+      asking([[ACTING_FOR, 'JP']]),
+      asking([
+        [ACTING_FOR, 'FR'],
+        [ACTING_FOR, 'DE'],
+      ]),
+      asking([[ACTING_FOR, 'DE']], THING),
+      asking([[ACTING_FOR, 'DE']], '{ __typename }'),
+    ]);
+    expect(answers[0]).toMatch(/^403 .*"NOT_MANDATED"/);
+    expect(new Set(answers).size).toBe(1);
+  });
+
+  it('is that of its socket', async () => {
+    await start();
+    rights.mandatedFor = 'FR';
+    expect(await heard({})).toEqual({ data: { country: 'JP' } });
+    expect(await heard({ [ACTING_FOR]: 'FR' })).toEqual({ data: { country: 'FR' } });
+    expect(await heard({ [ACTING_FOR.toLowerCase()]: 'FR' })).toEqual({ data: { country: 'FR' } });
+    expect(await heard({}, { [ACTING_FOR]: 'FR' })).toEqual({ data: { country: 'FR' } });
+    expect(await heard({ [ACTING_FOR]: 'DE' })).toEqual(refused);
+    expect(await heard({ [ACTING_FOR]: ['FR', 'DE'] })).toEqual(refused);
+    expect(await heard({ [ACTING_FOR]: 'DE' }, { [ACTING_FOR]: 'FR' })).toEqual(refused);
+  });
+
+  it('ends with the mandate, and its sockets and streams with it; the own one goes on', async () => {
+    await start();
+    rights.mandatedFor = 'FR';
+    const [acting, own] = [await Line.open('anna', { [ACTING_FOR]: 'FR' }), await Line.open('anna')];
+    await acting.answerTo(CHANGED);
+    rights.endMandate();
+    expect(await acting.closed).toBe(FORBIDDEN);
+    expect(await asking([[ACTING_FOR, 'FR']])).toMatch(/^403 /);
+    expect(own.isOpen).toBe(true);
+    expect(await own.answerTo(COUNTRY)).toMatchObject({ payload: { data: { country: 'JP' } } });
   });
 });
 
