@@ -5,7 +5,11 @@ import { describe, expect, it } from '@jest/globals';
 import {
   audience,
   fold,
+  isRecordCommand,
+  mayActOnRecord,
+  mayIssueOfRecord,
   mayRead,
+  NO_RECORD,
   partyOf,
   type AnyStream,
   type Command,
@@ -75,17 +79,26 @@ describe('The table of commands', () => {
   });
 
   it.each(rows)('says who may give $mutation', ({ category, mutation, may }) => {
-    const stream = streams.get(category)!;
+    const stream = streams.get(category === 'record' ? 'project' : category)!;
     const command = commandOf(mutation);
+    if (isRecordCommand(command)) {
+      const record = { ...NO_RECORD, marking: recordOfJapan(stream).marking };
+      return expectTo(may, (who) => mayIssueOfRecord(command, who) && mayActOnRecord(who, record));
+    }
     const { state, marking } = recordOfJapan(stream);
     const [target, elsewhere] = [JP, US].map((party) => stream.targetOf(command, party));
     const isOwn = !isDeepStrictEqual(target, elsewhere);
     // Where each party keeps a record of its own, the command meets that one.
     const recordFor = (who: Principal): Marking => (isOwn ? { ...marking, owner: partyOf(who) ?? JP } : marking);
-    const mayGive = (who: Principal): boolean =>
-      stream.access.mayIssue(command, who) &&
-      ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who)));
+    expectTo(
+      may,
+      (who) =>
+        stream.access.mayIssue(command, who) &&
+        ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who))),
+    );
+  });
 
+  const expectTo = (may: Row, mayGive: (who: Principal) => boolean): void => {
     for (const capacity of Object.keys(PEOPLE) as Capacity[]) {
       const roles = capacity === 'alliance' ? OF_THE_ALLIANCE : NATIONAL;
       expect({ [capacity]: roles.filter((role) => mayGive(person(capacity, role))) }).toEqual({
@@ -93,7 +106,7 @@ describe('The table of commands', () => {
       });
       expect(mayGive(person(capacity, null))).toBe(false);
     }
-  });
+  };
 
   /** Whatever a rule of access may look at: the command is given in the name of Japan, or about what is Japan's. */
   const commandOf = (mutation: string): Command =>
@@ -124,6 +137,7 @@ describe('The table of commands', () => {
     brief: 'briefs.BriefWritten.v1',
     useRequest: 'briefs.UseRequested.v1',
     accessRequest: 'briefs.AccessRequested.v1',
+    reading: 'sharing.RecordRead.v1',
     group: 'access.GroupFounded.v1',
     person: 'access.RoleGranted.v1',
     mandate: 'access.MandateGranted.v1',
