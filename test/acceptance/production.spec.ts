@@ -323,7 +323,7 @@ describe('An open connection', () => {
 
   it('ends when its token does', async () => {
     const bearer = await ministry.signed({ exp: inSeconds(2) });
-    expect(await await events(bearer)).toMatch(/"UNAUTHENTICATED"/);
+    expect(await (await events(bearer)).whole).toMatch(/"UNAUTHENTICATED"/);
   });
 });
 
