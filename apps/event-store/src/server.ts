@@ -48,6 +48,8 @@ export interface ServerOptions {
   /** PEM texts; without them the server speaks plaintext and checks no credentials. */
   tls?: { certificate: Buffer; key: Buffer };
   passwords: { admin: string; ops: string };
+  /** A connection on which nothing came for `interval` is asked for a sign of life, and ended without one in `timeout`; milliseconds. */
+  keepAlive: { interval: number; timeout: number };
   /** Called when the file can no longer be trusted: the process should end. */
   onFatal: (message: string) => void;
 }
@@ -76,8 +78,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // Half-open connections are noticed by unanswered pings.
-    'grpc.keepalive_time_ms': 30_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.keepalive_time_ms': options.keepAlive.interval,
+    'grpc.keepalive_timeout_ms': options.keepAlive.timeout,
     interceptors: [pipelined],
   });
   const encoded = { responseSerialize: (bytes: Buffer) => bytes };
