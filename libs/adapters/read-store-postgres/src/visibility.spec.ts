@@ -26,7 +26,7 @@ import { startDatabase, type StartedDatabase } from '../../../../test/support/da
 import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
 import { admits, readerAsLiterals, settingsOf } from './visibility.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 type Whole = Marked & { name: string };
 type Part = Marked & { whole: string };
