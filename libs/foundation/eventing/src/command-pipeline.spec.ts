@@ -17,6 +17,7 @@ import {
   type ChangeMarking,
   type Marked,
   type Marking,
+  type MarkingChanged,
   type MarkingRequest,
   type Permit,
   type Principal,
@@ -26,6 +27,7 @@ import {
 } from '@kernel';
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
@@ -219,11 +221,17 @@ const people: readonly Principal[] = [
 ];
 const [japan, , america] = people as [Principal, Principal, Principal];
 
+/** What is asked of a shed, its audience included, and what is recorded of it. */
+type Asked = ShedCommand | ChangeMarking;
+type Told = ShedEvent | MarkingChanged;
+const contentOf = (events: readonly Told[]): ShedEvent[] =>
+  events.filter((event): event is ShedEvent => event.type !== 'access.MarkingChanged.v1');
+
 /** What the pipeline promises, in the plainest words: lists of events, one fold after the other, no cache and no store. */
 class Model {
   readonly records = new Map<
     RecordId,
-    { events: ShedEvent[]; marking: Marking; given: Map<string, { body: string; answer: Outcome }> }
+    { events: Told[]; marking: Marking; given: Map<string, { body: string; answer: Outcome }> }
   >();
   /** First answers that each node remembers: another node finds a repetition only in the record itself. */
   readonly answered = [0, 1].map(() => new Map<string, { id: RecordId; body: string; answer: Outcome }>());
@@ -232,8 +240,8 @@ class Model {
     node: number,
     who: Principal,
     commandId: string,
-    command: ShedCommand,
-  ): { answer: Outcome; id: RecordId | null; events: readonly ShedEvent[] } {
+    command: Asked,
+  ): { answer: Outcome; id: RecordId | null; events: readonly Told[] } {
     const refused = (code: string, details = {}) => ({
       answer: {
         accepted: false as const,
@@ -245,7 +253,9 @@ class Model {
       events: [],
     });
     const party = partyOf(who);
-    if (party === null || !sheds.access.mayIssue(command, who)) return refused('ACCESS.DENIED');
+    const mayIssue =
+      command.type === 'ChangeMarking' ? hasRole(who, 'DELEGATE', 'SECRETARIAT') : sheds.access.mayIssue(command, who);
+    if (party === null || !mayIssue) return refused('ACCESS.DENIED');
     const id =
       'id' in command
         ? command.id
@@ -266,33 +276,44 @@ class Model {
         : refused('COMMAND.ID_REUSED');
     if (!record && 'id' in command) return refused('SHEDS.NOT_FOUND');
     if (record && !this.#sees(record, who)) return refused('id' in command ? 'SHEDS.NOT_FOUND' : 'ACCESS.DENIED');
-    if (record && command.type === 'CloseShed' && party !== record.marking.owner) return refused('ACCESS.DENIED');
+    const isOwners = command.type === 'CloseShed' || command.type === 'ChangeMarking';
+    if (record && isOwners && party !== record.marking.owner) return refused('ACCESS.DENIED');
 
     const asked = ('marking' in command && command.marking) || {};
     const releaseTo = asked.releaseTo ?? [];
     if (asked.owner !== undefined && asked.owner !== party) return refused('ACCESS.DENIED');
-    if (releaseTo.some((one) => one.startsWith('group:')))
-      return refused('MARKING.UNKNOWN_AUDIENCE', { field: 'marking.releaseTo' });
+    for (const field of ['releaseTo', 'denyTo', 'needToKnow'] as const)
+      if (asked[field]?.some((one) => one.startsWith('group:')))
+        return refused('MARKING.UNKNOWN_AUDIENCE', { field: `marking.${field}` });
     if (asked.handling === 'RED' && releaseTo.some((one) => one === 'PUBLIC' || one === 'MEMBERS'))
       return refused('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
+    const { denyTo } = asked;
+    if (denyTo?.includes(party === 'SECRETARIAT' ? 'SECRETARIAT' : `country:${party}`))
+      return refused('MARKING.CONTRADICTION', { field: 'marking.denyTo' });
     const usual = releaseTo.includes('PUBLIC') ? 'CLEAR' : releaseTo.includes('MEMBERS') ? 'GREEN' : 'AMBER';
-    const marking: Marking = { owner: party, releaseTo, handling: asked.handling ?? usual };
+    const marking: Marking = {
+      owner: party,
+      releaseTo,
+      handling: asked.handling ?? usual,
+      ...(denyTo && { denyTo }),
+    };
 
     if (command.type === 'FillShed' && command.from) {
       const source = this.records.get(command.from);
       if (!source || !this.#sees(source, who)) return refused('SHEDS.NO_SOURCE');
-      if (fold(sheds.decider, source.events).isClosed) return refused('SHEDS.CLOSED');
+      if (fold(sheds.decider, contentOf(source.events)).isClosed) return refused('SHEDS.CLOSED');
     }
     const before = record?.events ?? [];
-    const decision = sheds.decider.decide(command, fold(sheds.decider, before), {
-      now: NOW,
-      who,
-      recordId: id,
-      marking,
-      referred: [],
-    });
+    const circumstances = { now: NOW, who, recordId: id, marking, referred: [] };
+    const decision =
+      command.type === 'ChangeMarking'
+        ? isDeepStrictEqual(record?.marking, marking)
+          ? accept<Told>()
+          : accept<Told>({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } })
+        : sheds.decider.decide(command, fold(sheds.decider, contentOf(before)), circumstances);
     if (!decision.ok) return refused(decision.code, decision.details);
-    const revision = BigInt(before.length + decision.events.length - 1);
+    // Changes of audience leave no gap.
+    const revision = BigInt(contentOf([...before, ...decision.events]).length - 1);
     return {
       answer: {
         accepted: true,
@@ -311,8 +332,8 @@ class Model {
     node: number,
     who: Principal,
     commandId: string,
-    command: ShedCommand,
-    { id, events }: { id: RecordId | null; events: readonly ShedEvent[] },
+    command: Asked,
+    { id, events }: { id: RecordId | null; events: readonly Told[] },
     answer: Outcome,
   ): void {
     if (id === null) return;
@@ -325,12 +346,13 @@ class Model {
       given: new Map<string, never>(),
     };
     record.events.push(...events);
+    for (const { type, data } of events) if (type === 'access.MarkingChanged.v1') record.marking = data.marking;
     record.given.set(`${partyOf(who)} ${commandId}`, { body: JSON.stringify(command), answer } as never);
     this.records.set(id, record);
   }
 
-  #sees({ events, marking }: { events: ShedEvent[]; marking: Marking }, who: Principal): boolean {
-    return mayRead(fold(sheds.decider, events).isClosed ? { ...marking, releaseTo: [] } : marking, who, NOW);
+  #sees({ events, marking }: { events: Told[]; marking: Marking }, who: Principal): boolean {
+    return mayRead(fold(sheds.decider, contentOf(events)).isClosed ? { ...marking, releaseTo: [] } : marking, who, NOW);
   }
 }
 
@@ -344,10 +366,12 @@ const markings = fc.constantFrom<MarkingRequest | undefined>(
   { releaseTo: ['PUBLIC'] },
   { releaseTo: ['MEMBERS'], handling: 'RED' },
   { releaseTo: [`group:${absent}`] },
+  { releaseTo: ['MEMBERS'], needToKnow: [`group:${absent}`] },
+  { releaseTo: ['MEMBERS'], denyTo: ['country:US' as Audience] },
   { owner: US },
 );
 const which = fc.oneof({ weight: 9, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constant(99) });
-type Plan = { make: (record: (index: number) => RecordId, run: string) => ShedCommand };
+type Plan = { make: (record: (index: number) => RecordId, run: string) => Asked };
 const plan = (refers: boolean): fc.Arbitrary<Plan> =>
   fc.oneof(
     {
@@ -383,6 +407,12 @@ const plan = (refers: boolean): fc.Arbitrary<Plan> =>
     },
     { weight: 3, arbitrary: which.map((at): Plan => ({ make: (record) => ({ type: 'EmptyShed', id: record(at) }) })) },
     { weight: 2, arbitrary: which.map((at): Plan => ({ make: (record) => ({ type: 'CloseShed', id: record(at) }) })) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ at: which, marking: markings }).map(({ at, marking }): Plan => ({
+        make: (record) => ({ type: 'ChangeMarking', id: record(at), reason: 'agreed', marking }),
+      })),
+    },
   );
 const steps = (nodes: number, refers: boolean) =>
   fc.array(
@@ -414,7 +444,7 @@ const BEGINNING: readonly Step[] = [{ releaseTo: ['MEMBERS'] }, { releaseTo: ['c
 );
 
 /** Another command about the same record. */
-const changed = (command: ShedCommand): ShedCommand => {
+const changed = (command: Asked): Asked => {
   switch (command.type) {
     case 'BuildShed':
       return { ...command, room: command.room + 1 };
@@ -422,6 +452,8 @@ const changed = (command: ShedCommand): ShedCommand => {
       return { ...command, marking: { releaseTo: ['SECRETARIAT'] } };
     case 'FillShed':
       return { ...command, tonnes: command.tonnes + 1 };
+    case 'ChangeMarking':
+      return { ...command, reason: `${command.reason} again` };
     case 'EmptyShed':
     case 'CloseShed':
       return { type: 'FillShed', id: command.id, tonnes: 1 };
@@ -441,12 +473,8 @@ describe('The command pipeline', () => {
   });
 
   const node = (index: number, of = yard): CommandPipeline => new CommandPipeline(stores[index]!, [of], () => NOW);
-  const issue = (
-    pipeline: CommandPipeline,
-    who: Principal,
-    commandId: string,
-    command: ShedCommand,
-  ): Promise<Outcome> => pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
+  const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>
+    pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
   const stored = async (id: RecordId): Promise<StoredEvent[]> => Array.fromAsync(stores[0]!.read('shed', id));
   const build = async (
     pipeline: CommandPipeline,
@@ -464,7 +492,7 @@ describe('The command pipeline', () => {
     const run = newId();
     const pipelines = Array.from({ length: nodes }, (_, index) => node(index));
     const model = new Model();
-    const past: { who: Principal; commandId: string; command: ShedCommand }[] = [];
+    const past: { who: Principal; commandId: string; command: Asked }[] = [];
     for (const step of [...BEGINNING, ...plans]) {
       if (step.isRestarted) {
         pipelines[step.node] = node(step.node);
@@ -491,8 +519,13 @@ describe('The command pipeline', () => {
       expect(new Set(history.map(({ metadata: { party, commandId } }) => `${party} ${commandId}`))).toEqual(
         new Set(given.keys()),
       );
-      for (const { answer } of given.values())
-        if (answer.accepted) expect(history[Number(answer.revision)]!.position).toBe(answer.position);
+      const content = history.filter(({ event }) => event.type !== 'access.MarkingChanged.v1');
+      for (const { answer, body } of given.values()) {
+        if (!answer.accepted) continue;
+        const isContent = (JSON.parse(body) as Asked).type !== 'ChangeMarking';
+        if (isContent) expect(content[Number(answer.revision)]!.position).toBe(answer.position);
+        else expect(history.map(({ position }) => position)).toContain(answer.position);
+      }
     }
   };
 
@@ -530,6 +563,69 @@ describe('The command pipeline', () => {
       expect(ofAbsent.every(({ accepted }) => !accepted)).toBe(true);
     }
     expect(await stored(hidden)).toHaveLength(1);
+  });
+
+  it('gives a record another audience at its owner’s word, with the very next command', async () => {
+    const pipelines = [node(0), node(1)];
+    const id = await build(pipelines[0]!, japan, ['MEMBERS']);
+    const remark = (who: Principal, marking: MarkingRequest, at = id): Promise<Outcome> =>
+      issue(pipelines[0]!, who, newId(), { type: 'ChangeMarking', id: at, reason: 'agreed', marking });
+    const fill = (pipeline: CommandPipeline) => issue(pipeline, america, newId(), { type: 'FillShed', id, tonnes: 1 });
+    expect(await fill(pipelines[1]!)).toMatchObject({ accepted: true, revision: 1n });
+
+    expect(await remark(america, { releaseTo: ['PUBLIC'] })).toMatchObject({ code: 'ACCESS.DENIED' });
+    expect(await remark({ ...japan, roles: ['LIAISON'] }, {})).toMatchObject({ code: 'ACCESS.DENIED' });
+    const mandate = { id, delegate: US, subjects: ['sheds'], mayCommand: true };
+    expect(await remark({ ...japan, mandate }, {})).toMatchObject({ code: 'ACCESS.DENIED' });
+
+    expect(await remark(japan, { releaseTo: [] })).toMatchObject({ accepted: true, recorded: true, revision: 1n });
+    for (const pipeline of pipelines) expect(await fill(pipeline)).toMatchObject({ code: 'SHEDS.NOT_FOUND' });
+    expect(await remark(america, {})).toEqual(await remark(america, {}, newId() as RecordId));
+    expect(await remark(japan, { releaseTo: [] })).toMatchObject({ accepted: true, recorded: false });
+
+    expect(await remark(japan, { releaseTo: ['MEMBERS'] })).toMatchObject({ recorded: true });
+    expect(await fill(pipelines[1]!)).toMatchObject({ accepted: true, revision: 2n });
+  });
+
+  it('tells whose audience is not its owner’s to change', async () => {
+    const fixed: Capability = { ...yard, streams: [{ ...sheds, isMarkingFixed: true }] };
+    const [stream] = fixed.streams as [AnyStream];
+    const id = await build(node(0), japan, ['MEMBERS']);
+    const command: ChangeMarking = { type: 'ChangeMarking', id, reason: 'agreed', marking: {} };
+    expect(
+      await node(0, fixed).issue({ stream, command, who: japan, commandId: newId(), correlationId: 'c' }),
+    ).toMatchObject({ code: 'MARKING.FIXED' });
+  });
+
+  it('says the same of a group that does not exist and of one that exists unseen, wherever a marking names it', async () => {
+    const unseen: Audience = `group:${newId() as RecordId}`;
+    const insider = { ...japan, audiences: [...japan.audiences, unseen] };
+    const id = await build(node(0), japan, ['MEMBERS']);
+    for (const field of ['releaseTo', 'displayOnlyTo', 'denyTo', 'needToKnow'] as const) {
+      const remark = (who: Principal, group: Audience): Promise<Outcome> =>
+        issue(node(0), who, newId(), { type: 'ChangeMarking', id, reason: 'agreed', marking: { [field]: [group] } });
+      expect(await remark(insider, unseen)).toMatchObject({ accepted: true });
+      const ofUnseen = await remark(japan, unseen);
+      expect(ofUnseen).toMatchObject({ code: 'MARKING.UNKNOWN_AUDIENCE', details: { field: `marking.${field}` } });
+      expect(await remark(japan, `group:${newId() as RecordId}`)).toEqual(ofUnseen);
+    }
+  });
+
+  it('tells the platform under which marking a record is now', async () => {
+    const pipeline = node(0);
+    const id = await build(pipeline, japan, ['MEMBERS']);
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: ['MEMBERS'] });
+    await issue(node(1), japan, newId(), {
+      type: 'ChangeMarking',
+      id,
+      reason: 'agreed',
+      marking: { releaseTo: ['PUBLIC'] },
+    });
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: ['PUBLIC'] });
+    await issue(node(1), japan, newId(), { type: 'CloseShed', id });
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: [] });
+    expect(await pipeline.markingInForce('shed', newId() as RecordId)).toBeNull();
+    await expect(pipeline.markingInForce('barn', id)).rejects.toThrow('barn');
   });
 
   it('loses nothing when two nodes race for one record, and records each accepted command once', () =>
