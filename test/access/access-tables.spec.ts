@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
+import { accessRegister, principalOf, SUBJECTS, type AccessRegister } from '@capabilities/access';
 import { describe, expect, it } from '@jest/globals';
 import {
   audience,
@@ -159,6 +159,11 @@ describe('The table of commands', () => {
       state: fold(stream.decider, [{ type, data: { ...data, country: 'JP', hostCountry: 'KR', marking } }]),
     };
   };
+});
+
+describe('A mandate', () => {
+  it('can cover every capability but the two that say who may see what', () =>
+    expect([...SUBJECTS, 'access', 'sharing'].sort()).toEqual(capabilities.map(({ name }) => name).sort()));
 });
 
 describe('The table of markings', () => {

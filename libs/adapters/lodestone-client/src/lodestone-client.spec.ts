@@ -11,7 +11,7 @@ import { LodestoneClient, LodestoneError } from './index.js';
 const schema = createSchema({
   typeDefs: `
     scalar Cursor
-    type Query { greeting: String, secret: String, broken: String }
+    type Query { greeting: String, secret: String, broken: String, actingFor: String }
     type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! }
     type CommandRejected { code: String! message: String! details: String! }
     union CommandOutcome = CommandAccepted | CommandRejected
@@ -22,6 +22,8 @@ const schema = createSchema({
   resolvers: {
     Query: {
       greeting: () => 'hello',
+      actingFor: (_: unknown, __: unknown, { request }: { request: Request }) =>
+        request.headers.get('lodestone-acting-for'),
       secret: () => {
         throw new GraphQLError('Sign in.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
       },
@@ -76,6 +78,8 @@ let client: LodestoneClient;
 /** The cursors that subscriptions asked to go on after, and the tokens of connections. */
 let asked: (string | null)[];
 let tokens: unknown[];
+/** For whom connections said they were. */
+let capacities: unknown[];
 
 const breakConnections = (): void => {
   for (const socket of sockets.clients) socket.terminate();
@@ -83,7 +87,7 @@ const breakConnections = (): void => {
 };
 
 beforeEach(async () => {
-  [asked, tokens] = [[], []];
+  [asked, tokens, capacities] = [[], [], []];
   const yoga = createYoga({ schema, logging: false, maskedErrors: false });
   // eslint-disable-next-line @typescript-eslint/no-misused-promises
   server = createServer(yoga);
@@ -93,6 +97,7 @@ beforeEach(async () => {
       schema,
       onConnect: ({ connectionParams }) => {
         tokens.push(connectionParams?.['Authorization']);
+        capacities.push(connectionParams?.['Lodestone-Acting-For']);
         return connectionParams?.['Authorization'] !== 'Bearer wrong';
       },
     },
@@ -125,6 +130,21 @@ const numbers = async (subscription: AsyncIterable<Counted>): Promise<readonly n
   for await (const { counted } of subscription) seen.push(counted.number);
   return seen;
 };
+
+describe('a client', () => {
+  it('acts for its own country, or for the one that it is made for, over HTTP and sockets', async () => {
+    const acting = new LodestoneClient({ url, token: 't', actingFor: 'FR' });
+    for (const [each, actingFor] of [
+      [client, null],
+      [acting, 'FR'],
+    ] as const) {
+      expect(await each.query('{ actingFor }')).toEqual({ actingFor });
+      expect(await numbers(each.subscribe<Counted>(COUNTED))).toHaveLength(6);
+    }
+    expect(capacities).toEqual([undefined, 'FR']);
+    await acting.close();
+  });
+});
 
 describe('a query', () => {
   it('is answered with its data', async () => {
