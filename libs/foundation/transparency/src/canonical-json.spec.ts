@@ -113,6 +113,10 @@ describe('Canonical JSON', () => {
     ['an instance of a class of arrays', new (class Prices extends Array {})()],
     ['an object with toJSON', { toJSON: () => 1 }],
     ['an object that inherits toJSON', Object.create({ toJSON: () => 1 })],
+    [
+      'an object whose bare prototype has toJSON',
+      Object.create(Object.assign(Object.create(null), { toJSON: () => 1 })),
+    ],
     ['an accessor', Object.defineProperty({}, 'now', { get: () => 1, enumerable: true })],
     ['a hidden member', Object.defineProperty({}, 'hidden', { value: 1 })],
     ['a member named by a symbol', { [Symbol('s')]: 1 }],
@@ -126,6 +130,11 @@ describe('Canonical JSON', () => {
     for (const value of [odd, [odd], { member: odd }, { a: [{ b: odd }] }]) {
       expect(() => canonicalize(value)).toThrow(expect.objectContaining({ fault: 'NOT_CANONICAL' }));
     }
+  });
+
+  it('tells an accessor from undefined', () => {
+    const odd = Object.defineProperty({}, 'now', { get: () => 1, enumerable: true });
+    expect(() => canonicalize(odd)).toThrow('$.now: it is computed on each reading');
   });
 
   it('tells where the offending part is', () =>

@@ -29,6 +29,9 @@ describe('A commitment', () => {
     expect(() => commit(1, Buffer.alloc(length))).toThrow('32 random bytes'),
   );
 
+  it('is not made with a salt in text', () =>
+    expect(() => commit(1, 'a'.repeat(32) as never)).toThrow('32 random bytes'));
+
   it('does not let a byte pass from salt to value', () =>
     expect(() => commit(1, Buffer.concat([salt, Buffer.from('1')]))).toThrow('32 random bytes'));
 

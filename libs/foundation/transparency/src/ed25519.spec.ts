@@ -123,7 +123,12 @@ describe('An Ed25519 public key', () => {
     expect(isGoodPublicKey(Buffer.alloc(length))).toBe(false);
   });
 
-  it('is not text', () => expect(isGoodPublicKey(RFC8032[0]![1] as never)).toBe(false));
+  it('is not text, nor is a seed', () => {
+    for (const text of [RFC8032[0]![1], 'a'.repeat(32)]) {
+      expect(() => assertGoodPublicKey(text as never)).toThrow(expect.objectContaining({ fault: 'KEY_MALFORMED' }));
+      expect(() => ed25519PrivateKey(text as never)).toThrow(expect.objectContaining({ fault: 'KEY_MALFORMED' }));
+    }
+  });
 
   it('is not of another algorithm', () =>
     expect(() => ed25519PublicBytes(generateKeyPairSync('x25519').privateKey)).toThrow('Not an Ed25519 key: x25519'));
@@ -181,6 +186,10 @@ describe('An Ed25519 signature', () => {
     const whole = Buffer.concat([bytes(WYCHEPROOF_VALID[0]![2]), Buffer.alloc(64)]);
     expect(verifyEd25519(ed25519PublicKey(WYCHEPROOF_KEY), bytes(''), whole.subarray(0, length))).toBe(false);
   });
+
+  it.each([null, undefined, 64])('is not %p', (odd) =>
+    expect(verifyEd25519(ed25519PublicKey(WYCHEPROOF_KEY), bytes(''), odd as never)).toBe(false),
+  );
 
   it('is not text', () =>
     expect(verifyEd25519(WYCHEPROOF_KEY, bytes(''), WYCHEPROOF_VALID[0]![2] as never)).toBe(false));

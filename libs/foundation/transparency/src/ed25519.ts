@@ -106,7 +106,7 @@ export function verifyEd25519(publicKey: KeyObject | Uint8Array, message: Uint8A
   return isGoodPublicKey(publicKey) && verify(null, message, ed25519PublicKey(publicKey), signature);
 }
 
-/** RFC 8032, 5.1.3. */
+/** RFC 8032, 5.1.3, but for the last step: of the two points x and -x, which have the same order, either will do. */
 function decode(encoded: Uint8Array): Point {
   const bits = BigInt(`0x${Buffer.from(encoded).reverse().toString('hex')}`);
   const y = bits & (2n ** 255n - 1n);
@@ -120,7 +120,6 @@ function decode(encoded: Uint8Array): Point {
   if (x === 0n && sign === 1n) {
     fail('KEY_DEGENERATE', 'The public key is not canonical: its x is a negative zero. Generate a new key.');
   }
-  if ((x & 1n) !== sign) x = P - x;
   return [x, y, 1n, mod(x * y)];
 }
 

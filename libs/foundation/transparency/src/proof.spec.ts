@@ -366,6 +366,9 @@ describe('A consistency proof', () => {
     expect(verifyInclusion(0, 2, joined.subarray(0, 33), [joined.subarray(33)], root)).toBe(false);
   });
 
+  it('does not lead back in time, even where its hashes fit', () =>
+    expect(verifyConsistency(3, 2, [SOMETHING, EMPTY_ROOT], SOMETHING, nodeHash(SOMETHING, EMPTY_ROOT))).toBe(false));
+
   it.each([-1, 0.5, NaN, 2 ** 53, -1n, 2n ** 64n, '1', null, undefined])('is refused for size %p', (odd) => {
     expect(verifyConsistency(odd as never, 1, [], SOMETHING, SOMETHING)).toBe(false);
     expect(verifyConsistency(1, odd as never, [], SOMETHING, SOMETHING)).toBe(false);
@@ -377,9 +380,19 @@ describe('A consistency proof', () => {
     expect(verifyConsistency(1, 1, odd as never, SOMETHING, SOMETHING)).toBe(false);
   });
 
-  it.each([null, undefined, 'root', [1, 2]])('is refused between equal sizes with %p for roots', (odd) =>
-    expect(verifyConsistency(1, 1, [], odd as never, odd as never)).toBe(false),
-  );
+  it.each([null, undefined, 'root', [1, 2]])('is refused between equal sizes with %p for roots', (odd) => {
+    expect(verifyConsistency(1, 1, [], odd as never, odd as never)).toBe(false);
+    expect(verifyConsistency(1, 1, [], odd as never, SOMETHING)).toBe(false);
+    expect(verifyConsistency(1, 1, [], SOMETHING, odd as never)).toBe(false);
+  });
+
+  it.each([null, undefined, 'a'.repeat(32), [...SOMETHING]])('is refused with %p for a root', (odd) => {
+    for (const [size1, size2, hexes] of CONSISTENCY.slice(1)) {
+      const proof = hexes.map(bytes);
+      expect(verifyConsistency(size1, size2, proof, odd as never, rootOfFirst(size2))).toBe(false);
+      expect(verifyConsistency(size1, size2, proof, rootOfFirst(size1), odd as never)).toBe(false);
+    }
+  });
 
   it.each([
     [0, 0],

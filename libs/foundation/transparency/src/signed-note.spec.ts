@@ -92,6 +92,9 @@ describe('A signed note', () => {
 
   it.each<[string, string | Buffer]>([
     ['no blank line', TEXT],
+    ['a signature without a text', `\n${PETER}`],
+    ['a signature behind a letter', `a${PETER}`],
+    ['a signature behind its text', `${TEXT}${PETER}`],
     ['no signature', `${TEXT}\n`],
     ['nothing', ''],
     ['two newlines alone', '\n\n'],
@@ -229,6 +232,14 @@ describe('A verifier key', () => {
     ['a type without a key', 'PeterNeumann+c74f20a3+AQ=='],
     ['a key id of seven digits', PETER_KEY.replace('c74f20a3', 'c74f20a')],
   ])('is not %s', (_, vkey) => expect(() => parseVerifierKey(vkey)).toThrow(fault('KEY_MALFORMED')));
+
+  it.each(['Peter Neumann', '', 'Peter\u00a0Neumann', 'Peter\tNeumann'])(
+    'is not of the name %p, though its key id fits',
+    (name) => {
+      const vkey = formatVerifierKey({ ...peter, name, keyId: keyIdOf(name, ED25519, peter.publicKey) });
+      expect(() => parseVerifierKey(vkey)).toThrow('no key name');
+    },
+  );
 
   it('may have its key id in capitals', () =>
     expect(parseVerifierKey(PETER_KEY.replace('c74f20a3', 'C74F20A3')).keyId).toBe(0xc74f20a3));

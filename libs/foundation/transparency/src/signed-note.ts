@@ -42,9 +42,9 @@ export interface OpenedNote {
  *   line before the signatures, a line among them that is no signature, more than 100 signatures or a million bytes
  */
 export function parseSignedNote(note: string | Uint8Array): SignedNote {
-  if (note.length > MOST_BYTES) malformed(`it is longer than ${MOST_BYTES} bytes`);
+  const bytes = typeof note === 'string' ? Buffer.byteLength(note) : note.length;
+  if (bytes > MOST_BYTES) malformed(`it is longer than ${MOST_BYTES} bytes`);
   const whole = toText(note) ?? malformed('it is not well-formed UTF-8');
-  if (Buffer.byteLength(whole) > MOST_BYTES) malformed(`it is longer than ${MOST_BYTES} bytes`);
   const control = /[\0-\x09\x0b-\x1f]/.exec(whole);
   if (control) malformed(`it has a control character at ${control.index}`);
   const split = whole.lastIndexOf('\n\n');
@@ -110,7 +110,7 @@ export function signNote(text: string, signers: readonly NoteSigner[], present: 
   const replaced = new Set(made.map(keyOf));
   const kept = present.filter((signature) => !replaced.has(keyOf(signature)));
   const note = `${text}\n${[...kept, ...made].map(formatSignatureLine).join('')}`;
-  if (!text.endsWith('\n') || parseSignedNote(note).text !== text) malformed('its text does not end in a newline');
+  if (parseSignedNote(note).text !== text) malformed('its text does not end in a newline');
   return note;
 }
 

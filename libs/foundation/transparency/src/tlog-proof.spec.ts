@@ -82,6 +82,7 @@ describe('A proof file', () => {
   const hash = 'gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=\n';
   it.each([
     ['nothing', ''],
+    ['a head alone', 'c2sp.org/tlog-proof@v1\nindex 0\n'],
     ['another version', EXAMPLE.replace('@v1', '@v2')],
     ['the older name', EXAMPLE.replace('tlog-proof', 'spicy-signature')],
     ['a line before', `\n${EXAMPLE}`],
