@@ -39,14 +39,20 @@ export class EventStoreDbEventStore extends EventStore {
 
   async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
     const from = after === undefined ? START : after + 1n;
+    const events = this.#client.readStream<StoredType>(`${category}-${id}`, {
+      fromRevision: from,
+      deadline: PATIENCE_MS,
+    });
+    let isRead = false;
     try {
-      const events = this.#client.readStream<StoredType>(`${category}-${id}`, {
-        fromRevision: from,
-        deadline: PATIENCE_MS,
-      });
       for await (const { event } of events) if (event) yield decoded(event);
+      isRead = true;
     } catch (error) {
+      isRead = true;
       if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
+    } finally {
+      // A call that is left half read keeps the connection from closing.
+      if (!isRead) await events.cancel();
     }
   }
 
