@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   EventStoreUnavailable,
   newId,
@@ -24,7 +25,7 @@ type Note = Pick<Issued, 'stream' | 'command' | 'who'>;
 /** What was noted on this node and need not be said again today. */
 const REMEMBERED = 200_000;
 /** Notes that wait while the event store is away; what comes on top is lost, and the operator is told so. */
-const MOST_WAITING = 100_000;
+const MOST_WAITING = 50_000;
 /** Notes that are written at a time: the store takes them together. */
 const AT_A_TIME = 8;
 const RETRY_MS = 500;
@@ -62,8 +63,8 @@ export class ReadLog {
     for (const { key, row } of rows) {
       const note = this.noting({ view: view.name, key, marking: row.marking, who }, now);
       if (note === null) continue;
-      // Whatever tells two notes of a day apart stands in the command.
-      const name = `${now.slice(0, DAY_LENGTH)} ${note.who.country} ${JSON.stringify(note.command)}`;
+      // Whatever tells two notes of a day apart stands in the command. Kept as a digest, since there are many.
+      const name = hash('sha256', now.slice(0, DAY_LENGTH) + JSON.stringify(note.command), 'base64');
       if (this.#said.has(name)) continue;
       if (isEmergency(note)) first.push([name, note]);
       else this.#later(name, note);
