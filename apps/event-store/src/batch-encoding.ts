@@ -1,5 +1,5 @@
 import { ANY, NO_STREAM, STREAM_EXISTS } from './write-request.js';
-import { bytes, bytesLength, Fields, lengthPrefix, number, numberLength } from './wire.js';
+import { bytes, bytesLength, EMPTY, Fields, lengthPrefix, number, numberLength } from './wire.js';
 
 // `event_store.client.streams.BatchAppendReq` and `BatchAppendResp`, read and written by hand.
 
@@ -29,8 +29,6 @@ export interface BatchEvent {
   metadata: Buffer;
   data: Buffer;
 }
-
-const EMPTY: Buffer = Buffer.alloc(0);
 
 /** @throws RangeError for bytes that are no such message. */
 export function batchMessage(encoded: Buffer): BatchMessage {

@@ -3,8 +3,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { checksumOf, metastreamOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
 
 /** SQLite result codes, https://sqlite.org/rescode.html */
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
+export const SQLITE_CORRUPT = 11;
+export const SQLITE_NOTADB = 26;
 
 /** Written into the file's header, so that a file of another kind or version is refused. */
 const APPLICATION_ID = 0x4c534553;

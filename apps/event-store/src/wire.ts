@@ -1,7 +1,7 @@
 // Protocol Buffers by hand, for the messages that make up nearly all of the traffic: the generated classes take some ten
 // times as long. Field numbers are below 16, so that a tag is one byte.
 
-const EMPTY: Buffer = Buffer.alloc(0);
+export const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Walks the fields of an encoded message. */
 export class Fields {
