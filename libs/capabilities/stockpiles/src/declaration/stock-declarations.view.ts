@@ -29,12 +29,14 @@ export type StockDeclarationRow = Marked &
     readonly approvedAt?: Instant;
     /** Who is meant to see it: in force from the first approval on. */
     readonly releasedAs: Marking;
+    /** Withdrawn before others could see it, and so never shown to them. */
+    readonly neverApproved?: true;
   };
 
 /** Stock declarations and refusals: for the owner alone until a second person has approved. */
 export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclarationRow>({
   name: 'stockpiles.stockDeclarations',
-  version: 1,
+  version: 2,
   events: [
     'stockpiles.StockDeclared.v1',
     'stockpiles.DeclarationApproved.v1',
@@ -57,7 +59,7 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
   remarked: (row, marking) => ({
     ...row,
     releasedAs: marking,
-    marking: row.status === 'PENDING' ? ownerAlone(marking) : marking,
+    marking: row.status === 'PENDING' || row.neverApproved ? ownerAlone(marking) : marking,
   }),
   project: (row, { event, recordId: id, recordedAt }) => {
     switch (event.type) {
@@ -102,6 +104,7 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
       case 'stockpiles.DeclarationWithdrawn.v1': {
         if (!row) return null;
         const { country, material, declaredAt, releasedAs, marking } = row;
+        const neverApproved = row.status === 'PENDING' && ({ neverApproved: true } as const);
         return {
           id,
           country,
@@ -111,6 +114,7 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
           declaredAt,
           releasedAs,
           marking,
+          ...neverApproved,
         };
       }
     }
