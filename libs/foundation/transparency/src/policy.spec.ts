@@ -196,6 +196,11 @@ describe('A policy', () => {
     ['of a megabyte', `${'#'.repeat(1_000_000)}\nquorum none\n`],
   ])('is refused %s', (_, file) => expect(() => parsePolicy(file)).toThrow(fault('POLICY_MALFORMED')));
 
+  it.each(['log', 'witness', 'witness fr', 'group', 'group g', 'group g any', 'quorum'])(
+    'tells how to write %p',
+    (line) => expect(() => parsePolicy(`${line}\n`)).toThrow(`line 1: it must read: ${line.split(' ')[0]} <`),
+  );
+
   it('tells the line that is wrong', () =>
     expect(() => parsePolicy(`${W}\n# so\ngroup g 3 fr de\nquorum g\n`)).toThrow(
       'line 5: 3 of 2 members cannot be asked for.',
