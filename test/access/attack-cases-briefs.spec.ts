@@ -229,6 +229,31 @@ describe('The confused deputy', () => {
   });
 });
 
+describe('A brief whose marking changes', () => {
+  it('attack case 41: stays within its sources; its owner closes it whatever has become of them', async () => {
+    const project = await made(japan, 'proposeProject', { ...PROJECT, marking: { releaseTo: ['US', 'KR'] } });
+    const sources = [{ kind: 'PROJECT', id: project }];
+    const id = await made(america, 'writeBrief', { ...BRIEF, sources, marking: { releaseTo: ['KR'] } });
+    const to = (releaseTo: string[], of = id, kind = 'BRIEF') => ({
+      kind,
+      id: of,
+      marking: { releaseTo },
+      reason: 'others need it',
+    });
+    const tooWide = { code: 'MARKING.WIDER_THAN_SOURCE' };
+    expect(await refused(america, 'changeMarking', to(['MEMBERS']))).toMatchObject(tooWide);
+    expect(await refused(korea, 'changeMarking', to(['KR', 'US']))).toMatchObject({ code: 'ACCESS.DENIED' });
+    const strangers = [to(['KR']), to(['KR'], ABSENT)].map((input) => refused(germany, 'changeMarking', input));
+    expect(await strangers[0]).toEqual(await strangers[1]);
+
+    await done(japan, 'changeMarking', to([], project, 'PROJECT'));
+    expect(await refused(america, 'changeMarking', to(['DE']))).toMatchObject({ code: 'BRIEFS.SOURCE_NOT_FOUND' });
+    await done(america, 'changeMarking', to([]));
+    expect(await shown(korea, id)).toBeNull();
+    expect(await shown(america, id)).toMatchObject({ ...BRIEF, sources: [] });
+  });
+});
+
 describe('An access request', () => {
   it('is taken whatever there is, is answered to whoever asked, and is nothing to others', async () => {
     const wish = { subject: 'Stocks of gallium', material: 'gallium', reason: 'a joint reserve' };
