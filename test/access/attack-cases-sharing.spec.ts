@@ -257,6 +257,25 @@ describe('The read log', () => {
   });
 });
 
+describe('What an emergency access opened', () => {
+  it('is told to the owner with the person who read it, and only what was opened', async () => {
+    const [id, other] = [await propose({ releaseTo: ['JP'] }), await propose({ releaseTo: ['JP'] })];
+    const { recordId: emergency } = await done(SECRETARIAT, 'requestEmergencyAccess', {
+      record: id,
+      reason: 'The plant burns',
+      approver: 'KR',
+    });
+    expect(await see(SECRETARIAT, id)).toBeNull();
+    await done(KR, 'approveEmergencyAccess', { id: emergency });
+    expect(await see(SECRETARIAT, id)).toMatchObject({ id, marking: { mayExport: false } });
+    expect(await see(SECRETARIAT, other)).toBeNull();
+    const { body } = await exported(SECRETARIAT, 'query ($id: ID!) { project(id: $id) { id } }', { id });
+    expect(body).not.toContain(id);
+    expect((await readBy('SECRETARIAT', id)).ways).toEqual([{ how: 'EMERGENCY', person: expect.any(String) }]);
+    expect(await readings(US, other)).toEqual([]);
+  });
+});
+
 describe('A recall', () => {
   it('goes to those who had read and may not any more, and to nobody else; they acknowledge it', async () => {
     const id = await propose({ releaseTo: ['JP', 'KR', 'MEMBERS'] });
