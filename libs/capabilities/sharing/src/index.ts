@@ -1,3 +1,4 @@
+export { erasuresView, type ErasureRow } from './erasure/erasures.view.js';
 export { audienceChangesView, type AudienceChangeRow } from './marking/audience-changes.view.js';
 export { noteOf, type OfItself, type Served } from './reading/reading.reaction.js';
 export { readingsView, type ReadingRow } from './reading/readings.view.js';

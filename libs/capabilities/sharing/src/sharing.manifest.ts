@@ -1,4 +1,5 @@
 import { stream, type Capability } from '@kernel';
+import { erasuresView } from './erasure/erasures.view.js';
 import { audienceChangesView } from './marking/audience-changes.view.js';
 import { readingAccess } from './reading/reading.access.js';
 import { readingDecider, readingRefusals } from './reading/reading.decider.js';
@@ -21,9 +22,9 @@ export const readingStream = stream({
   isMarkingFixed: true,
 });
 
-/** Who may read what, who has read it, and what becomes of that when the owner changes its mind. */
+/** Who may read what, who has read it, and what becomes of that when the owner changes its mind or wants it erased. */
 export const sharing: Capability = {
   name: 'sharing',
   streams: [readingStream],
-  views: [audienceChangesView, readingsView, recallsView],
+  views: [audienceChangesView, erasuresView, readingsView, recallsView],
 };

@@ -184,10 +184,12 @@ const concerns = (view: AnyView, event: DomainEvent): boolean =>
   isRecordEvent(event) || view.events.includes(isContentWithheld(event) ? event.data.of : event.type);
 
 /** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not are never sealed or re-marked. */
-const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] =>
-  isAboutRow(view, recorded.event) || isContentWithheld(recorded.event)
-    ? [recorded.recordId]
-    : (view.keysOf?.(recorded) ?? [recorded.recordId]);
+const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] => {
+  const { event, recordId } = recorded;
+  if (!isAboutRow(view, event) && !isContentWithheld(event)) return view.keysOf?.(recorded) ?? [recordId];
+  const isErased = event.type === ('access.ContentErased.v1' satisfies RecordEvent['type']);
+  return isErased ? (view.keysOfErased?.(recorded) ?? [recordId]) : [recordId];
+};
 
 const rowAfter = (view: AnyView, row: Marked | null, recorded: StoredEvent, key: string): Marked | null => {
   const { event } = recorded;

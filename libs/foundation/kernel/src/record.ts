@@ -1,6 +1,6 @@
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
-import type { Marked, Marking } from './marking.js';
+import { ownerAlone, type Marked, type Marking } from './marking.js';
 import { partyOf, hasRole, type Principal } from './principal.js';
 import type { AnyStream, Command } from './stream.js';
 import type { PersonRef, RecordId } from './values.js';
@@ -16,16 +16,16 @@ export type MarkingChanged = DomainEvent<
   'access.MarkingChanged.v1',
   { readonly marking: Marking; readonly reason: string }
 >;
-/** One person of the owner wants the content erased. `basis` is the law or rule that asks for it. */
+/**
+ * One person of the owner wants the content erased. `basis` is the law or rule that asks for it; the marking is that of
+ * the request, for the owner alone.
+ */
 export type ErasureRequested = DomainEvent<
   'access.ErasureRequested.v1',
-  { readonly basis: string; readonly requestedBy: PersonRef }
+  Marked & { readonly basis: string; readonly requestedBy: PersonRef }
 >;
 /** A second person agrees: the key of the content is destroyed. The record stays in the history, and says nothing more. */
-export type ContentErased = DomainEvent<
-  'access.ContentErased.v1',
-  { readonly basis: string; readonly requestedBy: PersonRef }
->;
+export type ContentErased = DomainEvent<'access.ContentErased.v1', ErasureRequested['data']>;
 export type RecordEvent = MarkingChanged | ErasureRequested | ContentErased;
 
 /** The owner gives its record another audience. */
@@ -46,7 +46,7 @@ type RecordRefusal = keyof typeof recordRefusals;
 export type RecordState = {
   /** Null before its first event. */
   readonly marking: Marking | null;
-  readonly erasure: { readonly basis: string; readonly requestedBy: PersonRef } | null;
+  readonly erasure: ErasureRequested['data'] | null;
   /** Whether its content, or a part of it, cannot be read any more: it answers as if it were not there. */
   readonly isErased: boolean;
 };
@@ -114,7 +114,7 @@ export const decideRecord = (
       if (erasure) return accept();
       return accept({
         type: 'access.ErasureRequested.v1',
-        data: { basis: command.basis, requestedBy: who.person },
+        data: { basis: command.basis, requestedBy: who.person, marking: ownerAlone(before ?? marking) },
       });
     case 'ApproveErasure':
       if (!erasure) return reject('ERASURE.NOT_REQUESTED');

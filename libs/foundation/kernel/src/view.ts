@@ -21,6 +21,8 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   readonly within?: { readonly view: string; readonly field: keyof Row & string };
   /** The rows that a fact touches; the record's own id where left out. */
   readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
+  /** The rows that hold some of a record's content under other keys than its id: they go with the content. */
+  readonly keysOfErased?: (recorded: Recorded) => readonly string[];
   readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
   /** The row under another marking of its record, where that is more than the marking itself. */
   readonly remarked?: (row: Row, marking: Marking) => Row;

@@ -1,6 +1,6 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { MarkingChanged } from '@kernel';
-import { JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
+import { JP, markedFor, NOW, RECORD, recorded, specifyView, US } from '@kernel/testing';
 import { audienceChangesView } from './audience-changes.view.js';
 
 const { given } = specifyView(audienceChangesView);
@@ -17,5 +17,9 @@ describe('Changes of audience', () => {
     history.thenRow({ ...row, changedTo: first, marking: markedFor(JP) }, `${RECORD}:0`);
     history.thenRow({ ...row, changedTo: second, marking: second }, `${RECORD}:1`);
     history.thenRow(null, `${RECORD}:2`);
+  });
+  it('go with the content of their record', () => {
+    const erased = recorded({ type: 'access.ContentErased.v1', data: {} }, 2);
+    expect(audienceChangesView.keysOfErased!(erased)).toEqual([`${RECORD}:0`, `${RECORD}:1`]);
   });
 });

@@ -30,8 +30,15 @@ export const audienceChangesView = view<MarkingChanged, AudienceChangeRow>({
     at: { kind: 'text', sort: true },
   },
   keysOf: ({ recordId, revision }) => [`${recordId}:${revision}`],
+  keysOfErased: ({ recordId, revision }) => revisionsBefore(revision).map((each) => `${recordId}:${each}`),
   project: (_, { event, recordId: record, category: kind, recordedAt: at }) => {
     const { marking, reason } = event.data;
     return { record, kind, at, by: marking.owner, reason, changedTo: marking, marking: ownerAlone(marking) };
   },
 });
+
+const revisionsBefore = (revision: bigint): bigint[] => {
+  const all: bigint[] = [];
+  for (let each = 0n; each < revision; each++) all.push(each);
+  return all;
+};
