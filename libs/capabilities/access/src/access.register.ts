@@ -203,9 +203,9 @@ export const principalOf = (asserted: Asserted, register: AccessRegister, now: I
 };
 
 /**
- * The same person in another country's name, now; null where no mandate lets them, whatever the reason. What is the
- * person's own country's is left behind: a request is made in one capacity. The country's people cannot pass on who may
- * see what, so `opened` and the roles of the alliance stay behind as well.
+ * The same person in another country's name, now; null where no mandate lets them, whatever the reason. A request is made
+ * in one capacity: what is the person's own country's is left behind, and so are roles of the alliance and what an
+ * emergency opened.
  */
 export const mandatedPrincipalOf = (
   asserted: Asserted,
@@ -214,7 +214,6 @@ export const mandatedPrincipalOf = (
   now: Instant,
 ): Principal | null => {
   const own = principalOf(asserted, register, now);
-  if (own.country === null) return null;
   for (const [id, state] of register.mandates) {
     if (state?.principal !== principal || state.terms?.delegate !== own.country || !isInForce(state.terms, now))
       continue;
