@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient, Subscription } from '@adapters/lodestone-client';
-import { getNamedType, isEnumType, isInputObjectType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isEnumType, isInputObjectType, isNonNullType, type GraphQLSchema } from 'graphql';
 import { Client } from 'pg';
 import { capabilities } from '../../apps/api/src/capabilities.js';
 import { asker, codeOf, type Asker, type Person } from './support/answers.js';
-import { inputFor, inputOf, mutations, operationOn, rootFields, schemaOf, WELL_FORMED } from './support/from-schema.js';
+import {
+  inputFor,
+  inputOf,
+  mutations,
+  operationOn,
+  rootFields,
+  schemaOf,
+  valueFor,
+  WELL_FORMED,
+} from './support/from-schema.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 
 jest.setTimeout(60_000);
@@ -509,7 +518,9 @@ describe('Two worlds that differ in what a country may not see', () => {
       .flatMap((root) => {
         const document = operationOn(root);
         const needed = Object.fromEntries(
-          root.field.args.filter(({ type }) => type.toString().endsWith('!')).map(({ name }) => [name, 'gallium']),
+          root.field.args
+            .filter(({ type }) => isNonNullType(type))
+            .map(({ name, type }) => [name, isLeafValue(type) ? 'gallium' : valueFor(type, WELL_FORMED)]),
         );
         const argument = (name: string) => root.field.args.find((each) => each.name === name);
         const filter = argument('filter');
@@ -540,8 +551,13 @@ describe('Two worlds that differ in what a country may not see', () => {
     const named = getNamedType(type);
     return isInputObjectType(named) ? named.getFields() : {};
   };
+  const isLeafValue = (type: Parameters<typeof getNamedType>[0]) => {
+    const named = getNamedType(type);
+    return !isInputObjectType(named) && !isEnumType(named);
+  };
   const filterValues = (type: unknown): readonly unknown[] => {
     if (isEnumType(type)) return type.getValues().map(({ name }) => [name]);
+    if (String(type) === 'Boolean') return [true, false];
     if (isInputObjectType(type)) return [{ from: '2020-01-01' }, {}];
     return [['US'], ['gallium'], ['unobtainium'], ['USD'], ['811292'], [ABSENT]];
   };

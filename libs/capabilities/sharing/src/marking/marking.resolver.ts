@@ -30,17 +30,18 @@ export class MarkingResolver {
   }
 
   @Query(() => AudienceChangeConnection, {
-    description: 'How the audience of a record of yours has changed, earliest first.',
+    description: 'How the audiences of your country’s records have changed, earliest first.',
   })
   audienceChanges(
-    @Args('record', { type: () => ID, description: 'Id of the record.' }) record: string,
     @Args() page: PageArgs,
+    @Args('record', { type: () => ID, nullable: true, description: 'Of one record; of all where left out.' })
+    record: string | undefined,
     @FromCaller() caller: Caller,
   ) {
     return this.lists.page<AudienceChangeRow, AudienceChangeType>(
       audienceChangesView,
       caller,
-      { ...page, filter: { record: [record] }, orderBy: { field: 'at' } },
+      { ...page, filter: { record }, orderBy: { field: 'at' } },
       toAudienceChange,
     );
   }
