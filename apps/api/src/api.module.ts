@@ -87,7 +87,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Tokens, useValue: tokens },
           { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
           { provide: CommandPipeline, useValue: pipeline },
-          { provide: Parties, useValue: new RegisteredParties(register, reads) },
+          { provide: Parties, useValue: new RegisteredParties(reads) },
           { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
           IssueHandler,
         ]),

@@ -1,14 +1,15 @@
 import {
   groupMembersView,
   groupsView,
+  membersView,
   subgroupsView,
-  type AccessRegister,
   type GroupMemberRow,
   type GroupRow,
+  type MemberRow,
   type SubgroupRow,
 } from '@capabilities/access';
 import { groupsIn, type KnownParty } from '@capabilities/sharing';
-import type { ReadModels, Register } from '@foundation/eventing';
+import type { ReadModels } from '@foundation/eventing';
 import { Parties } from '@graphql/sharing';
 import {
   partyOf,
@@ -20,17 +21,14 @@ import {
   type Principal,
 } from '@kernel';
 
-/** No group has more members than there are countries. */
+/** Neither the roster nor a group has more members than there are countries. */
 const MOST_MEMBERS = 300;
 const MOST_SUBGROUPS = 1000;
 const COUNTRY = 'country:';
 
-/** The roster, which is public, and of groups what the read door tells whoever asks. */
+/** Of the roster and of groups, what the read door tells whoever asks: a member may be hidden from others. */
 export class RegisteredParties extends Parties {
-  constructor(
-    private readonly register: Register<AccessRegister>,
-    private readonly reads: ReadModels,
-  ) {
+  constructor(private readonly reads: ReadModels) {
     super();
   }
 
@@ -51,7 +49,8 @@ export class RegisteredParties extends Parties {
       return row !== undefined && (row.membersVisible || (who.mandate === null && row.owner === partyOf(who)));
     };
 
-    const { members: roster } = this.register.state;
+    const known = await this.reads.list<MemberRow>(membersView, who, {}, MOST_MEMBERS);
+    const roster = new Set(known.map(({ row }) => row.country));
     const named = [...marking.releaseTo, ...(marking.displayOnlyTo ?? []), ...(marking.denyTo ?? [])]
       .filter((one) => one.startsWith(COUNTRY))
       .map((one) => one.slice(COUNTRY.length) as CountryCode);
