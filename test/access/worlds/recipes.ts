@@ -596,6 +596,29 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
       input: { id: record.id, reason: secretTitle() },
       then: note(record, 'closed'),
     })),
+  requestErasure: (scene) => {
+    const record = scene.isHidden
+      ? scene.pick(fit(scene, 'project', (each) => isOfOthers(scene)(each) && isOpen(each)))
+      : null;
+    return (
+      record && {
+        by: delegateOf(record.owner),
+        input: { kind: 'PROJECT', id: record.id, basis: 'A law' },
+        then: note(record, 'erasureAsked'),
+      }
+    );
+  },
+  approveErasure: (scene) => {
+    const isAsked = ({ facts }: Recorded): boolean => facts.has('erasureAsked') && !facts.has('closed');
+    const record = scene.isHidden ? scene.pick(fit(scene, 'project', isAsked)) : null;
+    return (
+      record && {
+        by: approverOf(record.owner),
+        input: { kind: 'PROJECT', id: record.id },
+        then: note(record, 'closed'),
+      }
+    );
+  },
   completeProject: (scene) =>
     onOwn(scene, 'project', (record) => ({ input: { id: record.id, on: TODAY }, then: note(record, 'closed') })),
   withdrawProject: (scene) =>
