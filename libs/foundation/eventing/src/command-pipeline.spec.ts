@@ -26,12 +26,14 @@ import {
   type AnyStream,
 } from '@kernel';
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
+import { leafHash } from '@foundation/transparency';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
+import { leafOf } from './leaf.js';
 import { isCommitmentTo } from './salted-digest.js';
 
 jest.setTimeout(60_000);
@@ -320,6 +322,7 @@ class Model {
         commandId,
         recordId: id,
         recorded: decision.events.length > 0,
+        leaves: expect.any(Array) as never,
         revision,
         position: expect.any(BigInt) as never,
       },
@@ -460,6 +463,13 @@ const changed = (command: Asked): Asked => {
   }
 };
 
+const leafIn = ({ id, event, category, recordId, revision, metadata }: StoredEvent) => ({
+  eventId: id,
+  leafHash: leafHash(
+    Buffer.from(leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata })),
+  ),
+});
+
 describe('The command pipeline', () => {
   let server: StartedEventStore;
   let stores: EventStoreDbEventStore[];
@@ -520,11 +530,14 @@ describe('The command pipeline', () => {
         new Set(given.keys()),
       );
       const content = history.filter(({ event }) => event.type !== 'access.MarkingChanged.v1');
-      for (const { answer, body } of given.values()) {
+      for (const [name, { answer, body }] of given) {
         if (!answer.accepted) continue;
         const isContent = (JSON.parse(body) as Asked).type !== 'ChangeMarking';
         if (isContent) expect(content[Number(answer.revision)]!.position).toBe(answer.position);
         else expect(history.map(({ position }) => position)).toContain(answer.position);
+        const own = history.filter(({ metadata: { party, commandId } }) => `${party} ${commandId}` === name);
+        // As the log will have them: from what the store holds, by whichever node answered.
+        if (answer.recorded) expect(answer.leaves).toEqual(own.map(leafIn));
       }
     }
   };

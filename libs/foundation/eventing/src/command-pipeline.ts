@@ -37,10 +37,12 @@ import {
   type Source,
   type Target,
 } from '@kernel';
+import { leafHash } from '@foundation/transparency';
 import { LRUCache } from 'lru-cache';
 import {
   StreamMoved,
   type Appended,
+  type CommandSignature,
   type EventStore,
   type Metadata,
   type NewEvent,
@@ -48,6 +50,8 @@ import {
   type StoredEvent,
 } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
+import { leafOf } from './leaf.js';
+import type { Leaf } from './receipt.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
@@ -61,7 +65,14 @@ export type Issued<C extends Command = Command> = {
   /** The client's own id for this command, or a new one: a repetition is answered as the first time. */
   readonly commandId: string;
   readonly correlationId: string;
+  /** The client's own signature over the command, verified. */
+  readonly signature?: CommandSignature;
+  /** What stands against it already, before it is looked at. */
+  readonly refused?: Rejected;
 };
+
+/** Hears of every command that is refused, before it is answered. */
+export type OnRefused = (issued: Issued, code: string) => Promise<void>;
 
 export type Outcome = CommandAccepted | CommandRejected;
 export type CommandAccepted = {
@@ -70,6 +81,8 @@ export type CommandAccepted = {
   readonly recordId: RecordId;
   /** Whether the command made facts; false where what it asks for was so already. */
   readonly recorded: boolean;
+  /** Of the facts that the command made. */
+  readonly leaves: readonly Leaf[];
 } & Appended;
 export type CommandRejected = {
   readonly accepted: false;
@@ -87,10 +100,13 @@ type Folded = {
   /** How many of its events are not about its content. */
   readonly aside: bigint;
   /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
-  readonly commands: Map<string, { readonly digest: SaltedDigest } & Appended>;
+  readonly commands: Map<string, Carried>;
   /** When the store last confirmed it, on the process's monotonic clock. */
   readonly readAt: number;
 };
+
+/** A command that is in a record. */
+type Carried = { readonly digest: SaltedDigest; readonly leaves: readonly Leaf[] } & Appended;
 
 /** Another record, as a command that names it finds it. */
 type Named = Marked & {
@@ -121,6 +137,10 @@ export const PIPELINE_REFUSALS = {
     'The marking would show what stands in another record to readers whom that record is not released to. Narrow it, or ask the owner of the source.',
   'COMMAND.ID_REUSED':
     'This commandId was used for another command. Use a new one, or repeat the first command unchanged.',
+  'SIGNATURES.REQUIRED':
+    'Your ministry demands that its commands be signed: send the signature of a key that it has registered.',
+  'SIGNATURES.INVALID':
+    'The signature is not one of a key of your ministry that is valid now, over this very command. Sign what you send.',
   'STREAM.BUSY': 'Others are changing this record at the same time. Nothing was recorded; send the command again.',
 } as const;
 type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
@@ -132,6 +152,7 @@ export class CommandPipeline {
   /** Names of capabilities, by stream category. */
   readonly #capabilities: ReadonlyMap<string, string>;
   readonly #now: () => Instant;
+  readonly #onRefused: OnRefused;
   readonly #folded = new LRUCache<string, Folded>({ max: CACHED_RECORDS });
   /** First answers of this node's latest commands. The records themselves remember for ever those that made facts. */
   readonly #answered = new LRUCache<string, { readonly digest: SaltedDigest; readonly outcome: CommandAccepted }>({
@@ -139,12 +160,18 @@ export class CommandPipeline {
   });
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(store: EventStore, capabilities: readonly Capability[], now: () => Instant) {
+  constructor(
+    store: EventStore,
+    capabilities: readonly Capability[],
+    now: () => Instant,
+    onRefused: OnRefused = async () => {},
+  ) {
     const named = capabilities.flatMap(({ name, streams }) => streams.map((stream) => ({ name, stream })));
     this.#store = store;
     this.#streams = new Map(named.map(({ stream }) => [stream.category, stream]));
     this.#capabilities = new Map(named.map(({ name, stream }) => [stream.category, name]));
     this.#now = now;
+    this.#onRefused = onRefused;
   }
 
   /**
@@ -153,7 +180,14 @@ export class CommandPipeline {
    * same commandId finds out.
    */
   async issue(issued: Issued): Promise<Outcome> {
+    const outcome = await this.#carriedOut(issued);
+    if (!outcome.accepted) await this.#onRefused(issued, outcome.code);
+    return outcome;
+  }
+
+  async #carriedOut(issued: Issued): Promise<Outcome> {
     const { stream, command, who, commandId } = issued;
+    if (issued.refused) return refusal(issued.refused, stream);
     const party = partyOf(who);
     if (party === null || !this.#mayIssue(stream, command, who)) return refusal(reject('ACCESS.DENIED'), stream);
 
@@ -228,10 +262,11 @@ export class CommandPipeline {
       }
       try {
         const appended = await this.#store.append(stream.category, id, before.revision, verdict.events);
-        const after = withAppended(stream, before, verdict.events, appended);
+        const after = withAppended(stream, id, before, verdict.events, appended);
         this.#folded.set(nameOf(stream, id), after);
-        const { position } = appended;
-        return { accepted: true, commandId, recordId: id, recorded: true, revision: toldRevision(after), position };
+        const { leaves, position } = after.commands.get(`${party} ${commandId}`)!;
+        const revision = toldRevision(after);
+        return { accepted: true, commandId, recordId: id, recorded: true, leaves, revision, position };
       } catch (error) {
         if (!(error instanceof StreamMoved)) {
           this.#folded.delete(nameOf(stream, id));
@@ -265,6 +300,7 @@ export class CommandPipeline {
           commandId,
           recordId: id,
           recorded: true,
+          leaves: earlier.leaves,
           revision: earlier.revision,
           position: earlier.position,
         },
@@ -311,6 +347,7 @@ export class CommandPipeline {
           commandId,
           recordId: id,
           recorded: false,
+          leaves: [],
           revision: toldRevision(before),
           position: before.position,
         },
@@ -391,8 +428,15 @@ export class CommandPipeline {
     for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
       const { commandDigest: digest } = stored.metadata;
       folded = withEvent(stream, folded, stored);
-      folded.commands.set(commandOf(stored.metadata), {
+      const name = commandOf(stored.metadata);
+      const { event, revision, metadata } = stored;
+      folded.commands.set(name, {
         digest,
+        leaves: [
+          // Read twice where two commands look at the record at one time.
+          ...(folded.commands.get(name)?.leaves ?? []).filter(({ eventId }) => eventId !== stored.id),
+          leafFor(stream, id, { id: stored.id, event, metadata }, revision),
+        ],
         revision: toldRevision(folded),
         position: stored.position,
       });
@@ -495,7 +539,7 @@ export const unfitMarking = (
 
 const stamped = (
   events: readonly DomainEvent[],
-  { who, commandId, correlationId }: Issued,
+  { who, command, commandId, correlationId, signature }: Issued,
   party: Party,
   now: Instant,
   commandDigest: SaltedDigest,
@@ -510,6 +554,8 @@ const stamped = (
       roles: who.roles,
       ...(who.mandate && { capacity: { mandate: who.mandate.id, delegate: who.mandate.delegate } }),
       commandId,
+      command: command.type,
+      ...(signature && { signature }),
       commandDigest,
       correlationId,
       causationId: commandId,
@@ -541,7 +587,26 @@ const withEvent = (
   position,
 });
 
-const withAppended = (stream: AnyStream, before: Folded, events: readonly NewEvent[], appended: Appended): Folded => {
+/** An event, as the verifiable log will hold it. */
+const leafFor = (
+  { category }: AnyStream,
+  recordId: RecordId,
+  { id, event, metadata }: NewEvent,
+  revision: bigint,
+): Leaf => {
+  // An event whose content is withheld stands in the log under its own name.
+  const type = isContentWithheld(event) ? event.data.of : event.type;
+  const leaf = leafOf({ stream: `${category}-${recordId}`, revision, id, type, metadata });
+  return { eventId: id, leafHash: leafHash(Buffer.from(leaf)) };
+};
+
+const withAppended = (
+  stream: AnyStream,
+  id: RecordId,
+  before: Folded,
+  events: readonly NewEvent[],
+  appended: Appended,
+): Folded => {
   const first = before.revision + 1n;
   const folded = events.reduce<Folded>(
     (so, { event }, index) =>
@@ -551,6 +616,7 @@ const withAppended = (stream: AnyStream, before: Folded, events: readonly NewEve
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
   folded.commands.set(commandOf(metadata), {
     digest: metadata.commandDigest,
+    leaves: events.map((each, index) => leafFor(stream, id, each, first + BigInt(index))),
     revision: toldRevision(folded),
     position: appended.position,
   });

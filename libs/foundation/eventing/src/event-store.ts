@@ -9,6 +9,10 @@ export type Metadata = {
   /** Where a person of another party acted in the party's name: under which mandate, and whose person. */
   readonly capacity?: { readonly mandate: RecordId; readonly delegate: Party };
   readonly commandId: string;
+  /** Type of the command, `ProposeProject`. */
+  readonly command?: string;
+  /** The signature that the client sent with its command, where it did. */
+  readonly signature?: CommandSignature;
   /** Salted digest of the command's body: tells a retry from another command under the same id. */
   readonly commandDigest: SaltedDigest;
   readonly correlationId: string;
@@ -18,6 +22,9 @@ export type Metadata = {
   /** Salted commitment to the event's data: the data can be withdrawn later and the history still proved. */
   readonly commitment: SaltedDigest;
 };
+
+/** Whose key signed a command, and the detached JWS. It stands for what was signed, so it is sealed with the content. */
+export type CommandSignature = { readonly kid: string; readonly jws?: string };
 
 /**
  * SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. Without the salt,

@@ -8,6 +8,8 @@ export * from './leaf.js';
 export * from './projection-store.js';
 export * from './projector.js';
 export * from './read-models.js';
+export * from './receipt.js';
+export * from './refusal-log.js';
 export * from './register.js';
 export * from './salted-digest.js';
 export * from './sealed-event-store.js';

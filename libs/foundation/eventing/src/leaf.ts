@@ -9,7 +9,10 @@ export type LeafSource = {
   readonly revision: bigint;
   readonly id: string;
   readonly type: string;
-  readonly metadata: Pick<Metadata, 'recordedAt' | 'party' | 'policyVersion' | 'commandDigest' | 'commitment'>;
+  readonly metadata: Pick<
+    Metadata,
+    'recordedAt' | 'party' | 'policyVersion' | 'commandDigest' | 'commitment' | 'signature'
+  >;
 };
 
 /**
@@ -26,6 +29,7 @@ export const leafOf = ({ stream, revision, id, type, metadata }: LeafSource): st
     type,
     recordedAt: metadata.recordedAt,
     party: metadata.party,
+    ...(metadata.signature && { actorKeyId: metadata.signature.kid }),
     commandHash: metadata.commandDigest.digest,
     policyVersion: metadata.policyVersion,
     payload: { alg: metadata.commitment.alg, digest: metadata.commitment.digest },
