@@ -128,6 +128,8 @@ describe('The table of commands', () => {
       subjects: ['projects'],
       record: idOf('hidden'),
       approver: 'JP',
+      kid: 'key',
+      on: true,
     }) as Command;
 
   const FIRST_EVENTS: Readonly<Record<string, string>> = {
@@ -145,6 +147,8 @@ describe('The table of commands', () => {
     member: 'access.MemberAdmitted.v1',
     material: 'materials.MaterialRegistered.v1',
     production: 'materials.ProductionReported.v1',
+    auditMandate: 'audit.AuditMandateGranted.v1',
+    signingKeys: 'audit.KeyRegistered.v1',
   };
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production'];
 
@@ -162,8 +166,8 @@ describe('The table of commands', () => {
 });
 
 describe('A mandate', () => {
-  it('can cover every capability but the two that say who may see what', () =>
-    expect([...SUBJECTS, 'access', 'sharing'].sort()).toEqual(capabilities.map(({ name }) => name).sort()));
+  it('can cover every capability but those that say who may see what, and what was decided', () =>
+    expect([...SUBJECTS, 'access', 'audit', 'sharing'].sort()).toEqual(capabilities.map(({ name }) => name).sort()));
 });
 
 describe('The table of markings', () => {

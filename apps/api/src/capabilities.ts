@@ -1,10 +1,12 @@
 import { access } from '@capabilities/access';
+import { audit } from '@capabilities/audit';
 import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
 import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { AccessModule, accessResolvers } from '@graphql/access';
+import { AuditModule, auditResolvers } from '@graphql/audit';
 import { BriefsModule, briefsResolvers } from '@graphql/briefs';
 import { MaterialsModule, materialsResolvers } from '@graphql/materials';
 import { ProjectsModule, projectsResolvers } from '@graphql/projects';
@@ -12,7 +14,7 @@ import { offerRecordKinds, SharingModule, sharingResolvers } from '@graphql/shar
 import { StockpilesModule, stockpilesResolvers } from '@graphql/stockpiles';
 
 /** What this API offers. A new capability is one more line here, and one in the projector. */
-export const capabilities = [access, materials, projects, stockpiles, sharing, briefs];
+export const capabilities = [access, materials, projects, stockpiles, sharing, briefs, audit];
 export const capabilityModules = [
   AccessModule,
   MaterialsModule,
@@ -20,6 +22,7 @@ export const capabilityModules = [
   StockpilesModule,
   SharingModule,
   BriefsModule,
+  AuditModule,
 ];
 export const resolvers = [
   ...accessResolvers,
@@ -28,6 +31,7 @@ export const resolvers = [
   ...stockpilesResolvers,
   ...sharingResolvers,
   ...briefsResolvers,
+  ...auditResolvers,
 ];
 
 offerRecordKinds(capabilities);

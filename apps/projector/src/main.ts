@@ -1,6 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { access } from '@capabilities/access';
+import { audit } from '@capabilities/audit';
 import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
@@ -17,7 +18,7 @@ const settings = {
   DATABASE_URL: { parse: databaseUrl },
 };
 
-const views = [access, materials, projects, stockpiles, sharing, briefs].flatMap((capability) => capability.views);
+const views = [access, materials, projects, stockpiles, sharing, briefs, audit].flatMap((capability) => capability.views);
 
 await orExplain(async () => {
   const { EVENT_STORE_URL, DATABASE_URL } = readSettings(settings, process.env);
