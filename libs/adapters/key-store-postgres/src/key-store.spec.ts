@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(opened.map((keys) => keys.close()));
+  for (const keys of opened) await keys.close();
   await raw?.close();
   await Promise.all([database?.stop(), server?.stop()]);
   rmSync(folder, { recursive: true, force: true });
@@ -124,41 +124,55 @@ describe('A sealed content', () => {
 });
 
 describe('The key of a record', () => {
-  it('is one, however many processes ask for it first at once', async () => {
-    const streams = Array.from({ length: 20 }, () => `stock-${newId()}`);
-    const [one, other] = [process().keys, process().keys];
-    const made = await Promise.all(streams.map((each) => Promise.all([one.of(each, 'US'), other.of(each, 'US')])));
-    for (const [mine, theirs] of made) expect(mine).toEqual(theirs);
-    expect(new Set(made.map(([key]) => Buffer.from(key!.key).toString('hex'))).size).toBe(streams.length);
+  it('is another for each record, however many are made at once', async () => {
+    const { keys } = process();
+    const made = await Promise.all(Array.from({ length: 200 }, () => keys.fresh('US')));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(200);
+    expect(new Set(made.map(({ key }) => Buffer.from(key).toString('hex'))).size).toBe(200);
+    const other = process().keys;
+    const found = await Promise.all(made.map(({ id }) => other.find(id)));
+    expect(found).toEqual(made);
+  });
+
+  it('is one, whichever process goes on with the record', async () => {
+    const id = newId() as RecordId;
+    const note = (): NewEvent => said({ type: 'test.Noted.v1', data: { text: SECRET } });
+    await process().store.append('stock', id, -1n, [declared()]);
+    await process().store.append('stock', id, 0n, [note()]);
+    const sealed = (await read(raw, 'stock', id)).map(
+      ({ event }) => (event.data as { sealed?: { key: string } }).sealed,
+    );
+    expect(sealed[0]!.key).toBe(sealed[1]!.key);
+    expect((await read(process().store, 'stock', id))[1]!.event.data).toEqual({ text: SECRET });
   });
 
   it('is nothing to whoever has the database and not the key of the owner', async () => {
-    const stream = `stock-${newId()}`;
-    const key = await process().keys.of(stream, 'JP');
+    const { id } = await process().keys.fresh('JP');
     const elsewhere = new PostgresDataKeys(url, new OwnerKeyFiles(mkdtempSync(join(tmpdir(), 'lodestone-stranger-'))));
     opened.push(elsewhere);
-    await expect(elsewhere.find(key!.id)).rejects.toThrow();
+    await expect(elsewhere.find(id)).rejects.toThrow();
   });
 
-  it('does not open beside another record', async () => {
-    const [one, other] = [`stock-${newId()}`, `stock-${newId()}`];
+  it('does not open under another id', async () => {
     const { keys } = process();
-    await Promise.all([one, other].map((stream) => keys.of(stream, 'JP')));
+    const [one, other] = [await keys.fresh('JP'), await keys.fresh('JP')];
     const owner = new Client({ connectionString: database.url });
     await owner.connect();
     await owner.query(
-      `UPDATE lodestone_keys.data_keys SET wrapped = (SELECT wrapped FROM lodestone_keys.data_keys WHERE stream = $1) WHERE stream = $2`,
-      [one, other],
+      `UPDATE lodestone_keys.data_keys SET wrapped = (SELECT wrapped FROM lodestone_keys.data_keys WHERE id = $1) WHERE id = $2`,
+      [one.id, other.id],
     );
     await owner.end();
-    await expect(process().keys.of(other, 'JP')).rejects.toThrow();
+    await expect(process().keys.find(other.id)).rejects.toThrow();
+    expect(await process().keys.find(one.id)).toEqual(one);
   });
 
   it('once destroyed is gone for every process that did not have it, and takes the content with it', async () => {
     const id = newId() as RecordId;
     const { store, keys } = process();
     await store.append('stock', id, -1n, [declared(), said({ type: 'test.Noted.v1', data: { text: SECRET } })]);
-    await keys.destroy(`stock-${id}`);
+    const [first] = (await read(raw, 'stock', id)) as [StoredEvent];
+    await keys.destroy((first.event.data as unknown as { sealed: { key: string } }).sealed.key);
     for (const { store: reader } of [process(), { store }]) {
       expect((await read(reader, 'stock', id)).map(({ event }) => event)).toEqual([
         { type: 'access.ContentWithheld.v1', data: { of: 'test.Declared.v1', marking: markedFor(JP) } },

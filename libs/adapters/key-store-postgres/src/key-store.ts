@@ -10,10 +10,12 @@ const TABLE = `${SCHEMA}.data_keys`;
 const KEY_LENGTH = 32;
 /** Keys are made in the order of the history, so whoever reads the history needs the next ones next. */
 const READ_AHEAD = 500;
+/** Fresh keys that are made at once, so that most new records need no write of the database, and none while it is away. */
+const RESERVED = 64;
 /** How long a key is remembered (milliseconds): the longest that another process can still read what was erased. */
 const REMEMBERED = { max: 20_000, ttl: 30_000 };
 
-type Row = { id: string; stream: string; owner: string; wrapped: Buffer | null };
+type Row = { id: string; owner: string; wrapped: Buffer | null };
 
 /**
  * Makes the schema and the login of the keys where they are missing, and gives the login a password.
@@ -32,7 +34,7 @@ export const admitKeyKeeper = async (ownerUrl: string, password: string): Promis
     await client.query(`
       CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
       CREATE TABLE IF NOT EXISTS ${TABLE} (
-        number bigint GENERATED ALWAYS AS IDENTITY UNIQUE, id uuid PRIMARY KEY, stream text NOT NULL UNIQUE,
+        number bigint GENERATED ALWAYS AS IDENTITY UNIQUE, id uuid PRIMARY KEY,
         owner text NOT NULL, wrapped bytea, made_at timestamptz NOT NULL DEFAULT now(), destroyed_at timestamptz);
       GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(keeper)};
       GRANT SELECT, INSERT, UPDATE ON ${TABLE} TO ${escapeIdentifier(keeper)};
@@ -50,8 +52,9 @@ export const admitKeyKeeper = async (ownerUrl: string, password: string): Promis
 export class PostgresDataKeys extends DataKeys {
   readonly #pool: Pool;
   readonly #owners: OwnerKeys;
-  readonly #byId = new LRUCache<string, DataKey>(REMEMBERED);
-  readonly #byStream = new LRUCache<string, DataKey>(REMEMBERED);
+  readonly #known = new LRUCache<string, DataKey>(REMEMBERED);
+  readonly #reserves = new Map<string, Reserve>();
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, owners: OwnerKeys) {
     super();
@@ -67,59 +70,72 @@ export class PostgresDataKeys extends DataKeys {
     this.#pool.on('error', () => undefined);
   }
 
-  async of(stream: string, owner: string): Promise<DataKey | null> {
-    const known = this.#byStream.get(stream);
-    if (known) return known;
-    const found = await this.#stored(stream);
-    if (found) return await this.#remembered(found);
-    const [id, key] = [randomUUID(), randomBytes(KEY_LENGTH)];
-    const wrapped = await this.#owners.wrap(owner, key, placeOf({ id, stream }));
-    await this.#ask(
-      `INSERT INTO ${TABLE} (id, stream, owner, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [id, stream, owner, wrapped],
-    );
-    // Another node may have been first.
-    return await this.#remembered((await this.#stored(stream))!);
+  async fresh(owner: string): Promise<DataKey> {
+    const reserve = this.#reserves.get(owner) ?? { keys: [], filling: null };
+    this.#reserves.set(owner, reserve);
+    while (reserve.keys.length === 0) await this.#filled(owner, reserve);
+    const key = reserve.keys.shift()!;
+    // Where the database is away the next one asks again.
+    if (reserve.keys.length < RESERVED / 2) this.#filled(owner, reserve).catch(() => undefined);
+    this.#known.set(key.id, key);
+    return key;
   }
 
   async find(id: string): Promise<DataKey | null> {
-    const known = this.#byId.get(id);
+    const known = this.#known.get(id);
     if (known) return known;
-    const rows = await this.#ask<Row>(
-      `SELECT later.id, later.stream, later.owner, later.wrapped FROM ${TABLE} asked
+    // One after the other: what the one before has read ahead is not asked again.
+    const found = this.#reading.then(async () => this.#known.get(id) ?? (await this.#readAhead(id)));
+    this.#reading = found.catch(() => undefined);
+    return await found;
+  }
+
+  async #readAhead(id: string): Promise<DataKey | null> {
+    const [asked, ...later] = await this.#ask<Row>(
+      `SELECT later.id, later.owner, later.wrapped FROM ${TABLE} asked
          JOIN ${TABLE} later ON later.number >= asked.number AND later.number < asked.number + $2
        WHERE asked.id = $1 ORDER BY later.number`,
       [id, READ_AHEAD],
     );
-    const [asked, ...later] = rows;
     // What is wrong with another key is told when that one is asked for.
     await Promise.allSettled(later.map((row) => this.#remembered(row)));
     return asked ? await this.#remembered(asked) : null;
   }
 
-  async destroy(stream: string): Promise<void> {
-    const known = await this.#ask<{ id: string }>(
-      `UPDATE ${TABLE} SET wrapped = NULL, destroyed_at = coalesce(destroyed_at, now()) WHERE stream = $1 RETURNING id`,
-      [stream],
-    );
-    this.#byStream.delete(stream);
-    for (const { id } of known) this.#byId.delete(id);
+  async destroy(id: string): Promise<void> {
+    await this.#ask(`UPDATE ${TABLE} SET wrapped = NULL, destroyed_at = coalesce(destroyed_at, now()) WHERE id = $1`, [
+      id,
+    ]);
+    this.#known.delete(id);
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled([...this.#reserves.values()].map(({ filling }) => filling));
     await this.#pool.end();
   }
 
-  async #stored(stream: string): Promise<Row | undefined> {
-    const [row] = await this.#ask<Row>(`SELECT id, stream, owner, wrapped FROM ${TABLE} WHERE stream = $1`, [stream]);
-    return row;
+  /** One filling at a time for each owner, however many wait for it. */
+  #filled(owner: string, reserve: Reserve): Promise<void> {
+    reserve.filling ??= this.#made(owner)
+      .then((keys) => void reserve.keys.push(...keys))
+      .finally(() => (reserve.filling = null));
+    return reserve.filling;
+  }
+
+  async #made(owner: string): Promise<readonly DataKey[]> {
+    const keys = Array.from({ length: RESERVED }, () => ({ id: randomUUID() as string, key: randomBytes(KEY_LENGTH) }));
+    const wrapped = await Promise.all(keys.map(({ id, key }) => this.#owners.wrap(owner, key, placeOf({ id, owner }))));
+    await this.#ask(
+      `INSERT INTO ${TABLE} (id, owner, wrapped) SELECT id, $2, wrapped FROM unnest($1::uuid[], $3::bytea[]) AS made(id, wrapped)`,
+      [keys.map(({ id }) => id), owner, wrapped],
+    );
+    return keys;
   }
 
   async #remembered(row: Row): Promise<DataKey | null> {
     if (row.wrapped === null) return null;
     const key = { id: row.id, key: await this.#owners.unwrap(row.owner, row.wrapped, placeOf(row)) };
-    this.#byId.set(row.id, key);
-    this.#byStream.set(row.stream, key);
+    this.#known.set(row.id, key);
     return key;
   }
 
@@ -132,5 +148,7 @@ export class PostgresDataKeys extends DataKeys {
   }
 }
 
-/** A wrapped key that is put beside another record does not open. */
-const placeOf = ({ id, stream }: Pick<Row, 'id' | 'stream'>): string => `${id} ${stream}`;
+type Reserve = { readonly keys: DataKey[]; filling: Promise<void> | null };
+
+/** A wrapped key that is put under another id does not open. */
+const placeOf = ({ id, owner }: Pick<Row, 'id' | 'owner'>): string => `${id} ${owner}`;

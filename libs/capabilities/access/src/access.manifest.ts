@@ -27,6 +27,7 @@ export const memberStream = stream({
   targetOf: ({ type, country }) => ({ key: country, mayCreate: type === 'AdmitMember' }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const groupStream = stream({
@@ -48,6 +49,7 @@ export const groupStream = stream({
       : [],
   defaultMarking: (_, recordId) => ({ releaseTo: [groupAudience(recordId)] }),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const personStream = stream({
@@ -59,6 +61,7 @@ export const personStream = stream({
   // A record for each party that speaks of a person: what one says is no other's business, nor that it said it.
   targetOf: ({ person }, party) => ({ key: `${party} ${person}`, mayCreate: true }),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const mandateStream = stream({
@@ -72,6 +75,7 @@ export const mandateStream = stream({
     command.type === 'GrantMandate' ? { key: `${party} ${command.delegate}`, mayCreate: true } : { id: command.id },
   defaultMarking: (command) => (command.type === 'GrantMandate' ? { releaseTo: [`country:${command.delegate}`] } : {}),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const emergencyAccessStream = stream({
@@ -96,6 +100,7 @@ export const emergencyAccessStream = stream({
   defaultMarking: (command) =>
     command.type === 'RequestEmergencyAccess' ? { releaseTo: [`country:${command.approver}`] } : {},
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 /** Who belongs to the alliance, who shares with whom, and who may act for whom. */

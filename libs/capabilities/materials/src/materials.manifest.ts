@@ -16,6 +16,7 @@ export const materialStream = stream({
   targetOf: ({ type, code }) => ({ key: code, mayCreate: type === 'RegisterMaterial' }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const productionStream = stream({
@@ -31,6 +32,7 @@ export const productionStream = stream({
   refersTo: ({ material }) => [materialReference(material)],
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 /** Materials, the lists that they are on, and who produces how much of them. */

@@ -20,6 +20,7 @@ export const readingStream = stream({
           mayCreate: command.type === 'NoteReading',
         },
   isMarkingFixed: true,
+  isOpen: true,
 });
 
 /** Who may read what, who has read it, and what becomes of that when the owner changes its mind or wants it erased. */

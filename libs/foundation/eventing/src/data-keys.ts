@@ -17,21 +17,19 @@ export class DataKeysUnavailable extends Error {
  */
 export abstract class DataKeys {
   /**
-   * The key of a record, made where there is none; it is on disk when this returns.
-   * @param stream name of the record's stream
-   * @param owner whose key wraps it; asked only where it is made
-   * @returns null where it was destroyed: nothing more can be said in this record
+   * A key that nothing was sealed with yet; it is on disk when this returns.
+   * @param owner whose key wraps it
    * @throws DataKeysUnavailable
    */
-  abstract of(stream: string, owner: string): Promise<DataKey | null>;
+  abstract fresh(owner: string): Promise<DataKey>;
   /**
    * The key with this id; null where it was destroyed or never was.
    * @throws DataKeysUnavailable
    */
   abstract find(id: string): Promise<DataKey | null>;
   /**
-   * Destroys the key of a record for ever; nothing happens where there is none.
+   * Destroys a key for ever; nothing happens where there is none.
    * @throws DataKeysUnavailable
    */
-  abstract destroy(stream: string): Promise<void>;
+  abstract destroy(id: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { CONTENT_WITHHELD, isErasure, type DomainEvent, type ContentErased, type Marked, type RecordId } from '@kernel';
+import { LRUCache } from 'lru-cache';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DataKeysUnavailable, type DataKey, type DataKeys } from './data-keys.js';
 import { EventStore, EventStoreUnavailable, type Appended, type NewEvent, type StoredEvent } from './event-store.js';
@@ -6,6 +7,7 @@ import { EventStore, EventStoreUnavailable, type Appended, type NewEvent, type S
 const CIPHER = 'aes-256-gcm';
 /** Bytes of the nonce that AES-GCM takes without hashing it first (NIST SP 800-38D, 8.2). */
 const NONCE_LENGTH = 12;
+const REMEMBERED_RECORDS = 20_000;
 
 /** A content as it stands in the history. All but the ids of version and key is base64url. */
 type Sealed = {
@@ -27,6 +29,8 @@ type Content = {
  * nothing of what was said. Where the key was destroyed an event is still there, in its place, with its content withheld.
  */
 export class SealedEventStore extends EventStore {
+  readonly #keyIds = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
+
   /**
    * @param isOpen stream categories whose events are kept as they are: registers, and what is public by its nature
    */
@@ -45,29 +49,48 @@ export class SealedEventStore extends EventStore {
   async append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
     if (this.isOpen(category)) return await this.store.append(category, id, expected, events);
     const stream = `${category}-${id}`;
-    const key = await reachable(() => this.keys.of(stream, ownerOf(events)));
-    if (key === null) throw new Error(`the key of ${stream} was destroyed: nothing more can be recorded in it`);
+    const key = await this.#keyFor(category, id, expected, events);
     const shut = events.map((each) => (isErasure(each.event) ? each : sealed(each, stream, key)));
     const appended = await this.store.append(category, id, expected, shut);
-    if (events.some(isOfErasedContent)) await this.#erase(stream);
+    if (events.some(isOfErasedContent)) await this.#erase(category, id);
+    // Known only now: a record that another node was first to make has that node's key.
+    else this.#keyIds.set(stream, key.id);
     return appended;
   }
 
   async *follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | 'caughtUp'> {
     for await (const item of this.store.follow(from)) {
       // Whoever recorded the erasure may have died before the key did.
-      if (item !== 'caughtUp' && isOfErasedContent(item)) await this.#erase(`${item.category}-${item.recordId}`);
+      if (item !== 'caughtUp' && isOfErasedContent(item)) await this.#erase(item.category, item.recordId);
       yield item === 'caughtUp' ? item : await this.#opened(item);
     }
   }
 
-  async #erase(stream: string): Promise<void> {
-    await reachable(() => this.keys.destroy(stream));
+  /** A record has one key, which its first event names. */
+  async #keyFor(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<DataKey> {
+    if (expected < 0n) return await reachable(() => this.keys.fresh(ownerOf(events)));
+    const keyId = this.#keyIds.get(`${category}-${id}`) ?? (await this.#keyIdOf(category, id));
+    const key = keyId === null ? null : await reachable(() => this.keys.find(keyId));
+    if (key === null) throw new Error(`the key of ${category}-${id} was destroyed: nothing more can be recorded in it`);
+    return key;
+  }
+
+  async #keyIdOf(category: string, id: RecordId): Promise<string | null> {
+    let keyId: string | null = null;
+    for await (const { event } of this.store.read(category, id))
+      keyId ??= (event.data as SealedBody).sealed?.key ?? null;
+    return keyId;
+  }
+
+  async #erase(category: string, id: RecordId): Promise<void> {
+    const keyId = await this.#keyIdOf(category, id);
+    if (keyId !== null) await reachable(() => this.keys.destroy(keyId));
   }
 
   async #opened(stored: StoredEvent): Promise<StoredEvent> {
     const { sealed: content, marking } = stored.event.data as SealedBody;
     if (content === undefined) return stored;
+    this.#keyIds.set(`${stored.category}-${stored.recordId}`, content.key);
     const key = await reachable(() => this.keys.find(content.key));
     if (key === null) {
       const data = { of: stored.event.type, ...(marking && { marking }) };

@@ -101,7 +101,7 @@ export const mayActOnRecord = (who: Principal, { marking }: RecordState): boolea
 export const decideRecord = (
   command: RecordCommand,
   { erasure, marking: before }: RecordState,
-  { isMarkingFixed }: Pick<AnyStream, 'isMarkingFixed'>,
+  { isMarkingFixed, isOpen }: Pick<AnyStream, 'isMarkingFixed' | 'isOpen'>,
   { who, marking }: { readonly who: Principal; readonly marking: Marking },
 ): Decision<RecordEvent, RecordRefusal> => {
   switch (command.type) {
@@ -110,7 +110,7 @@ export const decideRecord = (
       if (isSameMarking(before, marking)) return accept();
       return accept({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } });
     case 'RequestErasure':
-      if (isMarkingFixed) return reject('ERASURE.NOTHING_SEALED');
+      if (isOpen) return reject('ERASURE.NOTHING_SEALED');
       if (erasure) return accept();
       return accept({
         type: 'access.ErasureRequested.v1',

@@ -67,6 +67,8 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
   /** The audience follows from what the record is, and is not its owner's to change. */
   readonly isMarkingFixed?: true;
+  /** Kept as it is, never sealed, and so never erased: registers, and what is public by its nature. */
+  readonly isOpen?: true;
 };
 
 /** A stream whose types are its own business. */
