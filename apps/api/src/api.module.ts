@@ -2,11 +2,21 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
+import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
-import { ChangeFeed, CommandPipeline, EventStore, ReadModels, Register } from '@foundation/eventing';
+import {
+  ChangeFeed,
+  CommandPipeline,
+  EventStore,
+  ReadModels,
+  Receipts,
+  RefusalLog,
+  Register,
+} from '@foundation/eventing';
 import {
   Changes,
+  CommandSignatures,
   IssueHandler,
   LoggedReadModels,
   Principals,
@@ -20,6 +30,7 @@ import {
 import { Parties } from '@graphql/sharing';
 import type { Instant } from '@kernel';
 import {
+  Inject,
   Logger,
   Module,
   type DynamicModule,
@@ -28,6 +39,7 @@ import {
 } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { capabilities, capabilityModules } from './capabilities.js';
+import { RegisteredSignatures } from './command-signatures.js';
 import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
@@ -36,6 +48,9 @@ import type { apiSettings } from './settings.js';
 
 /** How long readings that wait to be noted may hold up a stop, in milliseconds. */
 const READINGS_MS = 2_000;
+
+/** The register of audit mandates and signing keys. */
+const AUDIT_REGISTER = Symbol('audit register');
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
@@ -52,6 +67,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly news: News,
     private readonly readLog: ReadLog,
     private readonly recalls: Recalls,
+    private readonly refusals: RefusalLog,
+    @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
   ) {}
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
@@ -61,10 +78,14 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
-    const principals = new RegisteredPrincipals(register);
+    const audited = new Register(events, auditRegister);
+    const principals = new RegisteredPrincipals(register, audited);
     const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
     const now = (): Instant => new Date().toISOString() as Instant;
-    const pipeline = new CommandPipeline(events, capabilities, now);
+    const refusals = new RefusalLog(events, refusalStream.category, refusalOf, now, (problem) =>
+      new Logger('refusals').error(problem),
+    );
+    const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => refusals.note(issued, code));
     const logger = new Logger('read log');
     const readLog = new ReadLog(pipeline, noteOf, now, (problem) => logger.error(problem));
     const door = new LoggedReadModels(reads, readLog, now);
@@ -87,6 +108,10 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Tokens, useValue: tokens },
           { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
           { provide: CommandPipeline, useValue: pipeline },
+          { provide: RefusalLog, useValue: refusals },
+          { provide: Receipts, useValue: new Receipts(settings.RECEIPT_KEY_FILE) },
+          { provide: AUDIT_REGISTER, useValue: audited },
+          { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
           { provide: Parties, useValue: new RegisteredParties(reads) },
           { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
           IssueHandler,
@@ -111,6 +136,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),
     );
+    void this.auditRegister.follow(this.#running.signal, (reason) =>
+      this.#logger.warn(`the register of keys and audit mandates waits for the event store: ${String(reason)}`),
+    );
     void this.recalls.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`recalls wait for the event store: ${String(reason)}`),
     );
@@ -118,6 +146,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     await this.readLog.stop(READINGS_MS);
+    await this.refusals.flush();
     this.#running.abort();
     await Promise.allSettled([this.news.close(), this.feed.close(), this.reads.close(), this.events.close()]);
   }

@@ -1,5 +1,6 @@
 import { IssuerUnreachable, type OidcTokens } from '@adapters/identity-oidc';
 import { accessRegister, mandatedPrincipalOf, principalOf, type AccessRegister } from '@capabilities/access';
+import { auditRegister, type AuditRegister } from '@capabilities/audit';
 import { EventStoreUnavailable, type Register } from '@foundation/eventing';
 import { notMandated, Principals, Tokens, type Identity } from '@foundation/transport';
 import type { Instant, Principal } from '@kernel';
@@ -38,14 +39,17 @@ export class TrustedTokens extends Tokens {
 export class RegisteredPrincipals extends Principals {
   #isReady = false;
 
-  constructor(private readonly register: Register<AccessRegister>) {
+  constructor(
+    private readonly register: Register<AccessRegister>,
+    private readonly audited: Register<AuditRegister>,
+  ) {
     super();
     void register.ready.then(() => (this.#isReady = true));
   }
 
   /** Whether rights that are given or taken on other nodes are seen at once. */
   get isCurrent(): boolean {
-    return this.register.isCurrent;
+    return this.register.isCurrent && this.audited.isCurrent;
   }
 
   of(identity: Identity): Principal {
@@ -61,6 +65,7 @@ export class RegisteredPrincipals extends Principals {
 
   async reached(category: string, position: bigint): Promise<void> {
     if (accessRegister.categories.includes(category)) await this.register.reached(position, PATIENCE_MS);
+    if (auditRegister.categories.includes(category)) await this.audited.reached(position, PATIENCE_MS);
   }
 
   override onChange(listener: () => void): void {

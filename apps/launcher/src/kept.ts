@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ED25519, formatSignerKey } from '@foundation/transparency';
 import { StartRefused } from './start-refused.js';
 
 /** How long programs of a launcher that was killed may take to end (milliseconds): longer than they are given. */
@@ -100,6 +101,13 @@ export class DataFolder {
     return made;
   }
 
+  /** File of the key that receipts are signed with, made where there is none: whoever has its public side trusts what it signed. */
+  receiptKey(): string {
+    const file = this.part('receipt.key');
+    if (!existsSync(file)) writeText(file, formatSignerKey('lodestone/receipts', ED25519, randomBytes(32)));
+    return file;
+  }
+
   ports(): Ports {
     return readJson<Ports>(this.part('ports.json')) ?? {};
   }
@@ -140,7 +148,9 @@ const readJson = <T>(file: string): T | null => {
 };
 
 /** The file is there whole or not at all, whenever the process ends. */
-const writeWhole = (file: string, content: unknown): void => {
-  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+const writeWhole = (file: string, content: unknown): void => writeText(file, JSON.stringify(content));
+
+const writeText = (file: string, text: string): void => {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 };

@@ -58,6 +58,7 @@ export class Platform {
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
         SEAL_KEY: secrets.sealKey,
+        RECEIPT_KEY_FILE: this.#folder.receiptKey(),
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
       },
     }));

@@ -77,6 +77,7 @@ export const startInProduction = async (
       EVENT_STORE_URL: platform.eventStore,
       DATABASE_READER_URL: reader.toString(),
       SEAL_KEY: Buffer.alloc(32, 7).toString('base64'),
+      RECEIPT_KEY_FILE: join(platform.folder, 'receipt.key'),
       TRUSTED_ISSUERS: JSON.stringify(trusted),
       ...environment,
     },

@@ -149,6 +149,7 @@ export const waysAround = (stage: () => Stage): void =>
           LODESTONE_PORT: '0',
           DATABASE_READER_URL: readerUrl,
           SEAL_KEY: sealKey,
+          RECEIPT_KEY_FILE: join(stage().platform.folder, 'receipt.key'),
           TRUSTED_ISSUERS: JSON.stringify([trusted]),
         });
         for (const reader of [...READERS, { ...OUTSIDER, ...OWNER, name: 'the owner' }]) {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LodestoneError, type AnswerError } from './lodestone-error.js';
+import type { CommandSigner } from './command-signer.js';
 import { readServerSentEvents } from './server-sent-events.js';
 import { Subscription, type Channel } from './subscription.js';
 import { WebSocketChannel } from './web-socket.js';
@@ -13,6 +14,8 @@ export type ClientOptions = {
   readonly token: Token;
   /** The country to act for under a mandate, such as `FR`, in everything that this client asks; the own one where left out. */
   readonly actingFor?: string | undefined;
+  /** Signs every command; not signed where left out. */
+  readonly sign?: CommandSigner | undefined;
   /** How long a query or command may go without an answer, or wait for its turn; 30 seconds where left out. */
   readonly patienceMs?: number;
 };
@@ -28,6 +31,8 @@ export type CommandAccepted = {
   readonly revision: number;
   /** Pass it as `atLeast` to a query that must show this write. */
   readonly position: string;
+  /** The platform's signed word that what was made will be in the verifiable log: keep it. Null where nothing was made. */
+  readonly receipt: string | null;
 };
 
 export type CommandRejected = {
@@ -83,7 +88,8 @@ export class LodestoneClient {
    * @throws LodestoneError when it is not known whether the command was recorded, or its input has the wrong shape
    */
   async command(mutation: string, input: object): Promise<CommandAccepted | CommandRejected> {
-    const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input });
+    const sent = this.options.sign ? this.options.sign(mutation, input) : input;
+    const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input: sent });
     const { __typename, ...answer } = outcome;
     return { accepted: __typename === 'CommandAccepted', ...answer } as CommandAccepted | CommandRejected;
   }
@@ -185,7 +191,7 @@ type Outcome = { readonly __typename: 'CommandAccepted' | 'CommandRejected' };
 /** By the contract, the input of `proposeProject` is a `ProposeProjectInput`. */
 const commandDocument = (mutation: string): string =>
   `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { outcome: ${mutation}(input: $input) { __typename
-    ... on CommandAccepted { commandId recordId recorded revision position }
+    ... on CommandAccepted { commandId recordId recorded revision position receipt }
     ... on CommandRejected { code message details } } }`;
 
 const correlationOf = (response: Response): string | null => response.headers.get('x-correlation-id');

@@ -468,6 +468,7 @@ const leafIn = ({ id, event, category, recordId, revision, metadata }: StoredEve
   leafHash: leafHash(
     Buffer.from(leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata })),
   ),
+  recordedAt: metadata.recordedAt,
 });
 
 describe('The command pipeline', () => {

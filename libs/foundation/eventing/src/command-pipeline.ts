@@ -51,7 +51,7 @@ import {
 } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { leafOf } from './leaf.js';
-import type { Leaf } from './receipt.js';
+import type { Recording } from './receipt.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
@@ -82,7 +82,7 @@ export type CommandAccepted = {
   /** Whether the command made facts; false where what it asks for was so already. */
   readonly recorded: boolean;
   /** Of the facts that the command made. */
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly Recording[];
 } & Appended;
 export type CommandRejected = {
   readonly accepted: false;
@@ -106,7 +106,7 @@ type Folded = {
 };
 
 /** A command that is in a record. */
-type Carried = { readonly digest: SaltedDigest; readonly leaves: readonly Leaf[] } & Appended;
+type Carried = { readonly digest: SaltedDigest; readonly leaves: readonly Recording[] } & Appended;
 
 /** Another record, as a command that names it finds it. */
 type Named = Marked & {
@@ -593,11 +593,11 @@ const leafFor = (
   recordId: RecordId,
   { id, event, metadata }: NewEvent,
   revision: bigint,
-): Leaf => {
+): Recording => {
   // An event whose content is withheld stands in the log under its own name.
   const type = isContentWithheld(event) ? event.data.of : event.type;
   const leaf = leafOf({ stream: `${category}-${recordId}`, revision, id, type, metadata });
-  return { eventId: id, leafHash: leafHash(Buffer.from(leaf)) };
+  return { eventId: id, leafHash: leafHash(Buffer.from(leaf)), recordedAt: metadata.recordedAt };
 };
 
 const withAppended = (

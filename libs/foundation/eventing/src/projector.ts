@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isContentWithheld,
-  isRecordEvent,
-  withRecordEvent,
-  type AnyView,
-  type DomainEvent,
-  type Marked,
-  type RecordEvent,
-} from '@kernel';
+import type { AnyView, Marked } from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
+import { concerns, keysTouched, rowAfter } from './projection.js';
 import { ReadStoreUnavailable, type ChangedRows, type HeldViews, type ProjectionStore } from './projection-store.js';
 
 const BATCH = 1_000;
@@ -158,7 +151,7 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   if (events.length === 0) return new Map();
   const touched = events.map((event) => ({
     event,
-    keys: keysOf(view, event),
+    keys: keysTouched(view, event),
   }));
   const keys = [...new Set(touched.flatMap((each) => each.keys))];
   const rows = new Map<string, Marked | null>(await held.rows(view, keys));
@@ -174,29 +167,6 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
     }
   }
   return changed;
-};
-
-/** A view that is made of such facts reads them as its own; the rows of all others change with their record. */
-const isAboutRow = (view: AnyView, event: DomainEvent): event is RecordEvent =>
-  isRecordEvent(event) && !view.events.includes(event.type);
-
-const concerns = (view: AnyView, event: DomainEvent): boolean =>
-  isRecordEvent(event) || view.events.includes(isContentWithheld(event) ? event.data.of : event.type);
-
-/** Every kind of record keeps the row that its marking covers under its own id; the kinds that do not are never sealed or re-marked. */
-const keysOf = (view: AnyView, recorded: StoredEvent): readonly string[] => {
-  const { event, recordId } = recorded;
-  if (!isAboutRow(view, event) && !isContentWithheld(event)) return view.keysOf?.(recorded) ?? [recordId];
-  const isErased = event.type === ('access.ContentErased.v1' satisfies RecordEvent['type']);
-  return isErased ? (view.keysOfErased?.(recorded) ?? [recordId]) : [recordId];
-};
-
-const rowAfter = (view: AnyView, row: Marked | null, recorded: StoredEvent, key: string): Marked | null => {
-  const { event } = recorded;
-  if (isContentWithheld(event)) return null;
-  return isAboutRow(view, event)
-    ? withRecordEvent(view, row, event)
-    : (view.project(row, recorded, key) as Marked | null);
 };
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -1,7 +1,7 @@
 import { ED25519, formatSignerKey, parseSignerKey, signNote } from '@foundation/transparency';
 import { describe, expect, it } from '@jest/globals';
 import { NOW } from '@kernel/testing';
-import { openReceipt, signReceipt, type Receipt } from './receipt.js';
+import { openReceipt, Receipts, signReceipt, type Receipt } from './receipt.js';
 
 const keyOf = (byte: number) =>
   parseSignerKey(formatSignerKey('lodestone.example/receipts', ED25519, Buffer.alloc(32, byte)));
@@ -30,4 +30,15 @@ describe('A receipt', () => {
   ])('is not whatever else the key signs: %j', (text) =>
     expect(() => openReceipt(signNote(text, [key.at()]), [key.verifier])).toThrow(/Not a receipt/),
   );
+  it('is the same each time, and promises inclusion within a minute of recording', () => {
+    const receipts = new Receipts(key);
+    const made = [{ ...leaf(1), recordedAt: NOW }];
+    expect(receipts.for(made)).toBe(receipts.for(made));
+    expect(openReceipt(receipts.for(made)!, [key.verifier])).toEqual({
+      leaves: [leaf(1)],
+      includeBy: '2026-06-01T09:01:00.000Z',
+    });
+    expect(receipts.for([])).toBeNull();
+    expect(receipts.verifierKey).toMatch(/^lodestone\.example\/receipts\+/);
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  formatVerifierKey,
   fromBase64,
   HASH_LENGTH,
   openNote,
@@ -12,6 +13,9 @@ import { instant, type Instant } from '@kernel';
 
 /** What a command made: an event, and the hash of its leaf in the verifiable log. */
 export type Leaf = { readonly eventId: string; readonly leafHash: Uint8Array };
+
+/** The same, with when it was recorded. */
+export type Recording = Leaf & { readonly recordedAt: Instant };
 
 /** The platform's word that what was recorded will stand in the verifiable log by a certain time. */
 export type Receipt = { readonly leaves: readonly Leaf[]; readonly includeBy: Instant };
@@ -54,3 +58,24 @@ export const openReceipt = (note: string, known: readonly VerifierKey[]): Receip
 
 const noReceipt = (reason: string): TransparencyError =>
   new TransparencyError('NOTE_MALFORMED', `Not a receipt of this platform: ${reason}.`);
+
+/** How long the log may take to include an event, in milliseconds. */
+const INCLUDED_WITHIN_MS = 60_000;
+
+/** The API's own word on what it records. */
+export class Receipts {
+  constructor(private readonly key: SignerKey) {}
+
+  /** The public side of the key, as C2SP signed-note writes it. */
+  get verifierKey(): string {
+    return formatVerifierKey(this.key.verifier);
+  }
+
+  /** The receipt for what a command made, the same each time it is asked for; null where it made nothing. */
+  for(made: readonly Recording[]): string | null {
+    const last = made.at(-1);
+    if (last === undefined) return null;
+    const includeBy = new Date(Date.parse(last.recordedAt) + INCLUDED_WITHIN_MS).toISOString() as Instant;
+    return signReceipt({ leaves: made, includeBy }, this.key);
+  }
+}

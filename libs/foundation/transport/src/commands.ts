@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { newId } from '@foundation/eventing';
-import { InvalidValue, type AnyStream, type Command } from '@kernel';
+import { newId, Receipts } from '@foundation/eventing';
+import { InvalidValue, partyOf, type AnyStream, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
+import { CommandSignatures } from './command-signatures.js';
 import { IssueCommand } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
@@ -18,6 +19,8 @@ export class Commands {
     private readonly bus: CommandBus,
     private readonly principals: Principals,
     private readonly seal: Seal,
+    private readonly receipts: Receipts,
+    private readonly signatures: CommandSignatures,
   ) {}
 
   async issue<I extends CommandInput, C extends Command>(
@@ -38,18 +41,30 @@ export class Commands {
     if ('code' in command) return command;
 
     const commandId = input.commandId ?? newId();
+    const { commandId: _id, signature, ...body } = given;
+    const party = partyOf(who);
+    const signed = this.signatures.check(
+      signature ?? null,
+      party && { command: command.command.type, input: body, commandId, party },
+    );
+    const { correlationId } = caller;
     const outcome = await this.bus.execute(
-      new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }),
+      new IssueCommand({ stream, command: command.command, who, commandId, correlationId, ...signed }),
     );
     if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
     // What a register has just been told holds for the next request.
     await this.principals.reached(stream.category, outcome.position);
+    const { receipts } = this;
     return {
       commandId,
       recordId: outcome.recordId,
       recorded: outcome.recorded,
       revision: Number(outcome.revision),
       position: this.seal.close('position', [outcome.position.toString()]),
+      // Signed when a client selects it, and not before.
+      get receipt() {
+        return receipts.for(outcome.leaves);
+      },
     };
   }
 }

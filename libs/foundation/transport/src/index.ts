@@ -1,6 +1,7 @@
 export * from './caller.js';
 export * from './changes.js';
 export * from './command-input.graphql.js';
+export * from './command-signatures.js';
 export * from './commands.js';
 export * from './connections.js';
 export * from './errors.js';

@@ -20,6 +20,12 @@ export class CommandAcceptedType {
   revision!: number;
   @Field(() => PositionScalar, { description: 'Pass it as atLeast to a query that must show this write.' })
   position!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The platform’s signed word that what the command made will be in the verifiable log within a minute: keep it, and check it with auditor check-receipt. Null where nothing was made.',
+  })
+  receipt!: string | null;
 }
 
 @ObjectType('CommandRejected', { description: 'The command is refused; nothing is recorded.' })

@@ -3,6 +3,7 @@ import {
   CommandInput,
   connectionOf,
   CountryScalar,
+  enumOf,
   InstantScalar,
   Is,
   MarkingType,
@@ -17,7 +18,10 @@ import type { MandateRow } from './mandates.view.js';
 
 const explanation = text(2000);
 
-const SubjectEnum = Object.fromEntries(SUBJECTS.map((each) => [each.toUpperCase(), each]));
+const NAMES = SUBJECTS.map((each) => each.toUpperCase());
+const subject = (name: string): Subject => SUBJECTS[NAMES.indexOf(name)]!;
+
+const SubjectEnum = enumOf(NAMES);
 registerEnumType(SubjectEnum, {
   name: 'MandateSubject',
   description: 'What somebody may act for another country in.',
@@ -38,9 +42,9 @@ export class GrantMandateInput extends CommandInput {
   @Is(country)
   delegate!: string;
   @Field(() => [SubjectEnum], { description: 'In what; everything else they see as the public does.' })
-  @ArrayMaxSize(SUBJECTS.length)
-  @IsIn(SUBJECTS, { each: true })
-  subjects!: Subject[];
+  @ArrayMaxSize(NAMES.length)
+  @IsIn(NAMES, { each: true })
+  subjects!: string[];
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
@@ -61,7 +65,7 @@ export class GrantMandateInput extends CommandInput {
 export const toGrantMandate = (input: GrantMandateInput): GrantMandate => ({
   type: 'GrantMandate',
   delegate: country(input.delegate),
-  subjects: input.subjects,
+  subjects: input.subjects.map(subject),
   mayCommand: input.mayCommand ?? false,
   ...(input.from && { from: instant(input.from) }),
   until: instant(input.until),
@@ -92,7 +96,7 @@ export class MandateType {
   @Field(() => CountryScalar, { description: 'The country whose people act.' })
   delegate!: string;
   @Field(() => [SubjectEnum], { description: 'In what.' })
-  subjects!: readonly Subject[];
+  subjects!: readonly string[];
   @Field(() => Boolean, { description: 'Whether they may give commands; otherwise they read.' })
   mayCommand!: boolean;
   @Field(() => InstantScalar, { description: 'From when.' })
@@ -113,7 +117,7 @@ export const toMandate = (row: MandateRow, who: Principal): MandateType => ({
   id: row.id,
   principal: row.principal,
   delegate: row.delegate,
-  subjects: row.subjects,
+  subjects: row.subjects.map((each) => each.toUpperCase()),
   mayCommand: row.mayCommand,
   from: row.from,
   until: row.until,
