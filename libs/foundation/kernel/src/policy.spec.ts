@@ -14,6 +14,7 @@ const audiences: fc.Arbitrary<Audience> = fc.oneof(
   groups,
   fc.constant<Audience>('person:00000000-0000-5000-8000-00000000000a' as Audience),
 );
+const NOBODY = '00000000-0000-5000-8000-00000000000b';
 const some = fc.uniqueArray(audiences);
 const few = fc.uniqueArray(audiences, { maxLength: 1 });
 const instants: fc.Arbitrary<Instant> = fc.constantFrom(
@@ -27,7 +28,7 @@ const markings: fc.Arbitrary<Marking> = fc.record(
     handling: fc.constantFrom(...TLP),
     displayOnlyTo: few,
     denyTo: few,
-    needToKnow: fc.uniqueArray(groups, { maxLength: 1 }),
+    needToKnow: fc.uniqueArray(groups, { maxLength: 2 }),
     level: levels,
     embargoUntil: instants,
     expiresAt: instants,
@@ -151,5 +152,18 @@ describe('A marking within another', () => {
     const quote: Marking = { owner: country('US'), releaseTo: ['country:EU' as Audience], handling: 'AMBER' };
     expect(isWithin(quote, source)).toBe(false);
     expect(isWithin({ ...quote, releaseTo: [] }, source)).toBe(true);
+  });
+
+  it('takes the secretariat for one of the members, and nobody else', () => {
+    const within = (one: Audience, of: Audience): boolean =>
+      isWithin(
+        { owner: country('US'), releaseTo: [one], handling: 'AMBER' },
+        { owner: country('JP'), releaseTo: [of], handling: 'AMBER' },
+      );
+    const others = ['country:CL', `group:${NOBODY}`, `person:${NOBODY}`] as string[] as Audience[];
+    const all: readonly Audience[] = ['PUBLIC', 'MEMBERS', SECRETARIAT, ...others];
+    expect(all.filter((one) => within(one, 'MEMBERS'))).toEqual(['MEMBERS', SECRETARIAT]);
+    expect(all.filter((one) => within(one, 'PUBLIC'))).toEqual(all);
+    expect(all.filter((one) => within(one, SECRETARIAT))).toEqual([SECRETARIAT]);
   });
 });
