@@ -140,6 +140,17 @@ describe('39. A delegate', () => {
     expect(await refusalOf(EC, 'declareStock', stock, 'FR')).toBe('ACCESS.DENIED');
   });
 
+  it('sees nothing that is denied to its own country, and finds it for no command', async () => {
+    const theirs = await propose(JP, 'to France, not to the Union', { releaseTo: ['FR'], denyTo: ['EU'] });
+    const own = await propose(FR, 'of France, not for the Union', { denyTo: ['EU'] });
+    const open = await propose(FR, 'to all but the Union', { releaseTo: ['PUBLIC'], denyTo: ['EU'] });
+    const all = [theirs, own, open];
+    expect((await titles(FR)).filter((each) => each.includes('Union'))).toHaveLength(all.length);
+    expect((await titles(EC, 'FR')).filter((each) => each.includes('Union'))).toEqual([]);
+    for (const id of all)
+      expect(await refusalOf(EC, 'reviseProject', { id, title: 'mine' }, 'FR')).toBe('PROJECTS.NOT_FOUND');
+  });
+
   it('commands in the country’s name where it may, and the history says who it was', async () => {
     const id = await propose(EC, 'for France', {}, 'FR');
     expect(await titles(FR)).toContain('for France');

@@ -36,6 +36,7 @@ const reader = (...audiences: Audience[]): Principal => ({
   roles: [],
   isMember: true,
   audiences,
+  deniedAs: [],
   clearance: 'OPEN',
   opened: [],
   mandate: null,

@@ -52,7 +52,7 @@ export class Recalls {
       const { category } = this.#state.moved.get(record)!;
       const marking = await this.pipeline.markingInForce(category, record as RecordId);
       const reads = (party: Party | null): boolean =>
-        mayRead(marking!, { audiences: this.#audiencesOf(party), clearance: 'SECRET' }, this.now());
+        mayRead(marking!, { audiences: this.#audiencesOf(party), deniedAs: [], clearance: 'SECRET' }, this.now());
       const due = marking === null ? [] : recallsDue(this.#state, record, marking, reads);
       for (const recall of due) {
         const commandId = newId();

@@ -370,7 +370,8 @@ describe('A new version of a view', () => {
     await reader.connect();
     const asked = async (audiences: string): Promise<number | null> => {
       await reader.query(
-        `SELECT set_config('lodestone.audiences', $1, false), set_config('lodestone.clearance', '0', false)`,
+        `SELECT set_config('lodestone.audiences', $1, false), set_config('lodestone.denied_as', '', false),
+           set_config('lodestone.clearance', '0', false)`,
         [audiences],
       );
       return (await reader.query(`SELECT FROM lodestone."test.tallies/2" WHERE key = $1`, [id])).rowCount;

@@ -365,7 +365,8 @@ describe('The second net', () => {
   const names_ = (rows: { name: string }[]): string[] => rows.map(({ name }) => name).sort();
   const everything = `SELECT row->>'name' AS name FROM ${TABLE}`;
   const as = (...audiences: string[]): string =>
-    `SELECT set_config('lodestone.audiences', '${audiences.join(',')}', false), set_config('lodestone.clearance', '3', false)`;
+    `SELECT set_config('lodestone.audiences', '${audiences.join(',')}', false), set_config('lodestone.denied_as', '', false),
+       set_config('lodestone.clearance', '3', false)`;
 
   beforeEach(() =>
     keep(

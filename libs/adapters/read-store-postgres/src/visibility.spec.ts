@@ -145,6 +145,7 @@ const KEYS = Array.from({ length: 100 }, (_, index) => id(index));
 const principal: fc.Arbitrary<Principal> = fc
   .record({
     audiences: some(5),
+    deniedAs: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: some(3) }),
     clearance: fc.constantFrom(...LEVELS),
     opened: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
@@ -246,6 +247,33 @@ describe('The access policy', () => {
     });
     expect(await reads.count(wholes, under('test'), {})).toBe(2);
     expect(await reads.count(wholes, under('other'), {})).toBe(1);
+  });
+
+  it('shuts out of what is denied to a delegate also whoever acts under its mandate, in each net', async () => {
+    const denied = { denyTo: ['country:EU' as Audience] };
+    await keep([
+      wholes,
+      new Map(
+        Object.entries({
+          denied: { ...markedFor(JP, 'country:US' as Audience), ...denied },
+          open: { ...markedFor(JP, 'PUBLIC'), ...denied },
+          own: { ...markedFor(US), ...denied },
+          released: markedFor(JP, 'country:US' as Audience),
+        }).map(([key, each]) => [key, { marking: each, name: key }]),
+      ),
+    ]);
+    const america = person(US, 'DELEGATE');
+    const under = (...subjects: string[]): Principal => ({
+      ...america,
+      deniedAs: person(EU, 'DELEGATE').audiences,
+      mandate: { id: id(1), delegate: EU, subjects, mayCommand: false },
+    });
+    for (const net of [unguarded, reads]) {
+      expect(keysOf(await net.list(wholes, america, {}, 9))).toEqual(['denied', 'open', 'own', 'released']);
+      expect(keysOf(await net.list(wholes, under('test'), {}, 9))).toEqual(['released']);
+      expect(await net.count(wholes, under('other'), {})).toBe(0);
+    }
+    expect(await secondNet(under('test'), WHOLES!)).toEqual(['released']);
   });
 });
 
@@ -424,6 +452,10 @@ describe('The reading login', () => {
   it.each<[string, string[]]>([
     ['whose transaction with the settings is over', ['BEGIN', settingsOf(america), 'COMMIT']],
     ['that has been cleared for nothing', [as(america), `SELECT set_config('lodestone.clearance', '', false)`]],
+    [
+      'that has not said what else denials are asked of',
+      [`SELECT set_config('lodestone.audiences', 'country:US', false), set_config('lodestone.clearance', '3', false)`],
+    ],
     ['that has no audience', [as(america), `SELECT set_config('lodestone.audiences', '', false)`]],
     ['that was reset', [as(america), 'DISCARD ALL']],
   ])('shows nothing on a connection %s', async (_, before) => {

@@ -8,6 +8,7 @@ export const MARKINGS = `${SCHEMA}.markings`;
 /** Who reads in a transaction, for the second net. Unset and empty alike mean nobody. */
 const SETTINGS = {
   audiences: 'lodestone.audiences',
+  deniedAs: 'lodestone.denied_as',
   clearance: 'lodestone.clearance',
   opened: 'lodestone.opened',
 } as const;
@@ -24,6 +25,8 @@ const textArray = (values: readonly string[]): string =>
 export type ReaderExpressions = {
   /** text[] */
   readonly audiences: string;
+  /** text[], further ones that denials are asked of */
+  readonly deniedAs: string;
   /** integer, the place in LEVELS */
   readonly clearance: string;
   /** text[], keys of the records opened to this reader; null where there are none */
@@ -33,8 +36,9 @@ export type ReaderExpressions = {
 };
 
 /** The reader as literals: what the read door compiles into its questions. */
-export const readerAsLiterals = ({ audiences, clearance, opened }: Reader): ReaderExpressions => ({
+export const readerAsLiterals = ({ audiences, deniedAs, clearance, opened }: Reader): ReaderExpressions => ({
   audiences: textArray([...audiences]),
+  deniedAs: textArray([...deniedAs]),
   clearance: String(heightOf(clearance)),
   opened: opened.length === 0 ? null : textArray([...opened]),
   now: 'now()',
@@ -43,15 +47,17 @@ export const readerAsLiterals = ({ audiences, clearance, opened }: Reader): Read
 /** The reader as the transaction's settings tell: what row-level security goes by. */
 export const readerFromSettings = (): ReaderExpressions => ({
   audiences: listed(SETTINGS.audiences),
+  deniedAs: listed(SETTINGS.deniedAs),
   clearance: `(SELECT nullif(${setting(SETTINGS.clearance)}, '')::integer)`,
   opened: listed(SETTINGS.opened),
   now: 'now()',
 });
 
 /** The statement that tells row-level security who reads, until the transaction ends. */
-export const settingsOf = ({ audiences, clearance, opened }: Reader): string =>
+export const settingsOf = ({ audiences, deniedAs, clearance, opened }: Reader): string =>
   `SELECT ${[
     [SETTINGS.audiences, audiences.join(',')],
+    [SETTINGS.deniedAs, deniedAs.join(',')],
     [SETTINGS.clearance, String(heightOf(clearance))],
     [SETTINGS.opened, opened.join(',')],
   ]
@@ -65,8 +71,8 @@ export const nobodyReads = `coalesce(${setting(SETTINGS.audiences)}, '') = ''`;
  * The access policy, in SQL, as the kernel's `admits` has it.
  * @param terms how the surrounding statement calls the row of the markings table
  */
-export const admits = (terms: string, { audiences, clearance, now }: ReaderExpressions): string =>
-  `${terms}.level <= ${clearance} AND (${terms}.owner = ANY (${audiences}) OR (
+export const admits = (terms: string, { audiences, deniedAs, clearance, now }: ReaderExpressions): string =>
+  `${terms}.level <= ${clearance} AND NOT ${terms}.denied && ${deniedAs} AND (${terms}.owner = ANY (${audiences}) OR (
     ${terms}.readers && ${audiences} AND NOT ${terms}.denied && ${audiences} AND ${terms}.needed <@ ${audiences}
     AND (${terms}.opens_at IS NULL OR ${terms}.opens_at <= ${now})
     AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)))`;

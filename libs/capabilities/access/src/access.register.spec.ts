@@ -240,7 +240,7 @@ describe('A mandate', () => {
   const acting = (register: AccessRegister, forWhom: string = FR, now: Instant = NOW, who: Asserted = european) =>
     mandatedPrincipalOf(who, forWhom, register, now);
 
-  it('gives the person the country’s audiences, and the own ones no more', () => {
+  it('gives the person the country’s audiences, and the own ones for denials alone', () => {
     const register = after(admitted(EU), founded(EU), mandate(FR));
     accessRegister.evolve(register, founded(FR), OTHER);
     expect(acting(register)).toEqual({
@@ -249,6 +249,7 @@ describe('A mandate', () => {
       roles: ['DELEGATE'],
       isMember: false,
       audiences: ['PUBLIC', 'country:FR', `group:${OTHER}`, self],
+      deniedAs: ['PUBLIC', 'MEMBERS', 'country:EU', `group:${RECORD}`, self],
       clearance: 'OPEN',
       opened: [],
       mandate: { id: RECORD, delegate: EU, subjects: ['projects'], mayCommand: false },

@@ -195,6 +195,7 @@ export const principalOf = (asserted: Asserted, register: AccessRegister, now: I
     roles,
     isMember: actsFor !== null && register.members.has(actsFor),
     audiences: audiencesFor(person, roles, actsFor, register),
+    deniedAs: [],
     clearance: 'OPEN',
     opened: roles.includes('SECRETARIAT') ? emergencyAccessesOf(person, register, now).map(({ record }) => record) : [],
     mandate: null,
@@ -205,7 +206,7 @@ export const principalOf = (asserted: Asserted, register: AccessRegister, now: I
 /**
  * The same person in another country's name, now; null where no mandate lets them, whatever the reason. A request is made
  * in one capacity: what is the person's own country's is left behind, and so are roles of the alliance and what an
- * emergency opened.
+ * emergency opened. Only what shuts the person out in its own name shuts it out here as well.
  */
 export const mandatedPrincipalOf = (
   asserted: Asserted,
@@ -225,6 +226,7 @@ export const mandatedPrincipalOf = (
       roles,
       isMember: register.members.has(state.principal),
       audiences: audiencesFor(own.person, roles, state.principal, register),
+      deniedAs: own.audiences,
       clearance: own.clearance,
       opened: [],
       mandate: { id, delegate, subjects, mayCommand },

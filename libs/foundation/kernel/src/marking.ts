@@ -36,7 +36,7 @@ export type Marking = {
   readonly handling: Tlp;
   /** Who may look at it here, but neither export nor forward it. */
   readonly displayOnlyTo?: readonly Audience[];
-  /** Who may not know of it although another audience of theirs may: it always wins, but over the owner. */
+  /** Who may not know of it although another audience of theirs may: it always wins, but over the owner's own people. */
   readonly denyTo?: readonly Audience[];
   /** Groups that a reader must all belong to, besides being released to. */
   readonly needToKnow?: readonly GroupAudience[];

@@ -36,8 +36,15 @@ const markings: fc.Arbitrary<Marking> = fc.record(
   },
   { requiredKeys: ['owner', 'releaseTo', 'handling'] },
 );
-const readers: fc.Arbitrary<Reader> = fc.record({ audiences: some, clearance: levels, opened: fc.constant([]) });
+const readers: fc.Arbitrary<Reader> = fc.record({
+  audiences: some,
+  deniedAs: few,
+  clearance: levels,
+  opened: fc.constant([]),
+});
 const everything = fc.tuple(markings, readers, instants);
+const isDeniedAs = ({ denyTo = [] }: Marking, { deniedAs }: Reader): boolean =>
+  denyTo.some((one) => deniedAs.includes(one));
 const isOwn = ({ owner }: Marking, { audiences }: Reader): boolean => audiences.includes(ownerAudience(owner));
 
 const holds = (law: (marking: Marking, who: Reader, now: Instant) => void): void =>
@@ -50,7 +57,18 @@ describe('Reading', () => {
   it('is the owner’s always, for a person who is cleared', () =>
     holds((marking, who, now) => {
       const isCleared = heightOf(who.clearance) >= heightOf(marking.level ?? 'OPEN');
-      if (isOwn(marking, who)) expect(mayRead(marking, who, now)).toBe(isCleared);
+      if (isOwn(marking, who) && !isDeniedAs(marking, who)) expect(mayRead(marking, who, now)).toBe(isCleared);
+    }));
+
+  it('is never for a delegate who is denied, whomever it acts for', () =>
+    holds((marking, who, now) => {
+      if (isDeniedAs(marking, who)) expect(mayRead(marking, who, now)).toBe(false);
+    }));
+
+  it('is as without a mandate for a delegate who is not denied: its own audiences open nothing', () =>
+    holds((marking, who, now) => {
+      if (!isDeniedAs(marking, who))
+        expect(mayRead(marking, who, now)).toBe(mayRead(marking, { ...who, deniedAs: [] }, now));
     }));
 
   it('is closed by default: without a release, the owner alone reads', () =>
@@ -84,7 +102,8 @@ describe('Reading', () => {
       const is = (one: Audience): boolean => who.audiences.includes(one);
       const isOpen = (embargoUntil ?? now) <= now && (expiresAt === undefined || now < expiresAt);
       const isFit = heightOf(who.clearance) >= heightOf(marking.level ?? 'OPEN') && !marking.aggregateOnly;
-      if ([...releaseTo, ...displayOnlyTo].some(is) && !denyTo.some(is) && needToKnow.every(is) && isOpen && isFit)
+      const isDenied = denyTo.some(is) || isDeniedAs(marking, who);
+      if ([...releaseTo, ...displayOnlyTo].some(is) && !isDenied && needToKnow.every(is) && isOpen && isFit)
         expect(mayRead(marking, who, now)).toBe(true);
     }));
 
@@ -92,7 +111,7 @@ describe('Reading', () => {
     const now = instant('2028-02-29T12:00:00.000Z');
     const [before, after] = ['2028-02-29T11:59:59.999Z', '2028-02-29T12:00:00.001Z'].map(instant) as [Instant, Instant];
     const open: Marking = { owner: country('JP'), releaseTo: ['PUBLIC'], handling: 'CLEAR' };
-    const anyone: Reader = { audiences: ['PUBLIC'], clearance: 'OPEN', opened: [] };
+    const anyone: Reader = { audiences: ['PUBLIC'], deniedAs: [], clearance: 'OPEN', opened: [] };
     const seen = (limits: Partial<Marking>): boolean[] =>
       [before, now, after].map((at) => mayRead({ ...open, ...limits }, anyone, at));
     expect(seen({ embargoUntil: now })).toEqual([false, true, true]);

@@ -22,6 +22,11 @@ export type Terms = {
 /** What the policy needs to know of who reads. */
 export type Reader = {
   readonly audiences: readonly Audience[];
+  /**
+   * Further audiences that denials are asked of, and nothing else: those of a delegate, when it acts for another under a
+   * mandate.
+   */
+  readonly deniedAs: readonly Audience[];
   readonly clearance: Level;
   /** Records opened to this person by an emergency access: two persons, a reason, for a time. */
   readonly opened: readonly RecordId[];
@@ -45,11 +50,17 @@ export const termsOf = (marking: Marking): Terms => {
 };
 
 /**
- * The access policy for reading. The level binds everybody, the owner's own people too; the rest is for others: released
- * to one of the reader's audiences, denied to none of them, every group that is needed, and the time is right.
+ * The access policy for reading. The level binds everybody, the owner's own people too, and a denial binds whoever acts
+ * for the owner without being of its people; the rest is for others: released to one of the reader's audiences, denied to
+ * none of them, every group that is needed, and the time is right.
  */
-export const admits = (terms: Terms, { audiences, clearance }: Omit<Reader, 'opened'>, now: Instant): boolean => {
+export const admits = (
+  terms: Terms,
+  { audiences, deniedAs, clearance }: Omit<Reader, 'opened'>,
+  now: Instant,
+): boolean => {
   if (heightOf(clearance) < terms.level) return false;
+  if (terms.denied.some((one) => deniedAs.includes(one))) return false;
   if (audiences.includes(terms.owner)) return true;
   return (
     terms.readers.some((one) => audiences.includes(one)) &&

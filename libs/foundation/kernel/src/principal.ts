@@ -36,11 +36,19 @@ export type Mandate = {
   readonly mayCommand: boolean;
 };
 
-/** The reader that a principal is in one capability: outside the subjects of a mandate, only what is public. */
+/**
+ * The reader that a principal is in one capability: outside the subjects of a mandate, only what is public, and of that
+ * nothing that is denied to either party.
+ */
 export const readerFor = (who: Principal, capability: string): Reader =>
   who.mandate === null || who.mandate.subjects.includes(capability)
     ? who
-    : { audiences: who.audiences.filter((one): one is Audience => one === 'PUBLIC'), clearance: 'OPEN', opened: [] };
+    : {
+        audiences: who.audiences.filter((one): one is Audience => one === 'PUBLIC'),
+        deniedAs: [...who.audiences, ...who.deniedAs],
+        clearance: 'OPEN',
+        opened: [],
+      };
 
 export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean =>
   roles.some((role) => who.roles.includes(role));

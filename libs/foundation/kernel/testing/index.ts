@@ -38,6 +38,7 @@ export const person = (country: CountryCode | null, roles: Role | readonly Role[
     roles: all,
     isMember: country !== null,
     audiences,
+    deniedAs: [],
     clearance: 'SECRET',
     opened: [],
     mandate: null,

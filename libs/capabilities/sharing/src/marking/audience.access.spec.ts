@@ -69,7 +69,9 @@ describe('What a marking means for somebody', () => {
           };
           const worlds = [[], [A], [B], [A, B]]
             .filter((world) => world.every((each) => unknown.includes(each)))
-            .map((world) => mayRead(marking, { audiences: [...america, ...world], clearance: 'SECRET' }, NOW));
+            .map((world) =>
+              mayRead(marking, { audiences: [...america, ...world], deniedAs: [], clearance: 'SECRET' }, NOW),
+            );
           const said = verdict(marking, unknown);
           if (said === 'HIDDEN') expect(worlds).not.toContain(true);
           else if (said === 'DEPENDS') expect(new Set(worlds).size).toBe(2);
@@ -82,7 +84,7 @@ describe('What a marking means for somebody', () => {
   it('supposes that they are cleared', () => {
     const secret: Marking = { ...markedFor(JP, 'MEMBERS'), level: 'SECRET' };
     expect(verdict(secret)).toBe('READS');
-    expect(admits(termsOf(secret), { audiences: america, clearance: 'OPEN' }, NOW)).toBe(false);
+    expect(admits(termsOf(secret), { audiences: america, deniedAs: [], clearance: 'OPEN' }, NOW)).toBe(false);
   });
 });
 

@@ -44,7 +44,7 @@ export const reachOf = (
   const open = unknown.filter((one) => !audiences.includes(one));
   const atAnyTime = { ...terms, opensAt: null, closesAt: null };
   const sees = (more: readonly Audience[]): boolean =>
-    admits(atAnyTime, { audiences: [...audiences, ...more], clearance: 'SECRET' }, now);
+    admits(atAnyTime, { audiences: [...audiences, ...more], deniedAs: [], clearance: 'SECRET' }, now);
   // The more groups the better, but for those that are denied.
   const atBest = open.filter((one) => !terms.denied.includes(one));
   const atWorst = open.filter((one) => terms.denied.includes(one));
@@ -54,7 +54,7 @@ export const reachOf = (
     if (audiences.includes(terms.owner)) return 'READS';
     if (terms.closesAt !== null && terms.closesAt <= now) return 'NO_LONGER';
     if (terms.opensAt !== null && now < terms.opensAt) return 'NOT_YET';
-    return mayExport(marking, { audiences, clearance: 'SECRET' }, now) ? 'READS' : 'DISPLAY_ONLY';
+    return mayExport(marking, { audiences, deniedAs: [], clearance: 'SECRET' }, now) ? 'READS' : 'DISPLAY_ONLY';
   };
   return {
     verdict: verdict(),

@@ -20,6 +20,7 @@ export const platformFor = (owner: Party): Principal => ({
   roles: owner === SECRETARIAT ? ['SECRETARIAT'] : [],
   isMember: false,
   audiences: [ownerAudience(owner)],
+  deniedAs: [],
   clearance: 'SECRET',
   opened: [],
   mandate: null,

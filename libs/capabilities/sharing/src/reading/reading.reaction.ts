@@ -69,4 +69,4 @@ const addressed = ({ owner, level }: Marking, reader: Party | null): Marking => 
 });
 
 const isPublic = (marking: Marking, now: Instant): boolean =>
-  mayRead(marking, { audiences: ['PUBLIC'], clearance: 'OPEN' }, now);
+  mayRead(marking, { audiences: ['PUBLIC'], deniedAs: [], clearance: 'OPEN' }, now);
