@@ -199,9 +199,8 @@ describe('The key of a record', () => {
     ]);
     const stop = new AbortController();
     for await (const item of process().store.follow({ after: null, categories: ['erased'], signal: stop.signal })) {
-      if (item !== 'caughtUp' && item.recordId === orphan && item.revision === 1n) break;
+      if (item !== 'caughtUp' && item.recordId === orphan && item.revision === 1n) stop.abort();
     }
-    stop.abort();
     expect((await read(process().store, 'erased', orphan))[0]!.event.type).toBe('access.ContentWithheld.v1');
   });
 });

@@ -18,10 +18,14 @@ type Sealed = {
   readonly text: string;
 };
 type SealedBody = Partial<Marked> & { readonly sealed: Sealed };
-/** What is sealed: the content without its marking, and the salts, without which its digests tell nothing. */
+/**
+ * What is sealed: the content without its marking, the salts, without which its digests tell nothing, and the signature
+ * over the command, by which a guess of it could be checked.
+ */
 type Content = {
   readonly data: object;
   readonly salts: { readonly commitment: string; readonly command: string };
+  readonly jws?: string;
 };
 
 /**
@@ -76,10 +80,8 @@ export class SealedEventStore extends EventStore {
   }
 
   async #keyIdOf(category: string, id: RecordId): Promise<string | null> {
-    let keyId: string | null = null;
-    for await (const { event } of this.store.read(category, id))
-      keyId ??= (event.data as SealedBody).sealed?.key ?? null;
-    return keyId;
+    for await (const { event } of this.store.read(category, id)) return (event.data as SealedBody).sealed?.key ?? null;
+    return null;
   }
 
   async #erase(category: string, id: RecordId): Promise<void> {
@@ -96,12 +98,13 @@ export class SealedEventStore extends EventStore {
       const data = { of: stored.event.type, ...(marking && { marking }) };
       return { ...stored, event: { type: CONTENT_WITHHELD, data } };
     }
-    const { data, salts } = unsealed(content, key, placeOf(stored));
+    const { data, salts, jws } = unsealed(content, key, placeOf(stored));
     return {
       ...stored,
       event: { type: stored.event.type, data: { ...data, ...(marking && { marking }) } } satisfies DomainEvent,
       metadata: {
         ...stored.metadata,
+        ...(jws !== undefined && { signature: { ...stored.metadata.signature!, jws } }),
         commitment: { ...stored.metadata.commitment, salt: salts.commitment },
         commandDigest: { ...stored.metadata.commandDigest, salt: salts.command },
       },
@@ -124,9 +127,14 @@ const sealed = ({ id, event, metadata }: NewEvent, stream: string, { id: key, ke
   const { marking, ...data } = event.data as Partial<Marked>;
   const { salt: commitment, ...commitmentShown } = metadata.commitment;
   const { salt: command, ...commandShown } = metadata.commandDigest;
+  const jws = metadata.signature?.jws;
   const nonce = randomBytes(NONCE_LENGTH);
   const cipher = createCipheriv(CIPHER, bytes, nonce).setAAD(Buffer.from(`${id} ${stream} ${event.type}`));
-  const content: Content = { data, salts: { commitment: commitment!, command: command! } };
+  const content: Content = {
+    data,
+    salts: { commitment: commitment!, command: command! },
+    ...(jws !== undefined && { jws }),
+  };
   const text = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()]);
   const seal: Sealed = {
     v: 1,
@@ -138,7 +146,12 @@ const sealed = ({ id, event, metadata }: NewEvent, stream: string, { id: key, ke
   return {
     id,
     event: { type: event.type, data: { ...(marking && { marking }), sealed: seal } satisfies SealedBody },
-    metadata: { ...metadata, commitment: commitmentShown, commandDigest: commandShown },
+    metadata: {
+      ...metadata,
+      ...(metadata.signature && { signature: { kid: metadata.signature.kid } }),
+      commitment: commitmentShown,
+      commandDigest: commandShown,
+    },
   };
 };
 
