@@ -1,4 +1,12 @@
-import { CONTENT_WITHHELD, isErasure, type DomainEvent, type ContentErased, type Marked, type RecordId } from '@kernel';
+import {
+  CONTENT_WITHHELD,
+  isErasure,
+  type DomainEvent,
+  type Capability,
+  type ContentErased,
+  type Marked,
+  type RecordId,
+} from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DataKeysUnavailable, type DataKey, type DataKeys } from './data-keys.js';
@@ -72,9 +80,12 @@ export class SealedEventStore extends EventStore {
 
   /** A record has one key, which its first event names. */
   async #keyFor(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<DataKey> {
-    if (expected < 0n) return await reachable(() => this.keys.fresh(ownerOf(events)));
+    const fresh = (): Promise<DataKey> => reachable(() => this.keys.fresh(ownerOf(events)));
+    if (expected < 0n) return await fresh();
     const keyId = this.#keyIds.get(`${category}-${id}`) ?? (await this.#keyIdOf(category, id));
-    const key = keyId === null ? null : await reachable(() => this.keys.find(keyId));
+    // A record from before contents were sealed goes on sealed.
+    if (keyId === null) return await fresh();
+    const key = await reachable(() => this.keys.find(keyId));
     if (key === null) throw new Error(`the key of ${category}-${id} was destroyed: nothing more can be recorded in it`);
     return key;
   }
@@ -114,6 +125,14 @@ export class SealedEventStore extends EventStore {
 
 const isOfErasedContent = ({ event }: { readonly event: DomainEvent }): boolean =>
   event.type === ('access.ContentErased.v1' satisfies ContentErased['type']);
+
+/** Which streams of the capabilities are kept as they are. What no capability knows is sealed. */
+export const isOpenIn = (capabilities: readonly Capability[]): ((category: string) => boolean) => {
+  const open = new Set(
+    capabilities.flatMap(({ streams }) => streams.filter(({ isOpen }) => isOpen).map(({ category }) => category)),
+  );
+  return (category) => open.has(category);
+};
 
 /** What the seal is bound to: an event moved to another place, or under another name, does not open. */
 const placeOf = (stored: StoredEvent): string =>

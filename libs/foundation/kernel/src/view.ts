@@ -24,6 +24,8 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   /** The rows that hold some of a record's content under other keys than its id: they go with the content. */
   readonly keysOfErased?: (recorded: Recorded) => readonly string[];
   readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
+  /** Columns that a replay leaves out: what is decided for each reader as it asks, or is nobody's but the platform's. */
+  readonly unreplayed?: readonly (keyof Row & string)[];
   /** The row under another marking of its record, where that is more than the marking itself. */
   readonly remarked?: (row: Row, marking: Marking) => Row;
 };

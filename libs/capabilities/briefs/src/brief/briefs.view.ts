@@ -30,6 +30,7 @@ export const briefsView = view<BriefEvent, BriefRow>({
     writtenAt: { kind: 'text', sort: true },
     revisedAt: { kind: 'text', sort: true },
   },
+  unreplayed: ['sources'],
   project: (row, { event, recordId: id, recordedAt }) => {
     switch (event.type) {
       case 'briefs.BriefWritten.v1': {

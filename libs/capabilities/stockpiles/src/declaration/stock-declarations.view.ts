@@ -61,6 +61,7 @@ export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclaratio
     releasedAs: marking,
     marking: row.status === 'PENDING' || row.neverApproved ? ownerAlone(marking) : marking,
   }),
+  unreplayed: ['releasedAs', 'neverApproved'],
   project: (row, { event, recordId: id, recordedAt }) => {
     switch (event.type) {
       case 'stockpiles.StockDeclared.v1': {
