@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { join } from 'node:path';
 import { BACKWARDS, END, EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { admitKeyKeeper, OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { projects } from '@capabilities/projects';
-import { Projector } from '@foundation/eventing';
+import { isOpenIn, Projector, SealedEventStore } from '@foundation/eventing';
 import type { AnyView } from '@kernel';
 import { Client, Pool } from 'pg';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
@@ -205,7 +208,15 @@ const latency = async (platform: RunningPlatform, token: string): Promise<void> 
 const rebuild = async (platform: RunningPlatform): Promise<void> => {
   const view = projects.views.find((each) => each.name === 'projects.projects')! as AnyView;
   const renewed = { ...view, name: 'bench.projects' };
-  const events = new EventStoreDbEventStore(platform.eventStore);
+  const stored = new EventStoreDbEventStore(platform.eventStore);
+  const { keysPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as {
+    keysPassword: string;
+  };
+  const keys = new PostgresDataKeys(
+    await admitKeyKeeper(platform.database, keysPassword),
+    new OwnerKeyFiles(join(platform.folder, 'owner-keys')),
+  );
+  const events = new SealedEventStore(stored, keys, isOpenIn([projects]));
   const owner = new Client({ connectionString: platform.database });
   await owner.connect();
   const running = new AbortController();
@@ -236,7 +247,7 @@ const rebuild = async (platform: RunningPlatform): Promise<void> => {
     `DROP TABLE lodestone.bench_copy; DROP TABLE lodestone."bench.projects/${view.version}"; DELETE FROM lodestone.views WHERE name = 'bench.projects'`,
   );
   await owner.end();
-  await events.close();
+  await Promise.all([stored.close(), keys.close()]);
   console.log('\nRebuild of a view from the history, beside a bare copy of its finished rows inside the database');
   row('', 'rows', 'events', 'events/s', 'copied/s', 'ratio');
   const read = count + bareAppends;

@@ -1,5 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
+import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
 import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@capabilities/audit';
@@ -9,10 +10,12 @@ import {
   ChangeFeed,
   CommandPipeline,
   EventStore,
+  isOpenIn,
   ReadModels,
   Receipts,
   RefusalLog,
   Register,
+  SealedEventStore,
 } from '@foundation/eventing';
 import {
   Changes,
@@ -27,6 +30,7 @@ import {
   YogaDriver,
   type YogaDriverConfig,
 } from '@foundation/transport';
+import { Replays } from '@graphql/audit';
 import { Parties } from '@graphql/sharing';
 import type { Instant } from '@kernel';
 import {
@@ -44,6 +48,7 @@ import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
 import { Recalls } from './recalls.js';
+import { RecordReplays } from './record-replays.js';
 import type { apiSettings } from './settings.js';
 
 /** How long readings that wait to be noted may hold up a stop, in milliseconds. */
@@ -62,6 +67,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly changes: Changes,
     private readonly register: Register<unknown>,
     private readonly events: EventStoreDbEventStore,
+    private readonly keys: PostgresDataKeys,
     private readonly reads: PostgresReadModels,
     private readonly feed: PostgresChangeFeed,
     private readonly news: News,
@@ -72,7 +78,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {}
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
-    const events = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
+    const stored = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
+    const keys = new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER));
+    const events = new SealedEventStore(stored, keys, isOpenIn(capabilities));
     const news = new News(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
@@ -89,13 +97,15 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const logger = new Logger('read log');
     const readLog = new ReadLog(pipeline, noteOf, now, (problem) => logger.error(problem));
     const door = new LoggedReadModels(reads, readLog, now);
+    const seal = new Seal(settings.SEAL_KEY);
 
     return {
       module: ApiModule,
       imports: [
         TransportModule.over([
           { provide: EventStore, useValue: events },
-          { provide: EventStoreDbEventStore, useValue: events },
+          { provide: EventStoreDbEventStore, useValue: stored },
+          { provide: PostgresDataKeys, useValue: keys },
           { provide: News, useValue: news },
           { provide: ReadModels, useValue: door },
           { provide: ReadLog, useValue: readLog },
@@ -106,12 +116,16 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Principals, useValue: principals },
           { provide: RegisteredPrincipals, useValue: principals },
           { provide: Tokens, useValue: tokens },
-          { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
+          { provide: Seal, useValue: seal },
           { provide: CommandPipeline, useValue: pipeline },
           { provide: RefusalLog, useValue: refusals },
           { provide: Receipts, useValue: new Receipts(settings.RECEIPT_KEY_FILE) },
           { provide: AUDIT_REGISTER, useValue: audited },
           { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
+          {
+            provide: Replays,
+            useValue: new RecordReplays(events, stored, door, audited, capabilities, seal, now),
+          },
           { provide: Parties, useValue: new RegisteredParties(reads) },
           { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
           IssueHandler,
@@ -148,6 +162,12 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.readLog.stop(READINGS_MS);
     await this.refusals.flush();
     this.#running.abort();
-    await Promise.allSettled([this.news.close(), this.feed.close(), this.reads.close(), this.events.close()]);
+    await Promise.allSettled([
+      this.news.close(),
+      this.feed.close(),
+      this.reads.close(),
+      this.events.close(),
+      this.keys.close(),
+    ]);
   }
 }

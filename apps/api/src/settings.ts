@@ -1,4 +1,4 @@
-import { count, databaseUrl, eventStoreUrl, isProduction, key32, port } from '@foundation/configuration';
+import { count, databaseUrl, eventStoreUrl, folder, isProduction, key32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/transport';
@@ -23,6 +23,10 @@ export const apiSettings = {
   EVENT_STORE_URL: { parse: eventStoreUrl },
   /** The read models, as the login that may read and no more. */
   DATABASE_READER_URL: { parse: databaseUrl },
+  /** The keys of the contents, as the login that keeps them. */
+  KEYS_DATABASE_URL: { parse: databaseUrl },
+  /** Folder with the keys of the owners, which wrap those of their contents; the same for every program. */
+  OWNER_KEYS_FOLDER: { parse: folder },
   /** Issuers of tokens that are trusted, and how far: a JSON list. */
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
   /** Key of cursors and position tokens, the same on every node. */

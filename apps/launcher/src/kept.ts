@@ -10,7 +10,7 @@ import { StartRefused } from './start-refused.js';
 const LEFT_BEHIND_PATIENCE_MS = 6_000;
 
 /** Secrets of this installation, made at its first start; they never leave the data folder. */
-export type Secrets = { readonly sealKey: string; readonly readerPassword: string };
+export type Secrets = { readonly sealKey: string; readonly readerPassword: string; readonly keysPassword: string };
 
 /** Ports of the last start, taken again where they are free, so that addresses stay. */
 export type Ports = { readonly eventStore?: number; readonly identity?: number };
@@ -94,9 +94,13 @@ export class DataFolder {
 
   secrets(): Secrets {
     const file = this.part('secrets.json');
-    const known = readJson<Secrets>(file);
-    if (known) return known;
-    const made = { sealKey: randomBytes(32).toString('base64'), readerPassword: randomBytes(24).toString('base64url') };
+    const password = (): string => randomBytes(24).toString('base64url');
+    const made: Secrets = {
+      sealKey: randomBytes(32).toString('base64'),
+      readerPassword: password(),
+      keysPassword: password(),
+      ...readJson<Partial<Secrets>>(file),
+    };
     writeWhole(file, made);
     return made;
   }

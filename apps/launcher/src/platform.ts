@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { admitKeyKeeper } from '@adapters/key-store-postgres';
 import { admitReader } from '@adapters/read-store-postgres';
 import { launchDatabase } from './database.js';
 import { DataFolder, type Runtime } from './kept.js';
@@ -44,10 +45,14 @@ export class Platform {
 
     onStep('opening the read models');
     const readerUrl = await admitReader(database, secrets.readerPassword);
+    const keys = {
+      KEYS_DATABASE_URL: await admitKeyKeeper(database, secrets.keysPassword),
+      OWNER_KEYS_FOLDER: this.#folder.part('owner-keys'),
+    };
     const projector = this.#program(() => ({
       name: 'projector',
       main: 'projector/src/main.js',
-      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database },
+      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database, ...keys },
     }));
     const api = this.#program((before) => ({
       name: 'API',
@@ -57,6 +62,7 @@ export class Platform {
         EVENT_STORE_URL: eventStore,
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
+        ...keys,
         SEAL_KEY: secrets.sealKey,
         RECEIPT_KEY_FILE: this.#folder.receiptKey(),
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),

@@ -61,12 +61,12 @@ export const startInProduction = async (
   trusted: readonly object[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ProductionApi> => {
-  const { readerPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as {
+  const { readerPassword, keysPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as {
     readerPassword: string;
+    keysPassword: string;
   };
-  const reader = new URL(platform.database);
-  reader.username = 'lodestone_reader';
-  reader.password = readerPassword;
+  const as = (username: string, password: string): string =>
+    Object.assign(new URL(platform.database), { username, password }).toString();
   const { NODE_OPTIONS: _ofJest, ...inherited } = process.env;
   const api = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,7 +75,9 @@ export const startInProduction = async (
       NODE_ENV: 'production',
       LODESTONE_PORT: '0',
       EVENT_STORE_URL: platform.eventStore,
-      DATABASE_READER_URL: reader.toString(),
+      DATABASE_READER_URL: as('lodestone_reader', readerPassword),
+      KEYS_DATABASE_URL: as('lodestone_keys', keysPassword),
+      OWNER_KEYS_FOLDER: join(platform.folder, 'owner-keys'),
       SEAL_KEY: Buffer.alloc(32, 7).toString('base64'),
       RECEIPT_KEY_FILE: join(platform.folder, 'receipt.key'),
       TRUSTED_ISSUERS: JSON.stringify(trusted),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { admitKeyKeeper } from '@adapters/key-store-postgres';
 import { admitReader } from '@adapters/read-store-postgres';
 import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
@@ -23,6 +24,7 @@ export const waysAround = (stage: () => Stage): void =>
       JSON.parse(readFileSync(join(stage().platform.folder, 'secrets.json'), 'utf8')) as {
         readerPassword: string;
         sealKey: string;
+        keysPassword: string;
       };
 
     it('attack case 42: whichever way is taken, the same is told to the same person', async () => {
@@ -134,7 +136,11 @@ export const waysAround = (stage: () => Stage): void =>
       try {
         const { sealKey } = secretsOf();
         const readerUrl = await admitReader(database.url, 'secret');
-        await start('projector', { DATABASE_URL: database.url });
+        const keys = {
+          KEYS_DATABASE_URL: await admitKeyKeeper(stage().platform.database, secretsOf().keysPassword),
+          OWNER_KEYS_FOLDER: join(stage().platform.folder, 'owner-keys'),
+        };
+        await start('projector', { DATABASE_URL: database.url, ...keys });
         const { issuer } = stage().platform;
         const trusted = {
           issuer,
@@ -148,6 +154,7 @@ export const waysAround = (stage: () => Stage): void =>
           NODE_ENV: 'test',
           LODESTONE_PORT: '0',
           DATABASE_READER_URL: readerUrl,
+          ...keys,
           SEAL_KEY: sealKey,
           RECEIPT_KEY_FILE: join(stage().platform.folder, 'receipt.key'),
           TRUSTED_ISSUERS: JSON.stringify([trusted]),

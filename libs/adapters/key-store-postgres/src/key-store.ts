@@ -18,34 +18,54 @@ const REMEMBERED = { max: 20_000, ttl: 30_000 };
 type Row = { id: string; owner: string; wrapped: Buffer | null };
 
 /**
- * Makes the schema and the login of the keys where they are missing, and gives the login a password.
+ * Makes the schema of the keys, and the login that may use it, where they are missing.
  * @param ownerUrl connection of the database's owner, who may create roles
- * @returns the URL with which API and projector connect
  */
-export const admitKeyKeeper = async (ownerUrl: string, password: string): Promise<string> => {
-  const client = new Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
-    const keeper = `${rows[0]!.name}_keys`;
-    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [keeper]);
-    if (rowCount === 0) await client.query(`CREATE ROLE ${escapeIdentifier(keeper)} NOINHERIT`);
+export const prepareKeys = async (ownerUrl: string): Promise<void> => void (await asOwner(ownerUrl, prepare));
+
+/**
+ * The same, and gives the login a password.
+ * @returns the URL with which the API connects
+ */
+export const admitKeyKeeper = async (ownerUrl: string, password: string): Promise<string> =>
+  await asOwner(ownerUrl, async (client) => {
+    const keeper = await prepare(client);
     await client.query(`ALTER ROLE ${escapeIdentifier(keeper)} LOGIN PASSWORD ${escapeLiteral(password)}`);
-    await client.query(`
-      CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
-      CREATE TABLE IF NOT EXISTS ${TABLE} (
-        number bigint GENERATED ALWAYS AS IDENTITY UNIQUE, id uuid PRIMARY KEY,
-        owner text NOT NULL, wrapped bytea, made_at timestamptz NOT NULL DEFAULT now(), destroyed_at timestamptz);
-      GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(keeper)};
-      GRANT SELECT, INSERT, UPDATE ON ${TABLE} TO ${escapeIdentifier(keeper)};
-    `);
     const url = new URL(ownerUrl);
     url.username = keeper;
     url.password = password;
     return url.toString();
+  });
+
+const asOwner = async <T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    return await work(client);
   } finally {
     await client.end();
   }
+};
+
+/** @returns name of the login: one per database, because roles belong to the whole server */
+const prepare = async (client: Client): Promise<string> => {
+  await client.query('BEGIN');
+  // Launcher and projector come here at the same time.
+  await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [SCHEMA]);
+  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+  const keeper = `${rows[0]!.name}_keys`;
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [keeper]);
+  if (rowCount === 0) await client.query(`CREATE ROLE ${escapeIdentifier(keeper)} NOINHERIT`);
+  await client.query(`
+    CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
+    CREATE TABLE IF NOT EXISTS ${TABLE} (
+      number bigint GENERATED ALWAYS AS IDENTITY UNIQUE, id uuid PRIMARY KEY,
+      owner text NOT NULL, wrapped bytea, made_at timestamptz NOT NULL DEFAULT now(), destroyed_at timestamptz);
+    GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(keeper)};
+    GRANT SELECT, INSERT, UPDATE ON ${TABLE} TO ${escapeIdentifier(keeper)};
+  `);
+  await client.query('COMMIT');
+  return keeper;
 };
 
 /** The keys of the contents in PostgreSQL, each wrapped by a key of its owner that the database does not have. */
