@@ -77,7 +77,8 @@ const fanOut = async ({ signedInFor = 60_000 } = {}) => {
   const changes = new Changes(feed, new Rows(rows), new Seal(randomBytes(32)));
   changes.start(new AbortController().signal);
   const delivered = await changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), undefined);
-  return { feed, rows, rights, delivered };
+  const resumed = (after: string) => changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), after);
+  return { feed, rows, rights, delivered, resumed };
 };
 
 describe('A subscription', () => {
@@ -124,5 +125,31 @@ describe('A subscription', () => {
     expect((await delivered.next()).value).toMatchObject({ key: 'a', row: null });
     for (const key of ['a', 'b', 'c']) feed.announce(key);
     expect((await delivered.next()).value).toMatchObject({ key: 'c', row: { title: 'c' } });
+  });
+
+  it('goes on in the feed where too much waits for it, and tells nothing of how much was hidden', async () => {
+    const { feed, delivered } = await fanOut();
+    feed.announce('a');
+    expect((await delivered.next()).value).toMatchObject({ key: 'a' });
+    for (let hidden = 0; hidden < 2_500; hidden++) feed.announce(`hidden ${hidden}`);
+    feed.announce('b');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await delivered.next()).value).toMatchObject({ key: 'b' });
+    feed.announce('c');
+    expect((await delivered.next()).value).toMatchObject({ key: 'c' });
+    const nothing = delivered.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delivered.return(undefined);
+    expect(await nothing).toMatchObject({ done: true });
+  });
+
+  it('resumes after a cursor, tells each record once, and goes on with what comes', async () => {
+    const { feed, delivered, resumed } = await fanOut();
+    for (const key of ['a', 'b', 'c']) feed.announce(key);
+    const { cursor } = (await delivered.next()).value as { cursor: string };
+    const again = await resumed(cursor);
+    for (const key of ['b', 'c']) expect((await again.next()).value).toMatchObject({ key });
+    feed.announce('a');
+    expect((await again.next()).value).toMatchObject({ key: 'a' });
   });
 });

@@ -63,14 +63,6 @@ export const schemaWithheld = (): GraphQLError =>
 export const identityUnavailable = (): GraphQLError =>
   said('The identity provider does not answer. Try again later.', 'IDENTITY_UNAVAILABLE', 503);
 
-/** A subscriber that reads more slowly than things happen: it is let go before it costs others anything. */
-export const tooSlow = (): GraphQLError =>
-  said(
-    'Changes come faster than you read them. Subscribe again after the last cursor you got.',
-    'SUBSCRIBER_TOO_SLOW',
-    503,
-  );
-
 /**
  * What a client may know of an exception: an outage says which part is down, anything unforeseen says nothing.
  * @returns the error to send, and whether it is worth the operator's attention
