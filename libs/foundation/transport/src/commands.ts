@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { newId, Receipts } from '@foundation/eventing';
@@ -9,6 +10,12 @@ import { IssueCommand } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
 import { problemsOf } from './validation.js';
+
+/**
+ * Refusals leave at multiples of this many milliseconds after their command came: the store answers for an absent record
+ * a little later than for a hidden one, and that must not tell them apart.
+ */
+const REFUSAL_TICK_MS = 25;
 
 const COMMAND_ID = /^[\w.:-]{1,64}$/;
 
@@ -48,10 +55,14 @@ export class Commands {
       party && { command: command.command.type, input: body, commandId, party },
     );
     const { correlationId } = caller;
+    const started = performance.now();
     const outcome = await this.bus.execute(
       new IssueCommand({ stream, command: command.command, who, commandId, correlationId, ...signed }),
     );
-    if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
+    if (!outcome.accepted) {
+      await nextTick(started);
+      return { code: outcome.code, message: outcome.message, details: outcome.details };
+    }
     // What a register has just been told holds for the next request.
     await this.principals.reached(stream.category, outcome.position);
     const { receipts } = this;
@@ -68,6 +79,10 @@ export class Commands {
     };
   }
 }
+
+const nextTick = async (started: number): Promise<void> => {
+  await pause(REFUSAL_TICK_MS - ((performance.now() - started) % REFUSAL_TICK_MS));
+};
 
 const made = <C>(make: () => C): { command: C } | CommandRejectedType => {
   try {
