@@ -20,7 +20,7 @@ import {
 import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, visible } from './visibility.js';
 
 /** Announcements kept for clients that resume. */
-const ANNOUNCEMENTS_KEPT = 1_000_000;
+const ANNOUNCEMENTS_KEPT = '7 days';
 const LOCK_PAUSE_MS = 500;
 /** The longest sleep until an instant, so that a clock that is set meanwhile is noticed. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -267,8 +267,8 @@ class HeldPostgresViews implements HeldViews {
     );
     if (++this.#commits % 1_000 === 0) {
       await this.client.query(
-        `WITH kept AS (UPDATE ${SCHEMA}.change_head SET since = greatest(since, number - $1) RETURNING since)
-         DELETE FROM ${SCHEMA}.changes USING kept WHERE changes.number <= kept.since`,
+        `WITH gone AS (DELETE FROM ${SCHEMA}.changes WHERE announced_at < now() - $1::interval RETURNING number)
+         UPDATE ${SCHEMA}.change_head SET since = greatest(since, (SELECT max(number) FROM gone))`,
         [ANNOUNCEMENTS_KEPT],
       );
     }
@@ -321,7 +321,9 @@ const createCatalogue = async (client: Client): Promise<void> => {
       clock timestamptz NOT NULL, PRIMARY KEY (name, version));
     ${CREATE_MARKINGS}
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
-      number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL);
+      number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL,
+      announced_at timestamptz NOT NULL DEFAULT now());
+    CREATE INDEX IF NOT EXISTS changes_announced_at ON ${SCHEMA}.changes USING brin (announced_at);
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.change_head (number bigint NOT NULL, since bigint NOT NULL);
     INSERT INTO ${SCHEMA}.change_head SELECT start, start FROM (SELECT (extract(epoch FROM now()) * 1e6)::bigint AS start) begun
       WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.change_head);

@@ -6,7 +6,7 @@ export const SCHEMA = 'lodestone';
 /** Channel on which a commit of the projector is announced. Nothing travels on it but the fact. */
 export const NEWS = 'lodestone_news';
 /** Counts the ways in which tables have been laid out. A database laid out otherwise is emptied, and filled from the history. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 const SQL_TYPES = { text: 'text COLLATE "C"', texts: 'text[]', decimal: 'numeric', integer: 'integer' } as const;
 const EMPTY = { text: '', texts: [], decimal: '0', integer: 0 } as const;
