@@ -116,7 +116,7 @@ describe('The environment', () => {
     // npm and Node set these, not whoever runs a program.
     const given = ['INIT_CWD', 'PATH', 'NODE_COMPILE_CACHE'];
     const asked = code
-      .flatMap((text) => matches(text, /process\.env(?:\[')?\.?([A-Z][A-Z_]+)/g))
+      .flatMap((text) => matches(text, /(?:process\.env(?:\['|\.)|milliseconds\(')([A-Z][A-Z_]+)/g))
       .filter((name) => !given.includes(name));
     const table = (file: string): string[] =>
       read(file)
