@@ -55,6 +55,15 @@ const notAsked = (): Promise<never> => Promise.reject(new Error('not asked here'
 
 class Rights extends Principals {
   audiences = person(JP, 'DELEGATE').audiences;
+  #changed: () => void = () => undefined;
+
+  take(): void {
+    this.audiences = ['PUBLIC'];
+    this.#changed();
+  }
+  override onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
   of(): Principal {
     return { ...person(JP, 'DELEGATE'), audiences: this.audiences };
   }
@@ -74,7 +83,7 @@ const fanOut = async ({ signedInFor = 60_000 } = {}) => {
   const feed = new Announcements();
   const rows = new Map(['a', 'b', 'c'].map((title): [string, Row] => [title, { title, marking: markedFor(JP) }]));
   const rights = new Rights();
-  const changes = new Changes(feed, new Rows(rows), new Seal(randomBytes(32)));
+  const changes = new Changes(feed, new Rows(rows), new Seal(randomBytes(32)), rights);
   changes.start(new AbortController().signal);
   const delivered = await changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), undefined);
   const resumed = (after: string) => changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), after);
@@ -102,9 +111,25 @@ describe('A subscription', () => {
     rights.audiences = ['PUBLIC'];
     const second = delivered.next();
     feed.announce('c');
+    expect((await second).value).toMatchObject({ key: 'a', row: null });
+    const third = delivered.next();
+    feed.announce('b');
     await new Promise((resolve) => setTimeout(resolve, 20));
     await delivered.return(undefined);
-    expect(await second).toMatchObject({ done: true });
+    expect(await third).toMatchObject({ done: true });
+  });
+
+  it('attack case 33: tells that records are gone when the right to them goes, not when they change next', async () => {
+    const { feed, rights, delivered } = await fanOut();
+    feed.announce('a');
+    const { value: first } = await delivered.next();
+    rights.take();
+    expect((await delivered.next()).value).toMatchObject({ cursor: expect.any(String), key: 'a', row: null });
+    const second = delivered.next();
+    for (const key of ['a', 'b']) feed.announce(key);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delivered.return(undefined);
+    expect([first, await second]).toMatchObject([{ key: 'a', row: { title: 'a' } }, { done: true }]);
   });
 
   it('delivers each record once, in its latest state, when changes come faster than they are read', async () => {

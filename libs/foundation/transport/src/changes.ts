@@ -3,7 +3,7 @@ import { ChangeFeed, FeedExpired, ReadModels, type Change } from '@foundation/ev
 import type { AnyView, Marked, Principal } from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { isDeepStrictEqual } from 'node:util';
-import type { Caller } from './caller.js';
+import { Principals, type Caller } from './caller.js';
 import { BadToken, Seal } from './seal.js';
 
 const BATCH = 500;
@@ -20,7 +20,10 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 export type Delivered<Row> = {
   readonly cursor: string;
   readonly key: string;
-  /** Null: this subscription has delivered the record before, and it is no longer the reader's to see, or no longer there. */
+  /**
+   * Null: this subscription has delivered the record before, and it is no longer the reader's to see, or no longer there.
+   * It is told when that comes about, and not when the record changes next, which is nothing of the reader's any more.
+   */
   readonly row: Row | null;
   readonly who: Principal;
 };
@@ -41,7 +44,12 @@ export class Changes {
     private readonly feed: ChangeFeed,
     private readonly reads: ReadModels,
     private readonly seal: Seal,
-  ) {}
+    principals: Principals,
+  ) {
+    principals.onChange(() => {
+      for (const subscriber of this.#subscribers) subscriber.wake();
+    });
+  }
 
   /** Starts the node's one reader; it ends with the signal. */
   start(signal: AbortSignal): void {
@@ -79,23 +87,34 @@ export class Changes {
     waiting: Waiting,
   ): AsyncGenerator<Delivered<Row>> {
     const delivered = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+    const cursorAt = (number: bigint): string => this.seal.close('change', [view.name, number.toString()]);
+    let last = 0n;
+    let known: Principal | null = null;
     try {
       for (;;) {
         const batch = await waiting.next(caller.expiresAt, (after) => patiently(() => this.feed.after(after, BATCH)));
         if (batch === null) return;
         let { who } = caller;
-        let rows = await this.#rows<Row>(view, who, batch);
+        if (known !== null && !isDeepStrictEqual(who, known)) {
+          const told = [...delivered.rkeys()];
+          const left = await this.#rows<Row>(view, who, told);
+          for (const key of told)
+            if (!left.has(key) && delivered.delete(key)) yield { cursor: cursorAt(last), key, row: null, who };
+        }
+        known = who;
+        let rows = await this.#rows<Row>(view, who, keysOf(batch));
         for (const [index, { key, number }] of batch.entries()) {
           // The reader may take its time, and its rights may change meanwhile.
           const now = caller.who;
-          if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, batch.slice(index));
+          if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, keysOf(batch.slice(index)));
           who = now;
           const row = rows.get(key) ?? null;
           // Of what the reader never saw here, it does not hear either that it is gone.
           if (row === null && !delivered.delete(key)) continue;
           if (row !== null) delivered.set(key, true);
           caller.renewBudget();
-          yield { cursor: this.seal.close('change', [view.name, number.toString()]), key, row, who };
+          last = number;
+          yield { cursor: cursorAt(number), key, row, who };
         }
       }
     } finally {
@@ -154,17 +173,13 @@ export class Changes {
   async #rows<Row extends Marked>(
     view: AnyView,
     who: Principal,
-    changes: readonly Change[],
+    keys: readonly string[],
   ): Promise<ReadonlyMap<string, Row>> {
-    return await patiently(() =>
-      this.reads.find<Row>(
-        view,
-        who,
-        changes.map(({ key }) => key),
-      ),
-    );
+    return keys.length === 0 ? new Map() : await patiently(() => this.reads.find<Row>(view, who, keys));
   }
 }
+
+const keysOf = (changes: readonly Change[]): readonly string[] => changes.map(({ key }) => key);
 
 /** A subscription outlives a short outage of the read store. */
 const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -215,7 +230,8 @@ class Waiting {
   }
 
   /**
-   * The changes since the last time, once there are any; null when the reader has left. Also resolves, empty, at the time given.
+   * The changes since the last time, once there are any; null when the reader has left. Also resolves, empty, at the time given
+   * and when it is woken.
    * @param read the feed after a number
    */
   async next(until: number, read: (after: bigint) => Promise<readonly Change[]>): Promise<readonly Change[] | null> {
@@ -243,6 +259,11 @@ class Waiting {
 
   fail(failure: Error): void {
     this.#failure = failure;
+    this.#news.resolve();
+  }
+
+  /** Has the rights looked at, though nothing has changed. */
+  wake(): void {
     this.#news.resolve();
   }
 
