@@ -2,6 +2,7 @@ import { TransparencyError } from '@foundation/transparency';
 import { checkReceipt } from './check-receipt.command.js';
 import { type Command, EXIT } from './command.js';
 import { exportCommand } from './export.command.js';
+import { diff, rebuild, replay, stateAt, timeline } from './replay.command.js';
 import { BundleRefused } from './verify.js';
 import { verify } from './verify.command.js';
 import { witness } from './witness.command.js';
@@ -12,6 +13,11 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportCommand,
   witness,
   'check-receipt': checkReceipt,
+  replay,
+  'state-at': stateAt,
+  diff,
+  timeline,
+  rebuild,
 };
 
 const HELP = `Usage: npm run --silent auditor -- COMMAND …

@@ -46,10 +46,11 @@ describe('The columns of a row', () => {
     project: (one) => one,
   });
   const one: Row = { title: 'a', hidden: 'x', ...shared };
+  const other: Row = { ...one, title: 'b', hidden: 'y', note: 'n' };
   it('leave out the marking, and what the view says', () =>
     expect([...columnsOf(rows, one)]).toEqual([['title', 'a']]));
   it('are told as they change, from nothing and to nothing too', () => {
-    expect(columnChanges(rows, one, { ...one, title: 'b', hidden: 'y', note: 'n' })).toEqual([
+    expect(columnChanges(rows, one, other)).toEqual([
       { column: 'title', before: 'a', after: 'b' },
       { column: 'note', before: null, after: 'n' },
     ]);
