@@ -373,12 +373,12 @@ describe('A bundle', () => {
   it('tells whether the events of a receipt are in the log', async () => {
     const bundle = written(lines.join('\n'));
     const leaf = /"leaf":(.*),"content"/.exec(lines[at(3)]!)![1]!;
-    const event = { id: eventAt(3), leafHash: leafHash(Buffer.from(leaf)) };
-    const dropped = { id: newId(), leafHash: leafHash(Buffer.from('dropped')) };
+    const event = { eventId: eventAt(3), leafHash: leafHash(Buffer.from(leaf)) };
+    const dropped = { eventId: newId(), leafHash: leafHash(Buffer.from('dropped')) };
     const before = new Date((NOON - 60) * 1_000).toISOString() as Instant;
     const after = new Date((NOON + 60) * 1_000).toISOString() as Instant;
     const fates = async (includeBy: Instant) =>
-      (await fatesInBundle({ events: [event, dropped], includeBy }, bundle, trust.policy)).map(({ fate }) => fate);
+      (await fatesInBundle({ leaves: [event, dropped], includeBy }, bundle, trust.policy)).map(({ fate }) => fate);
     expect(await fates(before)).toEqual(['included', 'missing']);
     expect(await fates(after)).toEqual(['included', 'due']);
   });

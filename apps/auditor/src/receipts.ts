@@ -28,14 +28,14 @@ export type FateOfEvent = Fate & { readonly eventId: string };
  * @throws TransparencyError for a proof that proves nothing
  */
 export const fatesInLog = async (
-  { events, includeBy }: Receipt,
+  { leaves, includeBy }: Receipt,
   log: HttpLog,
   policy: Policy,
   now: number,
   logs: readonly VerifierKey[] = [],
 ): Promise<FateOfEvent[]> => {
   const fates: FateOfEvent[] = [];
-  for (const { id: eventId, leafHash } of events) {
+  for (const { eventId, leafHash } of leaves) {
     let proof: string;
     try {
       proof = await log.text(`proof/${Buffer.from(leafHash).toString('hex')}`);
@@ -61,12 +61,12 @@ export const fatesInLog = async (
  * @throws BundleRefused
  */
 export const fatesInBundle = async (
-  { events, includeBy }: Receipt,
+  { leaves, includeBy }: Receipt,
   file: string,
   policy: Policy,
   logs: readonly VerifierKey[] = [],
 ): Promise<FateOfEvent[]> => {
-  const wanted = new Set(events.map(({ leafHash }) => toBase64(leafHash)));
+  const wanted = new Set(leaves.map(({ leafHash }) => toBase64(leafHash)));
   const found = new Map<string, number>();
   let last: Buffer | null = null;
   const { checkpoint, first, end } = await verifyBundle(file, { policy, logs }, (index, hash, line) => {
@@ -76,7 +76,7 @@ export const fatesInBundle = async (
   });
   const isWhole = first === 0 && end === checkpoint.size;
   const time = cosignedLast(checkpoint) ?? recordedAt(last);
-  return events.map(({ id: eventId, leafHash }): FateOfEvent => {
+  return leaves.map(({ eventId, leafHash }): FateOfEvent => {
     const index = found.get(toBase64(leafHash));
     if (index !== undefined) return { eventId, fate: 'included', index, checkpoint };
     if (!isWhole) return { eventId, fate: 'due', why: 'the bundle does not hold the whole log' };

@@ -57,6 +57,8 @@ export const witness: Command = {
     console.log(JSON.stringify({ ready: true, vkey, log: formatVerifierKey(logKey), witness: served?.url ?? null }));
 
     const alarm = await follow(log, cosigner, everyMs, stop.signal);
+    // Listening for the end of a parent must not keep a witness alive that is done.
+    process.channel?.unref();
     served?.server.closeAllConnections();
     served?.server.close();
     held.release();

@@ -13,7 +13,7 @@ const LEFT_BEHIND_PATIENCE_MS = 6_000;
 export type Secrets = { readonly sealKey: string; readonly readerPassword: string; readonly keysPassword: string };
 
 /** Ports of the last start, taken again where they are free, so that addresses stay. */
-export type Ports = { readonly eventStore?: number; readonly identity?: number };
+export type Ports = { readonly eventStore?: number; readonly identity?: number; readonly log?: number };
 
 /** What other commands (token, import, demo) need to find the running platform. */
 export type Runtime = {
@@ -21,6 +21,8 @@ export type Runtime = {
   readonly issuer: string;
   readonly eventStore: string;
   readonly database: string;
+  /** The verifiable log. */
+  readonly log: string;
 };
 
 /** Who runs on the folder: written at each start of a program, removed when all have been stopped. */

@@ -68,11 +68,12 @@ export class Platform {
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
       },
     }));
-    const [, ready] = await allOrFirstError([
+    const [log, , ready] = await allOrFirstError([
+      this.#log(eventStore),
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
     ]);
-    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database };
+    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database, log };
     this.#folder.announce(runtime);
     return runtime;
   }
@@ -131,6 +132,24 @@ export class Platform {
     this.#folder.keepPorts({ ...this.#folder.ports(), identity: portOf(issuer) });
     this.options.onStep(`development identity provider: ${issuer}`);
     return issuer;
+  }
+
+  /** The sequencer, which makes the verifiable log out of the history. */
+  async #log(eventStore: string): Promise<string> {
+    const port = await freeOr0(this.#folder.ports().log);
+    const program = this.#program((before) => ({
+      name: 'sequencer',
+      main: 'sequencer/src/main.js',
+      environment: {
+        LOG_PORT: String(before ? portOf(String(before['log'])) : port),
+        LOG_DATA: this.#folder.part('log'),
+        EVENT_STORE_URL: eventStore,
+      },
+    }));
+    const url = String((await program.start())['log']);
+    this.#folder.keepPorts({ ...this.#folder.ports(), log: portOf(url) });
+    this.options.onStep(`verifiable log: ${url}`);
+    return url;
   }
 
   /** @param how how it is started, given what it answered at its first start, if any: it comes back at that address */

@@ -73,6 +73,8 @@ await orExplain(async () => {
     ]);
   }
   const origin = `lodestone/${values.LODESTONE_NETWORK}`;
+  // Its files are for the account that runs the log, and for no other.
+  process.umask(0o077);
   mkdirSync(LOG_DATA, { recursive: true, mode: 0o700 });
   const held = hold(join(LOG_DATA, 'sequencer.lock'));
   if (held === null) {
