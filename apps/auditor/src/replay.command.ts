@@ -185,7 +185,7 @@ const contentOf = (event: DomainEvent): { type: string; data: object | null } =>
     : { type: event.type, data: event.data };
 
 const lineOf = ({ id, category, recordId, revision, position, recordedAt, event, metadata }: StoredEvent): object => {
-  const { commitment, commandDigest, ...told } = metadata;
+  const { commitment: _, commandDigest: __, ...told } = metadata;
   return {
     position,
     recordedAt,
