@@ -174,15 +174,17 @@ describe('An auditor', () => {
   const decisions = async (of: LodestoneClient, filter: object = {}): Promise<Decision[]> => {
     const found: Decision[] = [];
     for (let after: string | null = null; ;) {
-      const { decisions: page }: { decisions: { nodes: Decision[]; hasNextPage: boolean; endCursor: string | null } } =
+      const {
+        decisions: page,
+      }: { decisions: { nodes: Decision[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
         await of.query(
           `query ($after: Cursor, $filter: DecisionFilter) { decisions(first: 7, after: $after, filter: $filter) {
-            nodes { accepted command code by record policyVersion } hasNextPage endCursor } }`,
+            nodes { accepted command code by record policyVersion } pageInfo { hasNextPage endCursor } } }`,
           { after, filter },
         );
       found.push(...page.nodes);
-      after = page.endCursor;
-      if (!page.hasNextPage) return found;
+      after = page.pageInfo.endCursor;
+      if (!page.pageInfo.hasNextPage) return found;
     }
   };
   const person = async (): Promise<string> =>

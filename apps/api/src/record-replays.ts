@@ -136,7 +136,7 @@ export class RecordReplays extends Replays {
 
   async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<DecisionPageType> {
     const from = after === undefined ? null : this.#decisionPlace(after);
-    if (!who.roles.includes('AUDITOR')) return { nodes: [], hasNextPage: false, endCursor: null };
+    if (!who.roles.includes('AUDITOR')) return this.#page([], false, from, null);
     const over = new AbortController();
     const only = filter.refused === true ? { types: [REFUSED] } : {};
     const nodes: DecisionType[] = [];
@@ -165,7 +165,12 @@ export class RecordReplays extends Replays {
     } finally {
       over.abort();
     }
-    return { nodes, hasNextPage, endCursor: last === null ? null : this.seal.close('decision', [last.toString()]) };
+    return this.#page(nodes, hasNextPage, from, last);
+  }
+
+  #page(nodes: DecisionType[], hasNextPage: boolean, from: bigint | null, last: bigint | null): DecisionPageType {
+    const endCursor = last === null ? null : this.seal.close('decision', [last.toString()]);
+    return { nodes, pageInfo: { hasNextPage, hasPreviousPage: from !== null, startCursor: null, endCursor } };
   }
 
   #decision(events: readonly StoredEvent[], who: Principal): DecisionType {

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { CursorScalar, InstantScalar, PartyScalar } from '@foundation/transport';
+import { InstantScalar, PageInfo, PartyScalar } from '@foundation/transport';
 import { GraphQLScalarType } from 'graphql';
 
 export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
@@ -131,8 +131,6 @@ export class DecisionPageType {
     description: 'The decisions; fewer than asked for, or none, where few fit the filter.',
   })
   nodes!: DecisionType[];
-  @Field(() => Boolean, { description: 'Whether there is more to look at.' })
-  hasNextPage!: boolean;
-  @Field(() => CursorScalar, { nullable: true, description: 'Pass it as after to go on.' })
-  endCursor!: string | null;
+  @Field(() => PageInfo, { description: 'Where the page stands.' })
+  pageInfo!: PageInfo;
 }
