@@ -32,16 +32,30 @@ export const complaints = (folder: string, guards: readonly Guard[]): ReadonlyMa
     getDirectories: (path) => ts.sys.getDirectories(path),
     realpath: (path) => ts.sys.realpath!(path),
   });
-  const found = guards.flatMap((guard) => {
-    const path = join(folder, guard.file);
-    changed.set(path, withoutGuard(guard, ts.sys.readFile(path) ?? ''));
+  const pathOf = ({ file }: Guard): string => join(folder, file);
+  const found = new Map<string, string>();
+  // One guard of each file at a time: a program costs more than what is looked at in it.
+  for (const round of inRounds(guards)) {
+    for (const guard of round) changed.set(pathOf(guard), withoutGuard(guard, ts.sys.readFile(pathOf(guard)) ?? ''));
     version++;
-    const problems = [...service.getSyntacticDiagnostics(path), ...service.getSemanticDiagnostics(path)]
-      .filter(({ code }) => !LEFT_BEHIND.has(code))
-      .map(({ code, messageText }) => `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-    changed.delete(path);
-    version++;
-    return problems.length === 0 ? [] : [[guard.name, problems.join('\n')] as const];
-  });
-  return new Map(found);
+    for (const guard of round) {
+      const problems = [
+        ...service.getSyntacticDiagnostics(pathOf(guard)),
+        ...service.getSemanticDiagnostics(pathOf(guard)),
+      ].filter(({ code }) => !LEFT_BEHIND.has(code));
+      if (problems.length > 0) found.set(guard.name, problems.map(sentence).join('\n'));
+    }
+    changed.clear();
+  }
+  return found;
+};
+
+const sentence = ({ code, messageText }: ts.Diagnostic): string =>
+  `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+
+const inRounds = (guards: readonly Guard[]): readonly (readonly Guard[])[] => {
+  const rounds: Guard[][] = [];
+  for (const ofFile of Map.groupBy(guards, ({ file }) => file).values())
+    for (const [index, guard] of ofFile.entries()) (rounds[index] ??= []).push(guard);
+  return rounds;
 };

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { complaints } from './compiles.js';
 import { Copy } from './copy.js';
@@ -35,6 +36,8 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
 /** Throws where the specs do not pass on the code as it is, or a guard names a test that is not there. */
 const passAsTheyAre = async (copy: Copy, chosen: readonly Guard[]): Promise<void> => {
   const specs = [...new Set(chosen.flatMap((guard) => guard.specs))];
+  const absent = specs.filter((each) => globSync(`${each}*.ts`, { cwd: copy.folder }).length === 0);
+  if (absent.length > 0) throw new Error(`these specs are not among the tracked files: ${absent.join(' ')}`);
   const { passed, failed, broken } = await run(copy.folder, specs);
   if (failed.length > 0 || broken.length > 0)
     throw new Error(`the specs must pass before a guard is taken out:\n${[...failed, ...broken].join('\n')}`);

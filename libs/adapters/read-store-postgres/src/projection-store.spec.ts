@@ -565,6 +565,16 @@ describe('Announcements', () => {
     expect(new Set(keys)).toEqual(new Set([id]));
   });
 
+  it('are not made of what leaves a row as it was', async () => {
+    const same = tally('test.tallies', 1, (row) => row);
+    await project([same]).caughtUp;
+    const id = newRecord();
+    await door(same).reached(same, await record(id, 0n, opened));
+    const head = await feed.latest();
+    await door(same).reached(same, await record(id, 1n, counted(1)));
+    expect((await since(head)).keys).toEqual([]);
+  });
+
   it('are made of what happened while the projector was away', async () => {
     const tallies = tally('test.tallies', 1);
     const one = project([tallies]);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { EU, person, RECORD, US } from '@kernel/testing';
+import type { Audience } from './marking.js';
 import { actsFor, hasRole, partyOf, readerFor, type Principal } from './principal.js';
 
 const own: Principal = { ...person(US, ['LIAISON', 'APPROVER']), opened: [RECORD] };
 const under = (...subjects: string[]): Principal => ({
   ...own,
+  deniedAs: ['country:EU' as Audience],
   mandate: { id: RECORD, delegate: EU, subjects, mayCommand: true },
 });
 
@@ -26,6 +28,7 @@ describe('A principal', () => {
   it('reads under a mandate, of all else, what the public reads', () =>
     expect(readerFor(under('projects'), 'stockpiles')).toEqual({
       audiences: ['PUBLIC'],
+      deniedAs: [...own.audiences, 'country:EU'],
       clearance: 'OPEN',
       opened: [],
     }));

@@ -11,6 +11,11 @@ const record = inFile(`${KERNEL}/record.ts`, `${KERNEL}/record.spec`);
 export const kernelGuards = [
   policy('the level binds everybody', 'if (heightOf(clearance) < terms.level) return false;', ''),
   policy('a record without a level asks for none, and no less', "heightOf(marking.level ?? 'OPEN')", '0'),
+  policy(
+    'a denial binds whoever acts for the owner without being of its people',
+    'if (terms.denied.some((one) => deniedAs.includes(one))) return false;',
+    '',
+  ),
   policy('the owner reads whatever the rest says', 'if (audiences.includes(terms.owner)) return true;', ''),
   policy(
     'a record is read by whom it is released to, and by nobody else',
@@ -147,15 +152,17 @@ export const kernelGuards = [
     "who.audiences.filter((one): one is Audience => one === 'PUBLIC')",
     'who.audiences',
   ),
-  principal(
-    'outside the subjects of a mandate, no clearance holds',
-    "clearance: 'OPEN', opened",
-    'clearance: who.clearance, opened',
-  ),
+  principal('outside the subjects of a mandate, no clearance holds', "clearance: 'OPEN',", 'clearance: who.clearance,'),
   principal(
     'outside the subjects of a mandate, nothing is opened by an emergency',
-    'opened: [] }',
-    'opened: who.opened }',
+    'opened: [],',
+    'opened: who.opened,',
+  ),
+
+  principal(
+    'outside the subjects of a mandate, what is denied to either party is denied',
+    'deniedAs: [...who.audiences, ...who.deniedAs],',
+    'deniedAs: [],',
   ),
 
   record('who acts under a mandate says nothing of whom a record is released to', 'who.mandate === null &&\n', ''),

@@ -40,4 +40,6 @@ describe('The members of a group', () => {
   });
   it('are shown to nobody who cannot see the group', () =>
     expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
+  it('are shown to nobody who cannot see the group', () =>
+    expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
 });
