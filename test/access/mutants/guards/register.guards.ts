@@ -99,11 +99,6 @@ export const registerGuards = [
   ),
   register('under a mandate, a denial to the own country holds', 'deniedAs: own.audiences,', 'deniedAs: [],'),
   register(
-    'under a mandate, no emergency opens anything',
-    '      opened: [],\n      mandate: {',
-    '      opened: own.opened,\n      mandate: {',
-  ),
-  register(
     'a mandate is one of the alliance where the country acted for is a member',
     'isMember: register.members.has(state.principal),',
     'isMember: true,',
@@ -134,6 +129,7 @@ export const registerGuards = [
     'an emergency access that is refused ends',
     'state && { ...state, until: null, isRefused: true }',
     'state && { ...state, isRefused: true }',
+    { specs: [REGISTER] },
   ),
   mandate('a mandate that is revoked is over', 'return state && { ...state, terms: null };', 'return state;'),
   mandate(

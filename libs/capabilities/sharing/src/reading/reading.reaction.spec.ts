@@ -38,6 +38,11 @@ describe('What is served', () => {
   it('is noted with whose person it was, under a mandate', () => {
     const mandate = { id: RECORD, delegate: EU, subjects: ['projects'], mayCommand: false };
     expect(note(forAmerica, { ...america, mandate })!.command).toMatchObject({ reader: 'US', delegate: 'EU' });
+    // Outside its subjects a mandate reads what is public, so something else must have opened it.
+    expect(note(forAmerica, { ...america, mandate }, 'stockpiles.stockDeclarations')!.command).toMatchObject({
+      how: 'EMERGENCY',
+      person: america.person,
+    });
   });
   it('is noted with the person where only an emergency opened it, also of the owner’s own', () => {
     const opened = { ...secretariat, opened: [RECORD] };

@@ -43,6 +43,12 @@ describe('Recalls are due', () => {
     expect(due(state, 'EU' as Party)).toEqual([['US', 'NARROWED']]);
     expect(due(state, US, 'EU' as Party)).toEqual([]);
   });
+  it('to nobody who had read something else', () => {
+    const other = '00000000-0000-5000-8000-000000000002' as RecordId;
+    const [id, { type, data }] = read('EU' as Party);
+    const ofOther: [RecordId, DomainEvent] = [id, { type, data: { ...(data as object), record: other } }];
+    expect(due(after(read(US), ofOther, changed))).toEqual([['US', 'NARROWED']]);
+  });
   it('once, and again when it was read again', () => {
     expect(due(after(read(US), changed, recalled(US)))).toEqual([]);
     expect(due(after(read(US), changed, recalled(US), read(US)))).toEqual([['US', 'NARROWED']]);
