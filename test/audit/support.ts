@@ -1,4 +1,4 @@
-import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { type EventStoreDbEventStore } from '@adapters/event-store-db';
 import { commitTo, newId, type NewEvent } from '@foundation/eventing';
 import type { Instant, RecordId } from '@kernel';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -130,7 +130,7 @@ export const eventually = async <T>(ask: () => Promise<T | null | undefined | fa
     } catch (error) {
       last = error;
     }
-    if (tries === 150) throw new Error('it did not come to pass', { cause: last });
+    if (tries === 600) throw new Error('it did not come to pass', { cause: last });
     await pause(100);
   }
 };

@@ -152,8 +152,9 @@ const consistency = async (log: ServedLog, query: URLSearchParams): Promise<Answ
 
 const proof = async (log: ServedLog, what: string): Promise<Answer> => {
   const { published } = log.publisher;
-  const index = /^[0-9a-f]{64}$/.test(what) ? log.store.ofHash(Buffer.from(what, 'hex')) : fromDecimal(what);
-  if (!/^([0-9a-f]{64}|\d{1,16})$/.test(what)) {
+  const isHash = /^[0-9a-f]{64}$/.test(what);
+  const index = isHash ? log.store.ofHash(Buffer.from(what, 'hex')) : fromDecimal(what);
+  if (!isHash && index === undefined) {
     throw new Unanswerable(400, 'A leaf is named by its hash (64 digits 0-9a-f) or by its index.');
   }
   if (index === undefined || published === null || index >= published.size) {
