@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
+import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { isOpenIn, Projector, SealedEventStore, type DataKeys } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';

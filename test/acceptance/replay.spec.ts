@@ -1,4 +1,4 @@
-import { LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
+import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 import { until } from './support/waiting.js';

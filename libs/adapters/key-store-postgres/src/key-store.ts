@@ -130,7 +130,7 @@ export class PostgresDataKeys extends DataKeys {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#reserves.values()].map(({ filling }) => filling));
+    for (const { filling } of this.#reserves.values()) await filling?.catch(() => undefined);
     await this.#pool.end();
   }
 
