@@ -12,7 +12,7 @@ const schema = createSchema({
   typeDefs: `
     scalar Cursor
     type Query { greeting: String, secret: String, broken: String, actingFor: String }
-    type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! }
+    type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! receipt: String }
     type CommandRejected { code: String! message: String! details: String! }
     union CommandOutcome = CommandAccepted | CommandRejected
     input FoundGroupInput { commandId: ID name: String! }
@@ -44,6 +44,7 @@ const schema = createSchema({
               recorded: true,
               revision: 0,
               position: 'p',
+              receipt: 's',
             },
     },
     Subscription: {
@@ -226,7 +227,7 @@ describe('a client that asks more often than it may', () => {
 describe('a command', () => {
   it('is accepted', async () => {
     expect(await client.command('foundGroup', { commandId: 'c', name: 'n' })).toEqual({
-      ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p' },
+      ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p', receipt: 's' },
     });
   });
 
