@@ -142,6 +142,22 @@ describe('A command', () => {
   });
 });
 
+describe('A commandId', () => {
+  it('stands for one command, on every node', async () => {
+    const id = await made(japan, boxes, forMembers);
+    const commandId = newId();
+    const under = (command: Command): Promise<Outcome> =>
+      pipeline.issue({ stream: boxes, command, who: japan, commandId, correlationId: 'c' });
+    const first = await under(turn(id));
+    const other = { type: 'ChangeMarking', id, reason: 'agreed' } as Command;
+    for (let node = 0; node < 2; node++) {
+      expect(code(await under(other))).toBe('COMMAND.ID_REUSED');
+      expect(await under(turn(id))).toEqual(first);
+      pipeline = new CommandPipeline(store, [packing, writing], () => now);
+    }
+  });
+});
+
 /** The store, with a count of what is read of it. */
 class Counted extends EventStore {
   reads = 0;

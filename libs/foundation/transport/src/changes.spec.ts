@@ -6,7 +6,7 @@ import { view, type AnyView, type DomainEvent, type Marked, type Principal } fro
 import { Caller, Principals, type Identity } from './caller.js';
 import { Changes } from './changes.js';
 import { mapped } from './mapped.js';
-import { Seal } from './seal.js';
+import { BadToken, Seal } from './seal.js';
 
 type Row = Marked & { title: string };
 const things: AnyView = view<DomainEvent, Row>({
@@ -22,8 +22,8 @@ class Announcements extends ChangeFeed {
   readonly #changes: Change[] = [];
   #news: () => void = () => undefined;
 
-  announce(key: string): void {
-    this.#changes.push({ number: BigInt(this.#changes.length + 1), view: things.name, key });
+  announce(key: string, view = things.name): void {
+    this.#changes.push({ number: BigInt(this.#changes.length + 1), view, key });
     this.#news();
   }
   after(number: bigint, limit: number): Promise<readonly Change[]> {
@@ -107,6 +107,8 @@ describe('A subscription', () => {
   it('asks for the rights again at each delivery, also within what came at once', async () => {
     const { feed, rights, delivered } = await fanOut();
     for (const key of ['a', 'b']) feed.announce(key);
+    // Both have come before the first is taken.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await delivered.next()).value).toMatchObject({ key: 'a' });
     rights.audiences = ['PUBLIC'];
     const second = delivered.next();
@@ -166,6 +168,31 @@ describe('A subscription', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await delivered.return(undefined);
     expect(await nothing).toMatchObject({ done: true });
+  });
+
+  it('hears of its own view alone, as things come and when it resumes', async () => {
+    const { feed, delivered, resumed } = await fanOut();
+    feed.announce('a');
+    const { cursor } = (await delivered.next()).value as { cursor: string };
+    feed.announce('b', 'test.others');
+    feed.announce('c');
+    expect((await delivered.next()).value).toMatchObject({ key: 'c' });
+    expect((await (await resumed(cursor)).next()).value).toMatchObject({ key: 'c' });
+  });
+
+  it('resumes after no cursor but one of its own view, and is for nobody who is not signed in', async () => {
+    const feed = new Announcements();
+    const seal = new Seal(Buffer.alloc(32, 1));
+    const changes = new Changes(feed, new Rows(new Map()), seal, new Rights());
+    changes.start(new AbortController().signal);
+    const of = (caller: Caller, after?: string) => changes.of<Row>(things, caller, after);
+    const japan = new Caller(identity(60_000), new Rights(), 'id');
+    await expect(of(japan, seal.close('change', ['test.others', '0']))).rejects.toThrow(BadToken);
+    await expect(of(japan, seal.close('place', [things.name, '0']))).rejects.toThrow(BadToken);
+    await (await of(japan, seal.close('change', [things.name, '0']))).return(undefined);
+    await expect(of(new Caller(null, new Rights(), 'id'))).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   });
 
   it('resumes after a cursor, tells each record once, and goes on with what comes', async () => {

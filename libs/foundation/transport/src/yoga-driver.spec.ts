@@ -536,6 +536,7 @@ describe('The schema', () => {
       });
       expect((await ask(null, query)).status).toBe(401);
     }
+    expect((await ask(null, '{ __typename }')).status).toBe(401);
     expect((await ask('anna', '{ __typename me }')).status).toBe(200);
   });
 

@@ -206,7 +206,6 @@ export const pipelineGuards = [
     'a commandId is not used again for another command',
     "if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));",
     '',
-    { specs: [FOLD], tests: 'knows an id by the party' },
   ),
 
   projection('rows go under the new marking of their record', 'isRecordEvent(event) || view.events', 'view.events'),
