@@ -275,8 +275,9 @@ export const existenceAndCounts = (stage: () => Stage): void =>
     const neededBy = (field: GraphQLField<unknown, unknown>): Record<string, unknown> =>
       Object.fromEntries(
         field.args
-          .filter(({ type }) => isNonNullType(type))
-          .map(({ name, type }) => [name, valueFor(type, WELL_FORMED)]),
+          // Of a record as of a time, one of two ways to say the time is needed.
+          .filter(({ name, type }) => isNonNullType(type) || name === 'at')
+          .map(({ name, type }) => [name, name === 'at' ? new Date().toISOString() : valueFor(type, WELL_FORMED)]),
       );
     const nodeOf = (list: string) => {
       const connection = getNamedType(stage().schema.getQueryType()!.getFields()[list]!.type);
