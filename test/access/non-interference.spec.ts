@@ -79,7 +79,7 @@ class Turn {
     this.#hadBefore = await stage.answers(reader, this.#accepted, absent(stage.position), 1);
     await this.#marked();
     await this.#note(
-      [...readQuestions(stage.schema, vocabulary), ...repeated, ...together(refused)],
+      [...readQuestions(stage.schema, vocabulary, reader.showsStructure ?? []), ...repeated, ...together(refused)],
       absent(stage.position),
     );
     if (process.env['LODESTONE_PAIRS'])

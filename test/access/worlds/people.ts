@@ -7,6 +7,8 @@ export type Reader = Person & {
   readonly party: string | null;
   /** The audiences, as a marking names them, that are theirs whatever group they are in. */
   readonly audiences: readonly string[];
+  /** Queries that show this reader the structure of the whole history by design: an auditor proves what it may not read. */
+  readonly showsStructure?: readonly string[];
 };
 
 /** Member states as these worlds begin. */
@@ -26,7 +28,15 @@ export const READERS: readonly Reader[] = [
   national('KR', 'a member in groups'),
   national('CL', 'a country that is no member'),
   { name: 'an observer', country: null, roles: ['OBSERVER'], person: 'reader', party: null, audiences: ['PUBLIC'] },
-  { name: 'an auditor', country: null, roles: ['AUDITOR'], person: 'reader', party: null, audiences: ['PUBLIC'] },
+  {
+    name: 'an auditor',
+    country: null,
+    roles: ['AUDITOR'],
+    person: 'reader',
+    party: null,
+    audiences: ['PUBLIC'],
+    showsStructure: ['history', 'recordAt', 'decisions'],
+  },
   {
     name: 'the secretariat',
     country: null,

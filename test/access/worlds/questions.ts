@@ -163,10 +163,19 @@ export const valuesOf = (type: GraphQLInputType, name: string, vocabulary: Vocab
   return vocabulary.valuesOf(of.name, name);
 };
 
-/** Every query that the schema offers, with every argument at every level, in every value of the vocabulary. */
-export const readQuestions = (schema: GraphQLSchema, vocabulary: Vocabulary): readonly Question[] => {
+/**
+ * Every query that the schema offers, with every argument at every level, in every value of the vocabulary.
+ * @param except queries that are left out
+ */
+export const readQuestions = (
+  schema: GraphQLSchema,
+  vocabulary: Vocabulary,
+  except: readonly string[] = [],
+): readonly Question[] => {
   const [alone, light]: [Part[], Part[]] = [[], []];
-  for (const root of rootFields(schema).filter(({ operation }) => operation === 'query')) {
+  for (const root of rootFields(schema).filter(
+    ({ operation, field }) => operation === 'query' && !except.includes(field.name),
+  )) {
     const full = writtenOut(schema, root, DEEPEST - 1);
     const short = writtenOut(schema, root, 2);
     const needed = neededBy(full.arguments, vocabulary);

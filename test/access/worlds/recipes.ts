@@ -247,6 +247,25 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
       input: { id: record.id, reason: secretTitle() },
       then: note(record, 'closed'),
     })),
+  grantAuditMandate: ({ world, pick, isHidden }) => {
+    if (!isHidden) return null;
+    const country = pick(world.actors)!;
+    return {
+      by: delegateOf(country),
+      input: { person: newId(), subjects: ['PROJECTS'], until: '2999-01-01T00:00:00.000Z' },
+      then: (id) => void world.add({ kind: 'auditMandate', id, owner: country }),
+    };
+  },
+  revokeAuditMandate: (scene) => {
+    const record = scene.isHidden ? scene.pick(fit(scene, 'auditMandate', isOpen)) : null;
+    return (
+      record && {
+        by: delegateOf(record.owner),
+        input: { id: record.id, reason: secretTitle() },
+        then: note(record, 'closed'),
+      }
+    );
+  },
   requestAccess: (scene) => {
     const pair = twoOthers(scene);
     const { reader, isHidden, world, pick } = scene;
@@ -630,6 +649,9 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
 
 /** Mutations that no hidden side gives, each with the reason. */
 export const EXEMPT: Readonly<Record<string, string>> = {
+  registerKey: 'keys are public: everybody checks signatures with them',
+  revokeKey: 'keys are public: everybody checks signatures with them',
+  demandSignatures: 'binds every command that its party gives from then on, and these worlds sign none',
   acknowledgeRecall: 'needs a notice to somebody who had read before: stands in the attack cases of sharing',
 };
 
