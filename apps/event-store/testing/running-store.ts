@@ -23,10 +23,7 @@ export class RunningStore {
   ) {}
 
   /** Starts a server on a free port and waits until it listens. @throws Error with what it wrote when it does not start. */
-  static async start(
-    folder: string,
-    options: { tls?: boolean; port?: number; environment?: Record<string, string> } = {},
-  ): Promise<RunningStore> {
+  static async start(folder: string, options: { tls?: boolean; port?: number } = {}): Promise<RunningStore> {
     const certificateFile = options.tls ? join(folder, 'certificate.pem') : undefined;
     const args = ['--data', folder, '--port', String(options.port ?? 0)];
     if (certificateFile) {
@@ -36,10 +33,7 @@ export class RunningStore {
       writeFileSync(keyFile, key);
       args.push('--tls-cert', certificateFile, '--tls-key', keyFile);
     }
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...options.environment },
-    });
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let errors = '';
     child.stderr.on('data', (text) => (errors += String(text)));

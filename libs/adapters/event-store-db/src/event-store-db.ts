@@ -1,7 +1,6 @@
 import {
   excludeSystemEvents,
   EventStoreDBClient,
-  eventTypeFilter,
   jsonEvent,
   NO_STREAM,
   START,
@@ -26,8 +25,6 @@ import { followed } from './followed.js';
 
 /** How long one request may take, in milliseconds; a store that is slower counts as down. */
 const PATIENCE_MS = 5_000;
-/** Events of a stream that are read at once. */
-const PAGE = 500;
 
 /** The history in EventStoreDB, or in anything that speaks its protocol. */
 export class EventStoreDbEventStore extends EventStore {
@@ -40,23 +37,15 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
-    for (let from = after === undefined ? 0n : after + 1n; ; from += BigInt(PAGE)) {
-      const page = await this.#page(`${category}-${id}`, from);
-      yield* page;
-      if (page.length < PAGE) return;
-    }
-  }
-
-  /** Read to its end, whether all of it is wanted or not: a call that is left half read keeps the connection from closing. */
-  async #page(stream: string, fromRevision: bigint): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
+    const from = after === undefined ? START : after + 1n;
     try {
-      const read = this.#client.readStream<StoredType>(stream, { fromRevision, maxCount: PAGE, deadline: PATIENCE_MS });
-      for await (const { event } of read) if (event) events.push(decoded(event));
-      return events;
+      const events = this.#client.readStream<StoredType>(`${category}-${id}`, {
+        fromRevision: from,
+        deadline: PATIENCE_MS,
+      });
+      for await (const { event } of events) if (event) yield decoded(event);
     } catch (error) {
-      if (error instanceof StreamNotFoundError) return [];
-      throw unavailable(error);
+      if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
     }
   }
 
@@ -81,14 +70,11 @@ export class EventStoreDbEventStore extends EventStore {
   async *follow(from: {
     after: bigint | null;
     categories?: readonly string[];
-    types?: readonly string[];
     signal: AbortSignal;
   }): AsyncIterable<StoredEvent | 'caughtUp'> {
     const filter = from.categories
       ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
-      : from.types
-        ? eventTypeFilter({ prefixes: [...from.types] })
-        : excludeSystemEvents();
+      : excludeSystemEvents();
     const fromPosition = from.after === null ? START : { commit: from.after, prepare: from.after };
     const subscription = this.#client.subscribeToAll({ fromPosition, filter });
     try {

@@ -1,4 +1,3 @@
-export * from './command-signer.js';
 export { LodestoneClient } from './lodestone-client.js';
 export type { ClientOptions, CommandAccepted, CommandRejected, Token, Variables } from './lodestone-client.js';
 export { LodestoneError } from './lodestone-error.js';

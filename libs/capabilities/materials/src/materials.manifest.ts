@@ -15,8 +15,6 @@ export const materialStream = stream({
   notFound: 'MATERIALS.UNKNOWN',
   targetOf: ({ type, code }) => ({ key: code, mayCreate: type === 'RegisterMaterial' }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
-  isMarkingFixed: true,
-  isOpen: true,
 });
 
 export const productionStream = stream({
@@ -31,8 +29,6 @@ export const productionStream = stream({
   }),
   refersTo: ({ material }) => [materialReference(material)],
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
-  isMarkingFixed: true,
-  isOpen: true,
 });
 
 /** Materials, the lists that they are on, and who produces how much of them. */

@@ -1,4 +1,3 @@
-export { stockDeclarationsView, type StockDeclarationRow } from './declaration/stock-declarations.view.js';
 export type {
   DeclarationApproved,
   DeclarationCorrected,

@@ -1,2 +1,0 @@
-export * from './key-store.js';
-export * from './owner-keys.js';
