@@ -32,12 +32,12 @@ module.exports = {
     ),
     forbid(
       'eventing-depends-on-kernel',
-      'Eventing imports the kernel and three small tools; no framework, no store, no web.',
+      'Eventing imports the kernel, the verifiable log and two small tools; no framework, no store, no web.',
       { path: '^libs/foundation/eventing/', pathNot: SPEC },
       {
         pathNot: [
-          '^libs/foundation/(kernel|eventing)/',
-          packages('uuid', 'lru-cache', 'canonicalize'),
+          '^libs/foundation/(kernel|transparency|eventing)/',
+          packages('uuid', 'lru-cache'),
           '^(node:)?(crypto|util)$',
         ],
       },
@@ -47,6 +47,12 @@ module.exports = {
       'Of the platform, transport imports eventing and the kernel.',
       { path: '^libs/foundation/transport/', pathNot: SPEC },
       { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|transport)/' },
+    ),
+    forbid(
+      'transparency-stands-alone',
+      'What verifies the log imports nothing of the platform, and of Node only the hashes and signatures.',
+      { path: '^libs/foundation/transparency/', pathNot: SPEC },
+      { pathNot: ['^libs/foundation/transparency/', packages('canonicalize'), '^(node:)?crypto$'] },
     ),
     forbid(
       'domain-is-pure',

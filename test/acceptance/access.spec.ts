@@ -1,10 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient, Subscription } from '@adapters/lodestone-client';
-import { getNamedType, isEnumType, isInputObjectType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
 import { Client } from 'pg';
 import { capabilities } from '../../apps/api/src/capabilities.js';
-import { asker, codeOf, type Asker, type Person } from './support/answers.js';
-import { inputFor, inputOf, mutations, operationOn, rootFields, schemaOf, WELL_FORMED } from './support/from-schema.js';
+import { asker, codeOf, type Answer, type Asker, type Person } from './support/answers.js';
+import {
+  inputFor,
+  inputOf,
+  mutations,
+  operationOn,
+  rootFields,
+  schemaOf,
+  valueFor,
+  WELL_FORMED,
+} from './support/from-schema.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 
 jest.setTimeout(60_000);
@@ -200,6 +218,8 @@ const PROPOSE =
 /** Records of the United States, of each kind, none of which was released to anybody asked here; with one visible project. */
 const hide = async (visible: string) => {
   const { recordId: group } = await done(US, 'foundGroup', { name: 'Hidden group', members: ['KR'] });
+  const { recordId: subgroup } = await done(US, 'foundGroup', { name: 'Hidden subgroup', members: ['KR'] });
+  await done(US, 'admitSubgroup', { id: group, group: subgroup });
   const alone = await propose(US, { title: 'Hidden alone' });
   const toKorea = await propose(US, { title: 'Hidden for Korea', marking: { releaseTo: ['KR'] } });
   const toGroup = await propose(US, { title: 'Hidden for the group', marking: { releaseTo: [group] } });
@@ -219,7 +239,7 @@ const hide = async (visible: string) => {
     reason: 'Not told',
     marking: { releaseTo: ['KR'] },
   });
-  return { group, alone, toKorea, toGroup, pledge, publicPledge, pending, approved, refused };
+  return { group, subgroup, alone, toKorea, toGroup, pledge, publicPledge, pending, approved, refused };
 };
 
 describe('What is hidden', () => {
@@ -248,6 +268,15 @@ describe('What is hidden', () => {
         .filter(({ name, type }) => getNamedType(type).name === 'ID' && name !== 'commandId' && name !== 'person')
         .map(({ name }) => ({ field, name })),
     );
+  /** Accepted whatever the id says: its receipt, id and position are its own, and tell nothing. */
+  const acceptsAnyId = ['requestEmergencyAccess'];
+  const isAlike = (answer: Answer, other: Answer) => {
+    const told = ({ status, body }: Answer) => {
+      const outcome = Object.values((JSON.parse(body) as { data: Record<string, object> }).data)[0];
+      return { status, ...outcome, commandId: '', recordId: '', position: '', receipt: '' };
+    };
+    expect(told(answer)).toEqual(told(other));
+  };
 
   it('is answered as what is absent, byte for byte, by every mutation that takes an id', async () => {
     const takers = idFields(schema);
@@ -259,8 +288,12 @@ describe('What is hidden', () => {
           ask(who)(document, { input: inputFor(inputOf(field), { ...WELL_FORMED, [name]: id }) });
         const absent = await answer(ABSENT);
         expect(absent.status).toBe(200);
-        expect(absent.body).toContain('CommandRejected');
         const answers = await Promise.all(Object.values(hidden).map(answer));
+        if (acceptsAnyId.includes(field.name)) {
+          for (const each of answers) isAlike(each, absent);
+          continue;
+        }
+        expect(absent.body).toContain('CommandRejected');
         for (const each of answers) expect({ [field.name]: each }).toEqual({ [field.name]: absent });
       }
     }
@@ -278,20 +311,21 @@ describe('What is hidden', () => {
   });
 
   it('is refused as absent, and not by role, to whoever has every national role', async () => {
+    const ofTheSecretariat = ['requestEmergencyAccess'];
+    const takers = idFields(schema).filter(({ field }) => !ofTheSecretariat.includes(field.name));
     const answers = await Promise.all(
-      idFields(schema).map(async ({ field, name }) => {
+      takers.map(async ({ field, name }) => {
         const { body } = await ask(JP)(operationOn({ operation: 'mutation', field }), {
           input: inputFor(inputOf(field), { ...WELL_FORMED, country: 'JP', [name]: hidden.alone }),
         });
-        return (JSON.parse(body) as { data: Record<string, { code: string }> }).data[field.name]!.code;
+        return [field.name, (JSON.parse(body) as { data: Record<string, { code: string }> }).data[field.name]!.code];
       }),
     );
-    expect([...new Set(answers)].sort()).toEqual([
-      'GROUPS.NOT_FOUND',
-      'PLEDGES.NOT_FOUND',
-      'PROJECTS.NOT_FOUND',
-      'STOCKPILES.NOT_FOUND',
-    ]);
+    const absences = [
+      ...capabilities.flatMap(({ streams }) => streams.map(({ notFound }) => notFound as string)),
+      'BRIEFS.SOURCE_NOT_FOUND',
+    ];
+    expect(answers.filter(([, code]) => !absences.includes(code!))).toEqual([]);
   });
 
   it('is in no list, and so is a public pledge to a hidden project', async () => {
@@ -432,6 +466,8 @@ describe('Rights that are taken away', () => {
 
     await done(US, 'removeFromGroup', { id: group, country: 'KR' });
     expect(await ids(KR, 'projects')).not.toContain(id);
+    // Told when the right goes: when the record changes next is hidden.
+    expect((await next(changes)).project).toBeNull();
     await done(US, 'reviseProject', { id, title: 'Three' });
     const marker = await propose(US, { title: 'Marker', marking: { releaseTo: ['KR'] } });
     expect((await next(changes)).project).toEqual({ id: marker, title: 'Marker' });
@@ -496,7 +532,15 @@ describe('A subscription', () => {
     const missed = await round('12');
     await ids(JP, 'pledges');
     const resumed = open({ project, pledge, stock });
-    expect((await Promise.all(resumed.map(next))).map((each) => each.project)).toEqual(missed);
+    // A record whose changes came close together may be told of twice, as it stands after the last of them.
+    const news = async (changes: Subscription<Changed>, told: Changed['projectChanged']['project']) => {
+      for (;;) {
+        const { project: record } = await next(changes);
+        if (record.id !== told.id) return record;
+        expect(record).toEqual(told);
+      }
+    };
+    expect(await Promise.all(resumed.map((each, at) => news(each, expected[at]!)))).toEqual(missed);
     for (const each of resumed) each.stop();
   });
 });
@@ -509,13 +553,16 @@ describe('Two worlds that differ in what a country may not see', () => {
       .flatMap((root) => {
         const document = operationOn(root);
         const needed = Object.fromEntries(
-          root.field.args.filter(({ type }) => type.toString().endsWith('!')).map(({ name }) => [name, 'gallium']),
+          root.field.args
+            // Of a record as of a time, one of two ways to say the time is needed.
+            .filter(({ name, type }) => isNonNullType(type) || name === 'at')
+            .map(({ name, type }) => [name, isText(type) ? 'gallium' : valueFor(type, WELL_FORMED)]),
         );
         const argument = (name: string) => root.field.args.find((each) => each.name === name);
         const filter = argument('filter');
         const filters = filter
           ? Object.values(inputFieldsOf(filter.type)).flatMap((field) =>
-              filterValues(getNamedType(field.type)).map((value) => ({ filter: { [field.name]: value } })),
+              filterValues(field.type).map((value) => ({ filter: { [field.name]: value } })),
             )
           : [];
         const order = argument('orderBy');
@@ -525,12 +572,13 @@ describe('Two worlds that differ in what a country may not see', () => {
               .getValues()
               .flatMap(({ name }) => ['ASC', 'DESC'].map((direction) => ({ orderBy: { field: name, direction } })))
           : [];
-        const pages = argument('first') ? [{ first: 1 }, { first: 200 }] : [];
+        // With everything in them, larger pages cost more than an operation may.
+        const pages = argument('first') ? [{ first: 1 }, { first: 100 }] : [];
         // Everything is selected once, and in pages; the other ways of asking differ in which items, in which order.
-        const items = operationOn(
-          root,
-          '{ totalCount pageInfo { hasNextPage startCursor endCursor } edges { cursor } }',
-        );
+        const isConnection = /Connection$/.test(getNamedType(root.field.type).name);
+        const items = isConnection
+          ? operationOn(root, '{ totalCount pageInfo { hasNextPage startCursor endCursor } edges { cursor } }')
+          : document;
         return [
           ...[{}, ...pages].map((more) => ({ document, more })),
           ...[...filters, ...orders].map((more) => ({ document: items, more })),
@@ -540,10 +588,16 @@ describe('Two worlds that differ in what a country may not see', () => {
     const named = getNamedType(type);
     return isInputObjectType(named) ? named.getFields() : {};
   };
-  const filterValues = (type: unknown): readonly unknown[] => {
-    if (isEnumType(type)) return type.getValues().map(({ name }) => [name]);
-    if (isInputObjectType(type)) return [{ from: '2020-01-01' }, {}];
-    return [['US'], ['gallium'], ['unobtainium'], ['USD'], ['811292'], [ABSENT]];
+  const isText = (type: GraphQLInputType) => ['ID', 'String'].includes(getNamedType(type).name);
+  const filterValues = (type: GraphQLInputType): readonly unknown[] => {
+    const named = getNamedType(type);
+    const values = (): readonly unknown[] => {
+      if (isEnumType(named)) return named.getValues().map(({ name }) => name);
+      if (named.name === 'Boolean') return [true, false];
+      if (isInputObjectType(named)) return [{ from: '2020-01-01' }, {}];
+      return ['US', 'gallium', 'unobtainium', 'USD', '811292', ABSENT];
+    };
+    return isListType(getNullableType(type)) ? values().map((each) => [each]) : values();
   };
   /** What is answered to commands that record nothing. */
   const refusals = () => [
@@ -641,15 +695,18 @@ describe('Closed by default', () => {
       const tables = new Map(rows.map((row) => [row.table, row]));
       const views = capabilities.flatMap((each) => each.views);
       expect(views.length).toBeGreaterThanOrEqual(9);
+      // That rows get into them is shown for what is recorded here; the other capabilities have stories of their own.
+      const told = ['access', 'materials', 'projects', 'stockpiles'];
+      const notTold = ['access.mandates', 'stockpiles.pendingCorrections'];
+      const empty: string[] = [];
       for (const { name, version } of views) {
         const table = `${name}/${version}`;
         expect(tables.get(table)).toEqual({ table, enabled: true, forced: true, readers: ['lodestone_reader'] });
         const { rows: kept } = await database.query<{ count: string }>(`SELECT count(*) FROM lodestone."${table}"`);
-        expect({ table, kept: Number(kept[0]!.count) > 0 || name === 'stockpiles.pendingCorrections' }).toEqual({
-          table,
-          kept: true,
-        });
+        if (kept[0]!.count === '0') empty.push(name);
       }
+      const isTold = (name: string): boolean => told.includes(name.split('.')[0]!) && !notTold.includes(name);
+      expect(empty.filter(isTold)).toEqual([]);
       const others = [...tables.keys()].filter(
         (table) => table.includes('/') && !views.some(({ name, version }) => table === `${name}/${version}`),
       );

@@ -479,7 +479,7 @@ describe('A list', () => {
       expect.arrayContaining(['projects', 'pledges', 'stockDeclarations', 'materials', 'members', 'groups']),
     );
     for (const { field } of lists) {
-      const asked = (args: string) => ask(`{ ${field.name}(${args}) { totalCount } }`);
+      const asked = (args: string) => ask(`{ ${field.name}(${args}) { __typename } }`);
       for (const first of [0, -1, 201, 2_147_483_647]) {
         const answer = await asked(`first: ${first}`);
         expect([field.name, first, answer.status, codeOf(answer), errorsOf(answer)[0]?.extensions?.field]).toEqual([

@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { connect } from 'node:net';
+import type { CommandAccepted } from '@adapters/lodestone-client';
 import { LIMITS } from '@foundation/transport';
-import { getIntrospectionQuery } from 'graphql';
 import { serverAudits } from 'graphql-http';
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
 import WebSocket from 'ws';
-import { asker, codeOf, errorsOf, send, type Answer, type Asker } from './support/answers.js';
+import { asker, codeOf, errorsOf, send, type Asker } from './support/answers.js';
 import { endOfHistory } from './support/history.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
+import {
+  inSeconds,
+  startInProduction,
+  startMinistry,
+  type Ministry,
+  type ProductionApi,
+} from './support/production.js';
+import { opened, overSocket } from './support/sockets.js';
+import { until } from './support/waiting.js';
 
 jest.setTimeout(60_000);
 
-const ISSUER = 'https://identity.example/jp';
-const AUDIENCE = 'https://lodestone.example';
-const PERSON = { sub: 'somebody', country: 'JP', roles: ['LIAISON', 'DELEGATE'] };
+const PERSON = { country: 'JP', roles: ['LIAISON', 'DELEGATE'] };
 const MUTATION =
   'mutation { proposeProject(input: { title: "Smuggled", materials: ["gallium"], stages: [MINING], hostCountry: "JP" }) { __typename } }';
 
@@ -28,16 +29,13 @@ let ask: Asker;
 let token: string;
 /** Another API on the same stores, in production, which trusts one issuer: this test. */
 let production: string;
-let api: ChildProcess;
-let keys: Server;
-let privateKey: CryptoKey;
-let publicKey: CryptoKey;
-const apiSaid: string[] = [];
+let api: ProductionApi;
+let ministry: Ministry;
 
 beforeAll(async () => {
   platform = await startPlatform();
-  ask = asker(platform, { country: 'JP', roles: PERSON.roles });
-  token = await platform.tokenOf({ country: 'JP', roles: PERSON.roles })();
+  ask = asker(platform, PERSON);
+  token = await platform.tokenOf(PERSON)();
   const secretariat = platform.as(null, 'SECRETARIAT');
   await secretariat.command('registerMaterial', {
     code: 'gallium',
@@ -46,75 +44,16 @@ beforeAll(async () => {
     hsCodes: [],
   });
 
-  ({ privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true }));
-  const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }] });
-  keys = createServer((_, response) => response.setHeader('content-type', 'application/json').end(jwks)).listen(
-    0,
-    '127.0.0.1',
-  );
-  await once(keys, 'listening');
-  production = await startInProduction(`http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`);
+  ministry = await startMinistry();
+  api = await startInProduction(platform, [ministry.trusted]);
+  production = api.graphql;
 }, 60_000);
 
 afterAll(async () => {
-  if (api?.exitCode === null) {
-    api.kill('SIGTERM');
-    await once(api, 'exit');
-  }
-  keys?.close();
+  await api?.stop();
+  ministry?.close();
   await platform?.stop();
 });
-
-const startInProduction = async (jwksUri: string): Promise<string> => {
-  const { readerPassword } = JSON.parse(readFileSync(join(platform.folder, 'secrets.json'), 'utf8')) as {
-    readerPassword: string;
-  };
-  const reader = new URL(platform.database);
-  reader.username = 'lodestone_reader';
-  reader.password = readerPassword;
-  const { NODE_OPTIONS: _ofJest, ...inherited } = process.env;
-  api = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...inherited,
-      NODE_ENV: 'production',
-      LODESTONE_PORT: '0',
-      EVENT_STORE_URL: platform.eventStore,
-      DATABASE_READER_URL: reader.toString(),
-      SEAL_KEY: Buffer.alloc(32, 7).toString('base64'),
-      TRUSTED_ISSUERS: JSON.stringify([
-        { issuer: ISSUER, audience: AUDIENCE, jwksUri, countries: ['JP'], roles: ['LIAISON', 'DELEGATE'] },
-      ]),
-    },
-  });
-  createInterface({ input: api.stderr! }).on('line', (line) => apiSaid.push(line));
-  const line = await Promise.race([
-    once(createInterface({ input: api.stdout! }), 'line').then(([first]) => String(first)),
-    once(api, 'exit').then(() => Promise.reject(new Error(`the API did not start: ${apiSaid.join('\n')}`))),
-  ]);
-  return (JSON.parse(line) as { graphql: string }).graphql;
-};
-
-const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
-
-const signed = (
-  claims: object = {},
-  { alg = 'ES256', kid = 'test', typ = 'at+jwt', key = privateKey as CryptoKey | Uint8Array } = {},
-): Promise<string> =>
-  new SignJWT({ iss: ISSUER, aud: AUDIENCE, exp: inSeconds(300), ...PERSON, ...claims })
-    .setProtectedHeader({ alg, kid, typ })
-    .sign(key);
-
-const inProduction = (authorization: string | null, query: string): Promise<Answer> =>
-  send(production, {
-    method: 'POST',
-    headers: {
-      accept: 'application/graphql-response+json',
-      'content-type': 'application/json',
-      ...(authorization !== null && { authorization }),
-    },
-    body: JSON.stringify({ query }),
-  });
 
 const recordingNothing = async (work: () => Promise<void>): Promise<void> => {
   const before = await endOfHistory(platform.eventStore);
@@ -131,7 +70,7 @@ const saysNothingOfItself = (text: string): void =>
 describe('What a request may ask for', () => {
   const nested = (depth: number): string => {
     const way = [
-      'projects',
+      'projects(first: 1)',
       'edges',
       'node',
       ...Array.from({ length: depth }, (_, at) => (at % 2 === 0 ? 'pledges' : 'project')),
@@ -141,6 +80,16 @@ describe('What a request may ask for', () => {
   const aliases = (count: number): string =>
     `{ ${Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')} }`;
   const directives = (count: number): string => `{ ${'... @include(if: true) { __typename } '.repeat(count)}}`;
+  const fields = (count: number): string => `{ ${'__typename '.repeat(count)}}`;
+  /** A page is one record and its items; each item here is 121 with what is in it. */
+  const cost = (records: number): string => {
+    const heavy = (first: number): string =>
+      `projects(first: ${first}) { nodes { pledges { project { pledges { __typename } } } } }`;
+    const light = (first: number): string => `projects(first: ${first}) { nodes { __typename } }`;
+    const [first, rest] = [200, records - 2 * (1 + 200 * 121)];
+    const last = Math.floor((rest - 100) / 121);
+    return `{ a: ${heavy(first)} b: ${heavy(first)} c: ${heavy(last)} d: ${light(rest - 1 - last * 121 - 1)} }`;
+  };
   /** Sixteen tokens stand around the list. */
   const tokens = (count: number): string =>
     `{ materials(filter: { code: [${'"x" '.repeat(count - 16)}] }) { totalCount } }`;
@@ -149,6 +98,8 @@ describe('What a request may ask for', () => {
     depth: [nested(LIMITS.depth), nested(LIMITS.depth + 1)],
     aliases: [aliases(LIMITS.aliases), aliases(LIMITS.aliases + 1)],
     directives: [directives(LIMITS.directives), directives(LIMITS.directives + 1)],
+    fields: [fields(LIMITS.fields), fields(LIMITS.fields + 1)],
+    cost: [cost(LIMITS.cost), cost(LIMITS.cost + 1)],
     tokens: [tokens(LIMITS.tokens), tokens(LIMITS.tokens + 1)],
   };
 
@@ -188,7 +139,9 @@ describe('What a request may ask for', () => {
       const refused = await overSocket(platform.graphql, token, { query: document });
       expect(refused).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] });
       for (const above of Object.values(kinds).map(([, each]) => each)) {
-        expect(await overSocket(platform.graphql, token, { query: above })).toMatchObject({ type: 'error' });
+        expect(JSON.stringify(await overSocket(platform.graphql, token, { query: above }))).toMatch(
+          /^(?!.*"data").*"LIMIT_EXCEEDED"/,
+        );
       }
     }));
 
@@ -294,19 +247,6 @@ describe('GraphQL over HTTP', () => {
 });
 
 describe('The schema', () => {
-  it('is told to nobody without a token in production', async () => {
-    for (const query of [
-      getIntrospectionQuery(),
-      '{ __schema { types { name } } }',
-      '{ __type(name: "Project") { name } }',
-      '{ __typename }',
-    ]) {
-      expect(await inProduction(null, query)).toMatchObject({ status: 401, body: NOT_SIGNED_IN });
-    }
-    const page = await send(production, { headers: { accept: 'text/html' } });
-    expect([page.status, page.body.includes('<html')]).toEqual([401, false]);
-  });
-
   it('is not suggested: an unknown name is answered without its neighbours', async () => {
     for (const query of [
       '{ project { id } }',
@@ -331,103 +271,6 @@ describe('The schema', () => {
   });
 });
 
-const NOT_SIGNED_IN =
-  '{"errors":[{"message":"Sign in: send a valid bearer token.","extensions":{"code":"UNAUTHENTICATED"}}]}';
-
-describe('A token', () => {
-  it('of the trusted issuer is taken', async () => {
-    const answer = await inProduction(`Bearer ${await signed()}`, '{ me { country roles } }');
-    expect(JSON.parse(answer.body)).toEqual({ data: { me: { country: 'JP', roles: ['LIAISON', 'DELEGATE'] } } });
-  });
-
-  it('that does not hold is answered 401 and nothing else, whatever is wrong with it', async () => {
-    const now = inSeconds(0);
-    const { privateKey: stranger } = await generateKeyPair('ES256', { extractable: true });
-    const asSecret = new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey)));
-    const good = await signed();
-    const [header, payload, signature] = good.split('.') as [string, string, string];
-    const claimsOf = (more: object): string =>
-      Buffer.from(
-        JSON.stringify({ ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), ...more }),
-      ).toString('base64url');
-    const wrong: Readonly<Record<string, string>> = {
-      'no token': '',
-      garbage: 'garbage',
-      'three dots': '..',
-      'alg none': new UnsecuredJWT({ ...PERSON })
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setExpirationTime('5m')
-        .encode(),
-      'signed by a stranger': await signed({}, { key: stranger }),
-      'HMAC with the public key': await signed({}, { alg: 'HS256', key: asSecret }),
-      'an unknown key': await signed({}, { kid: 'other' }),
-      'of another type': await signed({}, { typ: 'JWT' }),
-      'wrong audience': await signed({ aud: 'https://elsewhere.example' }),
-      'wrong issuer': await signed({ iss: 'https://identity.example/us' }),
-      'of the development issuer': token,
-      expired: await signed({ exp: now - 120 }),
-      'not yet valid': await signed({ nbf: now + 600 }),
-      'without end': await signed({ exp: undefined }),
-      'for another country': await signed({ country: 'US' }),
-      'country as a list': await signed({ country: ['JP', 'US'] }),
-      'country in small letters': await signed({ country: 'jp' }),
-      'country in other letters': await signed({ country: 'ЈР' }),
-      'without country': await signed({ country: undefined }),
-      'a role it may not give': await signed({ roles: ['SECRETARIAT'] }),
-      'a role that is none': await signed({ roles: ['ADMIN'] }),
-      'without a subject': await signed({ sub: undefined }),
-      'country swapped under the signature': `${header}.${claimsOf({ country: 'US' })}.${signature}`,
-      'cut short': good.slice(0, -3),
-      'two tokens': `${good} ${good}`,
-      'too long': `${'a'.repeat(9000)}.b.c`,
-    };
-    const answers = await Promise.all(
-      Object.entries(wrong).map(async ([name, each]) => ({
-        name,
-        answer: await inProduction(`Bearer ${each}`, '{ me { person } }'),
-      })),
-    );
-    const missing = await inProduction(null, '{ me { person } }');
-    expect(missing).toMatchObject({ status: 401, body: NOT_SIGNED_IN });
-    for (const { name, answer } of answers) expect({ name, answer }).toEqual({ name, answer: missing });
-    for (const scheme of ['Basic', 'Digest', ''])
-      expect(await inProduction(`${scheme} ${good}`.trim(), '{ me { person } }')).toEqual(missing);
-  });
-
-  it('is in no log', async () => {
-    const [, payload] = (await signed()).split('.') as [string, string];
-    expect(apiSaid.join('\n')).not.toContain(payload.slice(0, 40));
-  });
-});
-
-/** Opens a socket and says what was asked of it: closed with which code, or open. */
-const opened = async (
-  url: string,
-  init: object | null,
-  headers: Record<string, string> = {},
-): Promise<{ socket: WebSocket; first: unknown }> => {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { headers });
-  const first = new Promise((resolve) => {
-    socket.once('message', (text) => resolve(JSON.parse((text as Buffer).toString())));
-    socket.once('close', (code) => resolve(code));
-    socket.once('error', (error) => resolve(error.message));
-  });
-  await Promise.race([once(socket, 'open'), first]);
-  if (init) socket.send(JSON.stringify({ type: 'connection_init', payload: init }));
-  return { socket, first: await first };
-};
-
-/** The first thing said of an operation over a socket. */
-const overSocket = async (url: string, bearer: string, payload: object): Promise<unknown> => {
-  const { socket } = await opened(url, { Authorization: `Bearer ${bearer}` });
-  const answer = once(socket, 'message').then(([text]) => JSON.parse((text as Buffer).toString()) as unknown);
-  socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
-  const said = await answer;
-  socket.terminate();
-  return said;
-};
-
 describe('A stranger', () => {
   it('cannot end the API with the target of an upgrade that is no address', async () => {
     const { hostname, port } = new URL(platform.graphql);
@@ -450,13 +293,13 @@ describe('A WebSocket', () => {
       {},
       { Authorization: 'garbage' },
       { Authorization: 'Bearer x.y.z' },
-      { Authorization: `Bearer ${await signed({ country: 'US' })}` },
-      { Authorization: `Bearer ${await signed({ exp: inSeconds(-120) })}` },
+      { Authorization: `Bearer ${await ministry.signed({ country: 'US' })}` },
+      { Authorization: `Bearer ${await ministry.signed({ exp: inSeconds(-120) })}` },
       { Authorization: 7 },
-      { token: await signed() },
+      { token: await ministry.signed() },
     ];
     for (const init of inits) expect([init, (await opened(production, init)).first]).toEqual([init, FORBIDDEN]);
-    const { socket, first } = await opened(production, { Authorization: `Bearer ${await signed()}` });
+    const { socket, first } = await opened(production, { Authorization: `Bearer ${await ministry.signed()}` });
     expect(first).toMatchObject({ type: 'connection_ack' });
     socket.terminate();
   });
@@ -471,7 +314,7 @@ describe('A WebSocket', () => {
 
   it('is closed when its token ends, and gives nothing after', async () => {
     const { socket, first } = await opened(production, {
-      Authorization: `Bearer ${await signed({ exp: inSeconds(2) })}`,
+      Authorization: `Bearer ${await ministry.signed({ exp: inSeconds(2) })}`,
     });
     expect(first).toMatchObject({ type: 'connection_ack' });
     const said: unknown[] = [];
@@ -512,8 +355,91 @@ describe('A WebSocket', () => {
   });
 });
 
+describe('A cursor', () => {
+  const LIST =
+    'query ($after: Cursor) { projects(after: $after, first: 1, orderBy: { field: TITLE }) { totalCount nodes { title } pageInfo { endCursor } } }';
+  type Page = { projects: { totalCount: number; nodes: { title: string }[]; pageInfo: { endCursor: string } } };
+  const BAD_CURSOR = {
+    errors: [
+      {
+        message: 'The cursor or position is not one of ours for this question. Start again without it.',
+        extensions: { code: 'BAD_CURSOR' },
+      },
+    ],
+  };
+  const pageOf = async (who: Asker, after: string | null): Promise<Page['projects']> =>
+    (JSON.parse((await who(LIST, { after })).body) as { data: Page }).data.projects;
+
+  beforeAll(async () => {
+    const us = platform.as('US', 'DELEGATE');
+    const project = { materials: ['gallium'], stages: ['MINING'], hostCountry: 'US' };
+    for (const title of ['Hidden 1', 'Hidden 2', 'Hidden 3']) await us.command('proposeProject', { ...project, title });
+    const outcome = await us.command('proposeProject', { ...project, title: 'Seen', marking: { releaseTo: ['JP'] } });
+    if (!outcome.accepted) throw new Error(outcome.message);
+    await us.query('query ($atLeast: Position) { projects(atLeast: $atLeast) { totalCount } }', {
+      atLeast: outcome.position,
+    });
+  });
+
+  it('attack case 19: holds nothing that can be read, and with any byte flipped has one fixed answer', async () => {
+    const cursor = (await pageOf(ask, null)).pageInfo.endCursor;
+    const bytes = Buffer.from(cursor, 'base64url');
+    expect(bytes.toString('latin1')).not.toMatch(/Seen|projects|TITLE|[0-9a-f]{8}-/);
+    expect((await pageOf(ask, cursor)).nodes).toEqual([]);
+    const refused = await ask(LIST, { after: 'x' });
+    expect(JSON.parse(refused.body)).toMatchObject(BAD_CURSOR);
+    for (let at = 0; at < bytes.length; at++) {
+      const forged = Buffer.from(bytes);
+      forged[at]! ^= 1 << (at % 8);
+      expect([at, await ask(LIST, { after: forged.toString('base64url') })]).toEqual([at, refused]);
+    }
+    for (const query of [
+      LIST.replaceAll('TITLE', 'PROPOSED_AT'),
+      LIST.replace('projects', 'pledges').replace(', orderBy: { field: TITLE }', '').replace('title', 'id'),
+    ]) {
+      const { status, body } = await ask(query, { after: cursor });
+      expect([status, JSON.parse(body)]).toMatchObject([400, BAD_CURSOR]);
+    }
+  });
+
+  it('attack case 20: of another caller gives what one may see oneself, and no more', async () => {
+    const us = asker(platform, { country: 'US', roles: ['DELEGATE'] });
+    const own = await pageOf(ask, null);
+    expect(own).toMatchObject({ totalCount: 1, nodes: [{ title: 'Seen' }] });
+    let [after, pages] = [null as string | null, 0];
+    for (;;) {
+      const theirs = await pageOf(us, after);
+      if (theirs.nodes.length === 0) break;
+      pages++;
+      after = theirs.pageInfo.endCursor;
+      const { totalCount, nodes } = await pageOf(ask, after);
+      expect([totalCount, nodes]).toEqual([1, theirs.nodes[0]!.title === 'Seen' ? [] : own.nodes]);
+    }
+    expect(pages).toBe(4);
+  });
+
+  it('attack case 20: from before rights were lost gives nothing that they gave', async () => {
+    const person = { country: 'JP', roles: ['DELEGATE'], person: 'revoked' };
+    const loses = asker(platform, person);
+    const japan = platform.as('JP', 'DELEGATE');
+    const { recordId } = (await japan.command('proposeProject', {
+      ...{ title: 'Anew', materials: ['gallium'], stages: ['MINING'], hostCountry: 'JP' },
+    })) as CommandAccepted;
+    await until('the project shows', async () => (await pageOf(loses, null)).totalCount === 2);
+    const cursor = (await pageOf(loses, null)).pageInfo.endCursor;
+    expect((await pageOf(loses, cursor)).nodes).toEqual([{ title: 'Seen' }]);
+    const { me } = await platform
+      .as('JP', 'DELEGATE', person.person)
+      .query<{ me: { person: string } }>('{ me { person } }');
+    await platform.as(null, 'SECRETARIAT').command('revokeRole', { person: me.person, role: 'DELEGATE' });
+    await until('the revocation', async () => (await pageOf(loses, null)).totalCount === 0);
+    expect(await pageOf(loses, cursor)).toMatchObject({ totalCount: 0, nodes: [] });
+    await japan.command('withdrawProject', { id: recordId, reason: 'a test' });
+  });
+});
+
 describe('An answer', () => {
-  it('with an error says nothing of how the platform is made', async () => {
+  it('attack case 22: with an error says nothing of how the platform is made', async () => {
     const wrong = [
       '{',
       '{ nothing }',

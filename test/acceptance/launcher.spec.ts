@@ -186,7 +186,7 @@ describe('The platform on a data folder', () => {
     first = await whenReady(terminal);
 
     expect(terminal.printed).toHaveLength(1);
-    expect(Object.keys(first)).toEqual(['ready', 'graphql', 'issuer', 'eventStore', 'database']);
+    expect(Object.keys(first)).toEqual(['ready', 'graphql', 'issuer', 'eventStore', 'database', 'log']);
     const { ready: _, ...addresses } = first as Addresses & { ready: true };
     expect(kept('runtime.json')).toEqual(addresses);
     const steps = terminal.said.join('\n');

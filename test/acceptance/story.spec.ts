@@ -110,7 +110,7 @@ describe('A project from proposal to money', () => {
     expect((await secretariat.query<Seen>(FUNDING, { id, atLeast: drawn.position })).project!.funding).toEqual([]);
   });
 
-  it('is written to the event store as events, whose first carries the marking', async () => {
+  it('is written to the event store as events, whose first carries the marking, with what they say sealed', async () => {
     const { recordId } = await done(japan, 'proposeProject', { ...refining, marking: { releaseTo: ['US'] } });
     const store = EventStoreDBClient.connectionString(platform.eventStore);
     const types: string[] = [];
@@ -118,10 +118,11 @@ describe('A project from proposal to money', () => {
       if (event?.streamId !== `project-${recordId}`) continue;
       types.push(event.type);
       expect(event.data).toMatchObject({
-        title: refining.title,
         marking: { owner: 'JP', releaseTo: ['country:US'], handling: 'AMBER' },
+        sealed: { v: 1 },
       });
-      expect(event.metadata).toMatchObject({ party: 'JP', policyVersion: 1, commitment: { alg: 'sha256-salted' } });
+      expect(JSON.stringify(event.data)).not.toContain(refining.title);
+      expect(event.metadata).toMatchObject({ party: 'JP', policyVersion: 2, commitment: { alg: 'sha256-salted' } });
     }
     await store.dispose();
     expect(types).toEqual(['projects.ProjectProposed.v1']);

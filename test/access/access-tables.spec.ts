@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
+import { accessRegister, principalOf, SUBJECTS, type AccessRegister } from '@capabilities/access';
 import { describe, expect, it } from '@jest/globals';
 import {
   audience,
   fold,
+  isRecordCommand,
+  mayActOnRecord,
+  mayIssueOfRecord,
   mayRead,
+  NO_RECORD,
   partyOf,
   type AnyStream,
   type Command,
@@ -14,7 +18,7 @@ import {
   type Party,
   type Principal,
 } from '@kernel';
-import { JP, US } from '@kernel/testing';
+import { JP, NOW, US } from '@kernel/testing';
 import { buildSchema } from 'graphql';
 import { load } from 'js-yaml';
 import { capabilities } from '../../apps/api/src/capabilities.js';
@@ -58,6 +62,7 @@ describe('The table of commands', () => {
         roles: role === null ? [] : [role.toUpperCase()],
       },
       register,
+      NOW,
     );
 
   it('has one row for each mutation of the contract, and no other', () => {
@@ -74,17 +79,26 @@ describe('The table of commands', () => {
   });
 
   it.each(rows)('says who may give $mutation', ({ category, mutation, may }) => {
-    const stream = streams.get(category)!;
+    const stream = streams.get(category === 'record' ? 'project' : category)!;
     const command = commandOf(mutation);
+    if (isRecordCommand(command)) {
+      const record = { ...NO_RECORD, marking: recordOfJapan(stream).marking };
+      return expectTo(may, (who) => mayIssueOfRecord(command, who) && mayActOnRecord(who, record));
+    }
     const { state, marking } = recordOfJapan(stream);
     const [target, elsewhere] = [JP, US].map((party) => stream.targetOf(command, party));
     const isOwn = !isDeepStrictEqual(target, elsewhere);
     // Where each party keeps a record of its own, the command meets that one.
     const recordFor = (who: Principal): Marking => (isOwn ? { ...marking, owner: partyOf(who) ?? JP } : marking);
-    const mayGive = (who: Principal): boolean =>
-      stream.access.mayIssue(command, who) &&
-      ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who)));
+    expectTo(
+      may,
+      (who) =>
+        stream.access.mayIssue(command, who) &&
+        ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who))),
+    );
+  });
 
+  const expectTo = (may: Row, mayGive: (who: Principal) => boolean): void => {
     for (const capacity of Object.keys(PEOPLE) as Capacity[]) {
       const roles = capacity === 'alliance' ? OF_THE_ALLIANCE : NATIONAL;
       expect({ [capacity]: roles.filter((role) => mayGive(person(capacity, role))) }).toEqual({
@@ -92,7 +106,7 @@ describe('The table of commands', () => {
       });
       expect(mayGive(person(capacity, null))).toBe(false);
     }
-  });
+  };
 
   /** Whatever a rule of access may look at: the command is given in the name of Japan, or about what is Japan's. */
   const commandOf = (mutation: string): Command =>
@@ -108,19 +122,35 @@ describe('The table of commands', () => {
       stage: 'MINING',
       person: idOf('someone'),
       role: 'LIAISON',
+      level: 'SECRET',
+      group: idOf('inner'),
+      delegate: 'EU',
+      subjects: ['projects'],
+      record: idOf('hidden'),
+      approver: 'JP',
+      kid: 'key',
+      on: true,
     }) as Command;
 
   const FIRST_EVENTS: Readonly<Record<string, string>> = {
     project: 'projects.ProjectProposed.v1',
     pledge: 'projects.InvestmentPledged.v1',
     stockDeclaration: 'stockpiles.StockDeclared.v1',
+    brief: 'briefs.BriefWritten.v1',
+    useRequest: 'briefs.UseRequested.v1',
+    accessRequest: 'briefs.AccessRequested.v1',
+    reading: 'sharing.RecordRead.v1',
     group: 'access.GroupFounded.v1',
     person: 'access.RoleGranted.v1',
+    mandate: 'access.MandateGranted.v1',
+    emergencyAccess: 'access.EmergencyAccessRequested.v1',
     member: 'access.MemberAdmitted.v1',
     material: 'materials.MaterialRegistered.v1',
     production: 'materials.ProductionReported.v1',
+    auditMandate: 'audit.AuditMandateGranted.v1',
+    signingKeys: 'audit.KeyRegistered.v1',
   };
-  const OF_THE_SECRETARIAT = ['member', 'material', 'production'];
+  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production'];
 
   const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
     const { type, data } = JSON.parse(
@@ -133,6 +163,11 @@ describe('The table of commands', () => {
       state: fold(stream.decider, [{ type, data: { ...data, country: 'JP', hostCountry: 'KR', marking } }]),
     };
   };
+});
+
+describe('A mandate', () => {
+  it('can cover every capability but those that say who may see what, and what was decided', () =>
+    expect([...SUBJECTS, 'access', 'audit', 'sharing'].sort()).toEqual(capabilities.map(({ name }) => name).sort()));
 });
 
 describe('The table of markings', () => {
@@ -180,7 +215,7 @@ describe('The table of markings', () => {
         handling: 'AMBER',
       };
       const see = Object.entries(people).filter(([name, { country, roles }]) =>
-        mayRead(marking, principalOf({ person: name, country, roles }, register)),
+        mayRead(marking, principalOf({ person: name, country, roles }, register, NOW), NOW),
       );
       expect(see.map(([name]) => name)).toEqual(
         seenBy === 'everybody' ? Object.keys(people) : Object.keys(people).filter((name) => seenBy.includes(name)),

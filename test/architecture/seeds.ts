@@ -22,6 +22,8 @@ export const INNOCENT: Tree = {
     export abstract class Store {}`,
   'libs/foundation/transport/src/index.ts': `export { idOf as idShown } from '@foundation/eventing';`,
   'libs/foundation/configuration/src/index.ts': `export const address = 'localhost';`,
+  'libs/foundation/transparency/src/index.ts': `import { hash } from 'node:crypto';
+    export const root = (leaf: string): string => hash('sha256', leaf);`,
 
   'libs/adapters/store/src/index.ts': `import { Store } from '@foundation/eventing';
     import { Client } from 'pg';
@@ -85,6 +87,14 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   'transport-depends-on-eventing': {
     configuration: {
       'libs/foundation/transport/src/index.ts': `export { address as idShown } from '@foundation/configuration';`,
+    },
+  },
+  'transparency-stands-alone': {
+    'the kernel, for a type alone': {
+      'libs/foundation/transparency/src/index.ts': `import type { Fact } from '@kernel'; export const root = (fact: Fact): string => fact.type;`,
+    },
+    'the file system': {
+      'libs/foundation/transparency/src/index.ts': `import fs from 'node:fs'; export const root = fs;`,
     },
   },
   'domain-is-pure': {

@@ -37,6 +37,16 @@ interface EmmettPostgres {
   getPostgreSQLEventStore(url: string, options: object): Emmett;
 }
 
+interface Postgres {
+  default: {
+    Pool: new (options: { connectionString: string }) => { on(event: 'error', ignore: () => void): Pool };
+  };
+}
+
+interface Pool {
+  end(): Promise<void>;
+}
+
 let refusal: string | undefined;
 
 /** Installs the peers' packages, unless an earlier run did, beside the project's own. @throws when npm cannot. */
@@ -84,12 +94,16 @@ export async function emmettSqlite(folder: string): Promise<Peer> {
 export async function emmettPostgres(dataFolder: string): Promise<Peer> {
   const { getPostgreSQLEventStore } = await load<EmmettPostgres>('@event-driven-io/emmett-postgresql');
   const server = await startEmbeddedPostgres({ dataFolder });
-  const store = getPostgreSQLEventStore(server.url, {});
+  const { default: pg } = await load<Postgres>('pg');
+  // Its own pool leaves connections behind when it is closed, which fail when the server stops.
+  const pool = new pg.Pool({ connectionString: server.url }).on('error', () => {});
+  const store = getPostgreSQLEventStore(server.url, { connectionOptions: { pool } });
   await store.schema.migrate();
   return {
     append: (stream, data) => store.appendToStream(stream, [{ type: 'Measured', data }]),
     async close() {
       await store.close();
+      await pool.end();
       await server.stop();
     },
   };

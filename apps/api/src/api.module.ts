@@ -1,21 +1,40 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
+import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
+import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@capabilities/audit';
+import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
-import { ChangeFeed, CommandPipeline, EventStore, ReadModels, Register } from '@foundation/eventing';
+import {
+  ChangeFeed,
+  CommandPipeline,
+  EventStore,
+  isOpenIn,
+  ReadModels,
+  Receipts,
+  RefusalLog,
+  Register,
+  SealedEventStore,
+} from '@foundation/eventing';
 import {
   Changes,
+  CommandSignatures,
   IssueHandler,
+  LoggedReadModels,
   Principals,
+  ReadLog,
   Seal,
   Tokens,
   TransportModule,
   YogaDriver,
   type YogaDriverConfig,
 } from '@foundation/transport';
+import { Replays } from '@graphql/audit';
+import { Parties } from '@graphql/sharing';
 import type { Instant } from '@kernel';
 import {
+  Inject,
   Logger,
   Module,
   type DynamicModule,
@@ -24,9 +43,19 @@ import {
 } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { capabilities, capabilityModules } from './capabilities.js';
+import { RegisteredSignatures } from './command-signatures.js';
 import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
+import { RegisteredParties } from './known-parties.js';
+import { Recalls } from './recalls.js';
+import { RecordReplays } from './record-replays.js';
 import type { apiSettings } from './settings.js';
+
+/** How long readings that wait to be noted may hold up a stop, in milliseconds. */
+const READINGS_MS = 2_000;
+
+/** The register of audit mandates and signing keys. */
+const AUDIT_REGISTER = Symbol('audit register');
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
@@ -38,31 +67,48 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly changes: Changes,
     private readonly register: Register<unknown>,
     private readonly events: EventStoreDbEventStore,
+    private readonly keys: PostgresDataKeys,
     private readonly reads: PostgresReadModels,
     private readonly feed: PostgresChangeFeed,
     private readonly news: News,
+    private readonly readLog: ReadLog,
+    private readonly recalls: Recalls,
+    private readonly refusals: RefusalLog,
+    @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
   ) {}
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
-    const events = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
+    const stored = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
+    const keys = new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER));
+    const events = new SealedEventStore(stored, keys, isOpenIn(capabilities));
     const news = new News(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
-    const streams = capabilities.flatMap((each) => each.streams);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
-    const principals = new RegisteredPrincipals(register);
+    const audited = new Register(events, auditRegister);
+    const principals = new RegisteredPrincipals(register, audited);
     const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
     const now = (): Instant => new Date().toISOString() as Instant;
+    const refusals = new RefusalLog(events, refusalStream.category, refusalOf, now, (problem) =>
+      new Logger('refusals').error(problem),
+    );
+    const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => refusals.note(issued, code));
+    const logger = new Logger('read log');
+    const readLog = new ReadLog(pipeline, noteOf, now, (problem) => logger.error(problem));
+    const door = new LoggedReadModels(reads, readLog, now);
+    const seal = new Seal(settings.SEAL_KEY);
 
     return {
       module: ApiModule,
       imports: [
         TransportModule.over([
           { provide: EventStore, useValue: events },
-          { provide: EventStoreDbEventStore, useValue: events },
+          { provide: EventStoreDbEventStore, useValue: stored },
+          { provide: PostgresDataKeys, useValue: keys },
           { provide: News, useValue: news },
-          { provide: ReadModels, useValue: reads },
+          { provide: ReadModels, useValue: door },
+          { provide: ReadLog, useValue: readLog },
           { provide: PostgresReadModels, useValue: reads },
           { provide: ChangeFeed, useValue: feed },
           { provide: PostgresChangeFeed, useValue: feed },
@@ -70,8 +116,18 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Principals, useValue: principals },
           { provide: RegisteredPrincipals, useValue: principals },
           { provide: Tokens, useValue: tokens },
-          { provide: Seal, useValue: new Seal(settings.SEAL_KEY) },
-          { provide: CommandPipeline, useValue: new CommandPipeline(events, streams, now) },
+          { provide: Seal, useValue: seal },
+          { provide: CommandPipeline, useValue: pipeline },
+          { provide: RefusalLog, useValue: refusals },
+          { provide: Receipts, useValue: new Receipts(settings.RECEIPT_KEY_FILE) },
+          { provide: AUDIT_REGISTER, useValue: audited },
+          { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
+          {
+            provide: Replays,
+            useValue: new RecordReplays(events, stored, door, audited, capabilities, seal, now),
+          },
+          { provide: Parties, useValue: new RegisteredParties(reads) },
+          { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
           IssueHandler,
         ]),
         GraphQLModule.forRoot<YogaDriverConfig>({
@@ -80,6 +136,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           tokens,
           principals,
           development: !settings.NODE_ENV,
+          requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
+          documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
         }),
         ...capabilityModules,
       ],
@@ -92,10 +150,24 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),
     );
+    void this.auditRegister.follow(this.#running.signal, (reason) =>
+      this.#logger.warn(`the register of keys and audit mandates waits for the event store: ${String(reason)}`),
+    );
+    void this.recalls.follow(this.#running.signal, (reason) =>
+      this.#logger.warn(`recalls wait for the event store: ${String(reason)}`),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.readLog.stop(READINGS_MS);
+    await this.refusals.flush();
     this.#running.abort();
-    await Promise.allSettled([this.news.close(), this.feed.close(), this.reads.close(), this.events.close()]);
+    await Promise.allSettled([
+      this.news.close(),
+      this.feed.close(),
+      this.reads.close(),
+      this.events.close(),
+      this.keys.close(),
+    ]);
   }
 }

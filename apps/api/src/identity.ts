@@ -1,8 +1,9 @@
 import { IssuerUnreachable, type OidcTokens } from '@adapters/identity-oidc';
-import { accessRegister, principalOf, type AccessRegister } from '@capabilities/access';
+import { accessRegister, mandatedPrincipalOf, principalOf, type AccessRegister } from '@capabilities/access';
+import { auditRegister, type AuditRegister } from '@capabilities/audit';
 import { EventStoreUnavailable, type Register } from '@foundation/eventing';
-import { Principals, Tokens, type Identity } from '@foundation/transport';
-import type { Principal } from '@kernel';
+import { notMandated, Principals, Tokens, type Identity } from '@foundation/transport';
+import type { Instant, Principal } from '@kernel';
 import { LRUCache } from 'lru-cache';
 
 /** How long a command on the registers waits until this node has seen it, in milliseconds. */
@@ -34,27 +35,45 @@ export class TrustedTokens extends Tokens {
   }
 }
 
-/** Principals by the register of members, groups and roles, which this node keeps in memory from the history. */
+/** Principals by the register of members, groups, roles and mandates, which this node keeps in memory from the history. */
 export class RegisteredPrincipals extends Principals {
   #isReady = false;
 
-  constructor(private readonly register: Register<AccessRegister>) {
+  constructor(
+    private readonly register: Register<AccessRegister>,
+    private readonly audited: Register<AuditRegister>,
+  ) {
     super();
     void register.ready.then(() => (this.#isReady = true));
   }
 
   /** Whether rights that are given or taken on other nodes are seen at once. */
   get isCurrent(): boolean {
-    return this.register.isCurrent;
+    return this.register.isCurrent && this.audited.isCurrent;
   }
 
   of(identity: Identity): Principal {
     // Rights that are not known yet are not guessed.
     if (!this.#isReady) throw new EventStoreUnavailable('the register of members, groups and roles is not read yet');
-    return principalOf(identity, this.register.state);
+    const { state } = this.register;
+    const now = new Date().toISOString() as Instant;
+    if (identity.actingFor === undefined) return principalOf(identity, state, now);
+    const who = mandatedPrincipalOf(identity, identity.actingFor, state, now);
+    if (who === null) throw notMandated();
+    return who;
   }
 
   async reached(category: string, position: bigint): Promise<void> {
     if (accessRegister.categories.includes(category)) await this.register.reached(position, PATIENCE_MS);
+    if (auditRegister.categories.includes(category)) await this.audited.reached(position, PATIENCE_MS);
+  }
+
+  override onChange(listener: () => void): void {
+    const next = (): void =>
+      void this.register.moved.then(() => {
+        next();
+        listener();
+      });
+    next();
   }
 }

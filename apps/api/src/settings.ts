@@ -1,5 +1,17 @@
-import { databaseUrl, eventStoreUrl, isProduction, key32, port } from '@foundation/configuration';
+import { count, databaseUrl, eventStoreUrl, folder, isProduction, key32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
+import { parseSignerKey, type SignerKey } from '@foundation/transparency';
+import { TrustedDocuments } from '@foundation/transport';
+import { readFileSync } from 'node:fs';
+
+/** @throws Error that repeats nothing of what is in the file */
+const signerKeyFile = (file: string): SignerKey => {
+  try {
+    return parseSignerKey(readFileSync(file, 'utf8').trim());
+  } catch (error) {
+    throw new Error(`names a file that cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+};
 
 /** Environment of the API. */
 export const apiSettings = {
@@ -11,9 +23,19 @@ export const apiSettings = {
   EVENT_STORE_URL: { parse: eventStoreUrl },
   /** The read models, as the login that may read and no more. */
   DATABASE_READER_URL: { parse: databaseUrl },
+  /** The keys of the contents, as the login that keeps them. */
+  KEYS_DATABASE_URL: { parse: databaseUrl },
+  /** Folder with the keys of the owners, which wrap those of their contents; the same for every program. */
+  OWNER_KEYS_FOLDER: { parse: folder },
   /** Issuers of tokens that are trusted, and how far: a JSON list. */
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
   /** Key of cursors and position tokens, the same on every node. */
   SEAL_KEY: { parse: key32 },
+  /** File with the key that receipts are signed with, the same on every node. */
+  RECEIPT_KEY_FILE: { parse: signerKeyFile },
+  /** Requests that one person may send to this node in a second, averaged over ten: 100 in production, else 10,000. */
+  LODESTONE_REQUESTS_PER_SECOND: { parse: count, otherwise: () => null },
+  /** JSON file of the GraphQL documents that are answered; any where left out. */
+  LODESTONE_TRUSTED_DOCUMENTS: { parse: (file: string) => TrustedDocuments.read(file), otherwise: () => null },
   NODE_ENV: { parse: isProduction, otherwise: () => false },
 };

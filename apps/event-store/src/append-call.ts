@@ -13,7 +13,7 @@ import {
   wrongExpectedVersion,
 } from './failure.js';
 import { openCalls } from './outlet.js';
-import { expectedRevision, Proposal } from './proposal.js';
+import { expectedRevision, Proposal, uuid } from './proposal.js';
 import { shared, streams } from './protocol.js';
 import { streamName } from './read-request.js';
 import { ANY, NO_STREAM, STREAM_EXISTS, type WriteOutcome, type WriteRequest } from './write-request.js';
@@ -56,12 +56,19 @@ export function serveAppend(
       const options = message.getOptions();
       const event = message.getProposedMessage();
       if (options) {
-        const stream = writableStream(options.getStreamIdentifier());
+        const stream = writableStream(options.getStreamIdentifier()?.getStreamName_asU8());
         authorization.require(call.metadata, 'write', stream);
         const expected = expectedRevision(options, options.getRevision());
         request = { kind: 'append', stream, expected, deadline: deadlineOf(call.getDeadline()) };
       } else if (request && event) {
-        proposal.add(event);
+        const properties = event.getMetadataMap();
+        proposal.add({
+          id: uuid(event.getId()),
+          type: properties.get('type'),
+          contentType: properties.get('content-type'),
+          metadata: event.getCustomMetadata_asU8(),
+          data: event.getData_asU8(),
+        });
       } else {
         throw invalid('The first message of an append must carry its options.');
       }
@@ -123,7 +130,7 @@ async function remove(
 ): Promise<{ position: string }> {
   const options = call.request.getOptions();
   if (!options) throw invalid('The request has no options.');
-  const stream = writableStream(options.getStreamIdentifier());
+  const stream = writableStream(options.getStreamIdentifier()?.getStreamName_asU8());
   if (isMetastream(stream)) throw invalid(`'${stream}' holds the settings of a stream and cannot be deleted itself.`);
   authorization.require(call.metadata, 'delete', stream);
   const request = { kind, stream, expected: expectedRevision(options, options.getRevision()), deadline: Infinity };
@@ -133,8 +140,8 @@ async function remove(
 }
 
 /** The name of a stream that may be written to. @throws Failure when there is none. */
-export function writableStream(identifier: InstanceType<typeof shared.StreamIdentifier> | undefined): string {
-  const stream = streamName(identifier);
+export function writableStream(name: Uint8Array | undefined): string {
+  const stream = streamName(name);
   if (stream === '$all') throw accessDenied();
   if (stream.startsWith('$$$$')) throw invalid(`'${stream}': the settings of a stream have no settings of their own.`);
   return stream;

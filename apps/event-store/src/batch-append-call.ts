@@ -2,17 +2,15 @@ import { status as Code, type ServerDuplexStream } from '@grpc/grpc-js';
 
 import { refusal, writableStream } from './append-call.js';
 import type { Authorization } from './authorization.js';
+import { type BatchMessage, type BatchOptions, errorMessage, nameIn, successMessage } from './batch-encoding.js';
 import type { CommitQueue } from './commit-queue.js';
 import { asFailure, Failure, invalid, MAX_APPEND_BYTES, unavailable } from './failure.js';
 import { Outlet } from './outlet.js';
-import { expectedRevision, Proposal, uuid } from './proposal.js';
-import { any, empty, shared, status, streams } from './protocol.js';
+import { encodedUuid, Proposal } from './proposal.js';
+import { any, empty, shared, status } from './protocol.js';
 import { ANY, NO_STREAM, STREAM_EXISTS, type WriteOutcome, type WriteRequest } from './write-request.js';
 
-type Request = InstanceType<typeof streams.BatchAppendReq>;
-type Response = InstanceType<typeof streams.BatchAppendResp>;
-
-export type BatchAppendHandlerCall = ServerDuplexStream<Request, Response>;
+export type BatchAppendHandlerCall = ServerDuplexStream<BatchMessage, Buffer>;
 
 /** What one client may leave unfinished at a time. */
 const UNFINISHED_BATCHES = 1_024;
@@ -20,6 +18,7 @@ const UNFINISHED_BYTES = 16 * 1024 * 1024;
 
 /** A batch whose messages are still coming in. A failed one is remembered, without its events, until its last message. */
 interface Batch {
+  options: BatchOptions;
   request: Omit<WriteRequest, 'events'>;
   proposal: Proposal;
   failure?: Failure;
@@ -58,19 +57,19 @@ export function serveBatchAppend(
     if (ended && unanswered === 0) outlet.end();
   };
 
-  const receive = (message: Request): void => {
-    const correlation = uuid(message.getCorrelationId());
-    const options = message.getOptions();
+  const receive = (message: BatchMessage): void => {
+    const correlation = encodedUuid(message.correlation);
+    const { options } = message;
     if (options) {
-      const deadline = options.getDeadline()?.toDate().getTime() ?? Infinity;
-      const stream = writableStream(options.getStreamIdentifier());
-      const expected = expectedRevision(options, options.getStreamPosition());
-      batches.set(correlation, { request: { kind: 'append', stream, expected, deadline }, proposal: new Proposal() });
+      const { expected, deadline } = options;
+      const stream = writableStream(nameIn(options.identifier));
+      const request = { kind: 'append', stream, expected, deadline } as const;
+      batches.set(correlation, { options, request, proposal: new Proposal() });
     }
     const batch = batches.get(correlation);
     if (!batch) throw invalid('The first message of a batch must carry its options.');
     if (!batch.failure) addTo(batch, message);
-    if (!message.getIsFinal()) {
+    if (!message.isFinal) {
       const bytes = [...batches.values()].reduce((sum, { proposal }) => sum + proposal.bytes, 0);
       if (batches.size <= UNFINISHED_BATCHES && bytes <= UNFINISHED_BYTES) return;
       throw new Failure(Code.RESOURCE_EXHAUSTED, 'Too many batches are unfinished on this call: finish some first.');
@@ -80,16 +79,16 @@ export function serveBatchAppend(
     void settle(batch).then((result) => {
       // The call as a whole is about to be ended.
       if ('kind' in result && result.kind === 'shutting-down') return;
-      hold(outlet.send(response(message, batch.request, result)));
+      hold(outlet.send(answer(message.correlation, batch, result)));
       unanswered -= 1;
       finish();
     });
   };
 
-  const addTo = (batch: Batch, message: Request): void => {
+  const addTo = (batch: Batch, message: BatchMessage): void => {
     try {
       authorization.require(call.metadata, 'write', batch.request.stream);
-      for (const event of message.getProposedMessagesList()) batch.proposal.add(event);
+      for (const event of message.events) batch.proposal.add({ ...event, id: encodedUuid(event.id) });
     } catch (error) {
       batch.failure = asFailure(error);
       batch.proposal = new Proposal();
@@ -105,7 +104,7 @@ export function serveBatchAppend(
     }
   };
 
-  call.on('data', (message: Request) => {
+  call.on('data', (message: BatchMessage) => {
     if (outlet.closed) return;
     try {
       receive(message);
@@ -121,29 +120,10 @@ export function serveBatchAppend(
   });
 }
 
-function response(message: Request, request: Omit<WriteRequest, 'events'>, result: WriteOutcome | Failure): Response {
-  const answer = new streams.BatchAppendResp();
-  answer.setCorrelationId(message.getCorrelationId());
-  const identifier = new shared.StreamIdentifier();
-  identifier.setStreamName(Buffer.from(request.stream));
-  answer.setStreamIdentifier(identifier);
-  if (request.expected === ANY) answer.setAny(new empty.Empty());
-  else if (request.expected === NO_STREAM) answer.setNoStream(new empty.Empty());
-  else if (request.expected === STREAM_EXISTS) answer.setStreamExists(new empty.Empty());
-  else answer.setStreamPosition(String(request.expected));
-  if ('kind' in result && result.kind === 'written') {
-    const success = new streams.BatchAppendResp.Success();
-    if (result.revision < 0) success.setNoStream(new empty.Empty());
-    else success.setCurrentRevision(String(result.revision));
-    const position = new shared.AllStreamPosition();
-    position.setCommitPosition(String(result.position));
-    position.setPreparePosition(String(result.position));
-    success.setPosition(position);
-    answer.setSuccess(success);
-  } else {
-    answer.setError(errorStatus(request, result));
-  }
-  return answer;
+function answer(correlation: Buffer, { options, request }: Batch, result: WriteOutcome | Failure): Buffer {
+  return 'kind' in result && result.kind === 'written'
+    ? successMessage(correlation, options, result.revision, result.position)
+    : errorMessage(correlation, options, errorStatus(request, result).serializeBinary());
 }
 
 /** In a batch an error is a `google.rpc.Status` whose detail tells which it is. */

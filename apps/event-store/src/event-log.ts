@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
+
 import type { EventTable } from './event-table.js';
 import { isMetastream, metastreamOf, originalOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
-import { Lru } from './lru.js';
 import {
   isSoftDeleted,
   METASTREAM_SETTINGS,
@@ -31,7 +32,7 @@ export interface Stretch {
 
 /** The reading side of the store. Every method is synchronous and short; callers read in slices. */
 export class EventLog {
-  readonly #settings = new Lru<string, StreamSettings>(SETTINGS_KEPT);
+  readonly #settings = new LRUCache<string, StreamSettings>({ max: SETTINGS_KEPT });
   readonly #watchers = new Map<string, Set<() => void>>();
   #tail: RecordedEvent[] = [];
   #tailBytes = 0;

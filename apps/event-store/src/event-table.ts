@@ -1,10 +1,10 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-import { checksumOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
+import { checksumOf, metastreamOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
 
 /** SQLite result codes, https://sqlite.org/rescode.html */
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
+export const SQLITE_CORRUPT = 11;
+export const SQLITE_NOTADB = 26;
 
 /** Written into the file's header, so that a file of another kind or version is refused. */
 const APPLICATION_ID = 0x4c534553;
@@ -41,6 +41,7 @@ export class EventTable {
   readonly #streamForward: StatementSync;
   readonly #streamBackward: StatementSync;
   readonly #lastRevision: StatementSync;
+  readonly #head: StatementSync;
   readonly #lastPosition: StatementSync;
   readonly #positionOf: StatementSync;
 
@@ -59,6 +60,10 @@ export class EventTable {
     this.#streamForward = query('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?');
     this.#streamBackward = query('WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?');
     this.#lastRevision = query('WHERE stream = ? ORDER BY revision DESC LIMIT 1', 'revision');
+    this.#head = database.prepare(
+      `SELECT (SELECT max(revision) FROM events WHERE stream = ?) AS last,
+              EXISTS (SELECT 1 FROM events WHERE stream = ?) AS hasSettings`,
+    );
     this.#positionOf = query('INDEXED BY events_of_stream WHERE stream = ? AND revision = ?', 'position');
     this.#lastPosition = query('', 'max(position) AS position');
   }
@@ -98,6 +103,13 @@ export class EventTable {
   lastRevision(stream: string): number {
     const row = this.#lastRevision.get(stream);
     return typeof row?.['revision'] === 'number' ? row['revision'] : -1;
+  }
+
+  /** The last revision of a stream, -1 where it has no event, and whether its metastream has one, in one query. */
+  head(stream: string): { last: number; hasSettings: boolean } {
+    const row = this.#head.get(stream, metastreamOf(stream));
+    const last = row?.['last'];
+    return { last: typeof last === 'number' ? last : -1, hasSettings: row?.['hasSettings'] === 1 };
   }
 
   /** The position the index of streams gives for a revision, undefined for none. */

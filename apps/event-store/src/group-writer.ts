@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import type { EventTable } from './event-table.js';
 import {
   isMetastream,
@@ -11,8 +13,7 @@ import {
   type ProposedEvent,
   type RecordedEvent,
 } from './event.js';
-import { Lru } from './lru.js';
-import { isSoftDeleted, NO_SETTINGS, parseSettings, softDeletedBody, undeletedBody } from './stream-settings.js';
+import { isSoftDeleted, parseSettings, softDeletedBody, undeletedBody } from './stream-settings.js';
 import {
   ANY,
   NO_STREAM,
@@ -45,8 +46,8 @@ const EMPTY = new Uint8Array();
 
 /** Decides on write requests and records them, a group in one transaction. The only writer of its table. */
 export class GroupWriter {
-  readonly #heads = new Lru<string, StreamHead>(HEADS_KEPT);
-  readonly #recent = new Lru<string, RecentEvent>(IDS_KEPT);
+  readonly #heads = new LRUCache<string, StreamHead>({ max: HEADS_KEPT });
+  readonly #recent = new LRUCache<string, RecentEvent>({ max: IDS_KEPT });
   #last: number;
 
   constructor(private readonly table: EventTable) {
@@ -208,8 +209,10 @@ export class GroupWriter {
   #headOf(stream: string): StreamHead {
     const known = this.#heads.get(stream);
     if (known) return known;
-    const settings = isMetastream(stream) ? NO_SETTINGS : parseSettings(this.#settingsBody(stream));
-    const head = { last: this.table.lastRevision(stream), softDeleted: isSoftDeleted(settings) };
+    const { last, hasSettings } = this.table.head(stream);
+    const softDeleted =
+      hasSettings && !isMetastream(stream) && isSoftDeleted(parseSettings(this.#settingsBody(stream)));
+    const head = { last, softDeleted };
     this.#heads.set(stream, head);
     return head;
   }

@@ -184,6 +184,43 @@ describe('the server goes on for everyone else', () => {
   });
 });
 
+describe('a connection that is half open', () => {
+  it('is ended when its client gives no sign of life, and others stay', async () => {
+    const environment = { EVENTSTORE_KEEP_ALIVE_INTERVAL: '200', EVENTSTORE_KEEP_ALIVE_TIMEOUT: '500' };
+    const store = await RunningStore.start(temporaryFolder(), { environment });
+    const idle = store.client().subscribeToAll();
+    let failures = 0;
+    await once(
+      idle.on('error', () => (failures += 1)).on('data', () => {}),
+      'caughtUp',
+    );
+    // Speaks HTTP/2 as far as its greeting, and answers no ping.
+    const silent = connect(store.port, '127.0.0.1');
+    await once(silent, 'connect');
+    silent.write(
+      Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from('000000040000000000', 'hex')]),
+    );
+    silent.on('error', () => {}).resume();
+    await once(silent, 'close');
+    const delivered = once(idle, 'data') as Promise<[{ event: { streamId: string } }]>;
+    await store.client().appendToStream('after', jsonEvent({ type: 'Written', data: {} }));
+    expect((await delivered)[0].event.streamId).toBe('after');
+    expect(failures).toBe(0);
+    await store.stop();
+    removeTemporaryFolders();
+  });
+});
+
+describe('a time that is no number', () => {
+  it('is refused by the name of its variable', async () => {
+    const environment = { EVENTSTORE_KEEP_ALIVE_TIMEOUT: '10s' };
+    await expect(RunningStore.start(temporaryFolder(), { environment })).rejects.toThrow(
+      "ended with 2: EVENTSTORE_KEEP_ALIVE_TIMEOUT must be a number of milliseconds, not '10s'.",
+    );
+    removeTemporaryFolders();
+  });
+});
+
 describe('the end of the server', () => {
   it('is not held up by a client that does not react', async () => {
     const store = await RunningStore.start(temporaryFolder());

@@ -44,6 +44,10 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
       admin: process.env['EVENTSTORE_DEFAULT_ADMIN_PASSWORD'] ?? 'changeit',
       ops: process.env['EVENTSTORE_DEFAULT_OPS_PASSWORD'] ?? 'changeit',
     },
+    keepAlive: {
+      interval: milliseconds('EVENTSTORE_KEEP_ALIVE_INTERVAL', 10_000),
+      timeout: milliseconds('EVENTSTORE_KEEP_ALIVE_TIMEOUT', 10_000),
+    },
     onFatal: (message) => giveUp(new OperatorError(`The event store stops. ${message}`)),
   });
 
@@ -70,6 +74,14 @@ function verifyFolder(folder: string): number {
   const acknowledged = mark.read();
   mark.close();
   return verifyFile(eventFileOf(folder), acknowledged);
+}
+
+/** The value of an environment variable. @throws UsageError for one that is no positive number. */
+function milliseconds(variable: string, otherwise: number): number {
+  const value = process.env[variable] ?? String(otherwise);
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new UsageError(`${variable} must be a number of milliseconds, not '${value}'.`);
+  return Number(value);
 }
 
 function say(line: string): void {

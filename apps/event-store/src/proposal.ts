@@ -1,13 +1,19 @@
 import type { ProposedEvent } from './event.js';
 import { invalid, maximumAppendSizeExceeded, MAX_APPEND_BYTES, missingMetadata } from './failure.js';
-import type { shared, streams } from './protocol.js';
+import { shared } from './protocol.js';
 import { countOf } from './read-request.js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from './write-request.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-type ProposedMessage =
-  InstanceType<typeof streams.AppendReq.ProposedMessage> | InstanceType<typeof streams.BatchAppendReq.ProposedMessage>;
+/** An event as a message carries it. */
+interface ProposedMessage {
+  id: string;
+  type: string | undefined;
+  contentType: string | undefined;
+  metadata: Uint8Array;
+  data: Uint8Array;
+}
 
 /** The events of one append as they come in. Keeps no more than an append may carry. */
 export class Proposal {
@@ -21,27 +27,13 @@ export class Proposal {
   }
 
   /** @throws Failure for a message that cannot be recorded, or one too many. */
-  add(message: ProposedMessage): void {
-    const event = proposed(message);
-    this.#dataBytes += event.data.length;
-    this.#metadataBytes += event.metadata.length + event.type.length;
+  add({ id, type, contentType, metadata, data }: ProposedMessage): void {
+    if (!type || !contentType) throw missingMetadata();
+    this.#dataBytes += data.length;
+    this.#metadataBytes += metadata.length + type.length;
     if (this.#dataBytes > MAX_APPEND_BYTES || this.#metadataBytes > MAX_APPEND_BYTES) throw maximumAppendSizeExceeded();
-    this.events.push(event);
+    this.events.push({ id, type, isJson: contentType === 'application/json', metadata, data });
   }
-}
-
-function proposed(message: ProposedMessage): ProposedEvent {
-  const properties = message.getMetadataMap();
-  const type = properties.get('type');
-  const contentType = properties.get('content-type');
-  if (!type || !contentType) throw missingMetadata();
-  return {
-    id: uuid(message.getId()),
-    type,
-    isJson: contentType === 'application/json',
-    metadata: message.getCustomMetadata_asU8(),
-    data: message.getData_asU8(),
-  };
 }
 
 /** The text form of a UUID in either form of the wire. @throws Failure INVALID_ARGUMENT when it is none. */
@@ -50,7 +42,17 @@ export function uuid(message: InstanceType<typeof shared.UUID> | undefined): str
   const text = structured
     ? hex(structured.getMostSignificantBits()) + hex(structured.getLeastSignificantBits())
     : (message?.getString() ?? '').toLowerCase();
-  const id = structured ? text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : text;
+  return checkedId(structured ? text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : text);
+}
+
+/** As {@link uuid}, of an encoded message. */
+export function encodedUuid(message: Buffer): string {
+  // Field 2, a text of 36 bytes: what clients send.
+  if (message.length !== 38 || message[0] !== 0x12) return uuid(shared.UUID.deserializeBinary(message));
+  return checkedId(message.toString('latin1', 2).toLowerCase());
+}
+
+function checkedId(id: string): string {
   if (!UUID.test(id)) throw invalid(`The event id '${id.slice(0, 64)}' is no UUID.`);
   return id;
 }

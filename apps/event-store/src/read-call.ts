@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
@@ -28,6 +27,20 @@ const FILTER_SLICE = 512;
 const LINK_TYPE = '$>';
 
 export type ReadHandlerCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Buffer>;
+
+const readersWaiting: (() => void)[] = [];
+
+/** Resolves for one reader in each turn of the event loop: an append waits for one slice, however many read. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (readersWaiting.push(resolve) === 1) setImmediate(nextReader);
+  });
+}
+
+function nextReader(): void {
+  if (readersWaiting.length > 1) setImmediate(nextReader);
+  readersWaiting.shift()?.();
+}
 
 /** Answers `Streams.Read`: reads of a stream or of all events in either direction, and subscriptions. */
 export class ReadCall {

@@ -1,10 +1,12 @@
 import type { RecordedEvent } from './event.js';
 import { shared, streams } from './protocol.js';
+import { bytes, bytesLength, lengthPrefix, number, numberLength } from './wire.js';
 
 // Events make up nearly all of what the server sends, so they are written by hand, straight into the bytes of
-// `event_store.client.streams.ReadResp`; the generated classes take some ten times as long. The rest uses them.
+// `event_store.client.streams.ReadResp`. The rest uses the generated classes.
 
-const TOMBSTONE_ON_WIRE = (1n << 63n) - 1n;
+/** Field 3 with the largest int64, which a number cannot hold. */
+const TOMBSTONE_REVISION_FIELD = Buffer.from('18ffffffffffffffff7f', 'hex');
 const JSON_TYPE = Buffer.from('application/json');
 const BINARY_TYPE = Buffer.from('application/octet-stream');
 const encodings = new WeakMap<RecordedEvent, Buffer>();
@@ -26,12 +28,11 @@ export function linkMessage(link: RecordedEvent, target: RecordedEvent | undefin
 }
 
 function readEvent(content: Buffer, position: number): Buffer {
-  const length = content.length + 1 + varintLength(position);
-  const out = Buffer.allocUnsafe(1 + varintLength(length) + length);
+  const length = content.length + numberLength(position);
+  const out = Buffer.allocUnsafe(bytesLength(length));
   let at = lengthPrefix(out, 0, 1, length);
   at += content.copy(out, at);
-  out[at++] = (3 << 3) | 0;
-  varint(out, at, position);
+  number(out, at, 3, position);
   return out;
 }
 
@@ -42,32 +43,28 @@ function recordedEvent(event: RecordedEvent, field: number): Buffer {
   const created = Buffer.from(`${event.created}0000`);
   const content = event.isJson ? JSON_TYPE : BINARY_TYPE;
   const tombstone = event.revision === Number.MAX_SAFE_INTEGER;
-  const revisionLength = tombstone ? 9 : varintLength(event.revision);
-  const positionLength = varintLength(event.position);
+  const revisionLength = tombstone ? 10 : numberLength(event.revision);
   const streamField = bytesLength(stream.length);
   const length =
     bytesLength(bytesLength(event.id.length)) +
     bytesLength(streamField) +
-    (1 + revisionLength) +
-    2 * (1 + positionLength) +
+    revisionLength +
+    2 * numberLength(event.position) +
     entryLength('type', type) +
     entryLength('content-type', content) +
     entryLength('created', created) +
     bytesLength(event.metadata.length) +
     bytesLength(event.data.length);
-  const out = Buffer.allocUnsafe(1 + varintLength(length) + length);
+  const out = Buffer.allocUnsafe(bytesLength(length));
   let at = lengthPrefix(out, 0, field, length);
   at = lengthPrefix(out, at, 1, bytesLength(event.id.length));
   at = lengthPrefix(out, at, 2, event.id.length);
   at += out.write(event.id, at, 'latin1');
   at = lengthPrefix(out, at, 2, streamField);
   at = bytes(out, at, 3, stream);
-  out[at++] = (3 << 3) | 0;
-  at = tombstone ? bigVarint(out, at, TOMBSTONE_ON_WIRE) : varint(out, at, event.revision);
-  out[at++] = (4 << 3) | 0;
-  at = varint(out, at, event.position);
-  out[at++] = (5 << 3) | 0;
-  at = varint(out, at, event.position);
+  at = tombstone ? at + TOMBSTONE_REVISION_FIELD.copy(out, at) : number(out, at, 3, event.revision);
+  at = number(out, at, 4, event.position);
+  at = number(out, at, 5, event.position);
   at = entry(out, at, 'type', type);
   at = entry(out, at, 'content-type', content);
   at = entry(out, at, 'created', created);
@@ -86,43 +83,6 @@ function entry(out: Buffer, at: number, key: string, value: Uint8Array): number 
 
 function entryLength(key: string, value: Uint8Array): number {
   return bytesLength(bytesLength(key.length) + bytesLength(value.length));
-}
-
-/** Length of a field of so many bytes with its tag; every field number here is below 16. */
-function bytesLength(length: number): number {
-  return 1 + varintLength(length) + length;
-}
-
-function bytes(out: Buffer, at: number, field: number, value: Uint8Array): number {
-  at = lengthPrefix(out, at, field, value.length);
-  out.set(value, at);
-  return at + value.length;
-}
-
-function lengthPrefix(out: Buffer, at: number, field: number, length: number): number {
-  out[at] = (field << 3) | 2;
-  return varint(out, at + 1, length);
-}
-
-function varint(out: Buffer, at: number, value: number): number {
-  while (value > 127) {
-    out[at++] = (value % 128) | 128;
-    value = Math.floor(value / 128);
-  }
-  out[at++] = value;
-  return at;
-}
-
-function varintLength(value: number): number {
-  let length = 1;
-  for (; value > 127; length += 1) value = Math.floor(value / 128);
-  return length;
-}
-
-function bigVarint(out: Buffer, at: number, value: bigint): number {
-  for (; value > 127n; value >>= 7n) out[at++] = Number(value & 127n) | 128;
-  out[at++] = Number(value);
-  return at;
 }
 
 export function confirmationMessage(subscriptionId: string): Buffer {

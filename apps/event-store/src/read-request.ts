@@ -1,6 +1,8 @@
 import { invalid } from './failure.js';
 import type { Filter } from './event-log.js';
-import { type shared, streams } from './protocol.js';
+import { streams } from './protocol.js';
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A place to start from: an end of the log or stream, or the number given by the client. */
 export type From = 'start' | 'end' | number;
@@ -38,7 +40,7 @@ export function readRequest(request: InstanceType<typeof streams.ReadReq>): Read
   const filter = options.getFilter();
   const window = filter?.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
   return {
-    stream: one ? streamName(one.getStreamIdentifier()) : '$all',
+    stream: one ? streamName(one.getStreamIdentifier()?.getStreamName_asU8()) : '$all',
     from: one
       ? from(one.hasStart(), one.hasEnd(), one.getRevision())
       : from(all?.hasStart() ?? false, all?.hasEnd() ?? false, position?.getCommitPosition() ?? '0'),
@@ -51,13 +53,12 @@ export function readRequest(request: InstanceType<typeof streams.ReadReq>): Read
 }
 
 /** The name in a stream identifier. @throws Failure INVALID_ARGUMENT for a name that is missing, too long or no UTF-8. */
-export function streamName(identifier: InstanceType<typeof shared.StreamIdentifier> | undefined): string {
-  const bytes = identifier?.getStreamName_asU8() ?? new Uint8Array();
-  if (bytes.length === 0) throw invalid('The stream name is missing.');
+export function streamName(bytes: Uint8Array | undefined): string {
+  if (!bytes?.length) throw invalid('The stream name is missing.');
   if (bytes.length > 4096) throw invalid(`The stream name has ${bytes.length} bytes; at most 4096 are accepted.`);
   let name: string;
   try {
-    name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    name = UTF_8.decode(bytes);
   } catch {
     throw invalid('The stream name is not valid UTF-8.');
   }

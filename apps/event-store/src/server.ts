@@ -20,12 +20,14 @@ import {
 } from './append-call.js';
 import { Authorization } from './authorization.js';
 import { type BatchAppendHandlerCall, serveBatchAppend } from './batch-append-call.js';
+import { batchMessage } from './batch-encoding.js';
 import { CommitQueue } from './commit-queue.js';
 import { eventFileOf, holdFolder, OperatorError } from './data-folder.js';
 import { EventLog } from './event-log.js';
 import { EventTable } from './event-table.js';
 import { asFailure } from './failure.js';
 import { openCalls } from './outlet.js';
+import { pipelined } from './pipelined-call.js';
 import { features, gossip, GossipService, ServerFeaturesService, shared, StreamsService } from './protocol.js';
 import { ReadCall, type ReadHandlerCall } from './read-call.js';
 
@@ -46,6 +48,8 @@ export interface ServerOptions {
   /** PEM texts; without them the server speaks plaintext and checks no credentials. */
   tls?: { certificate: Buffer; key: Buffer };
   passwords: { admin: string; ops: string };
+  /** A connection on which nothing came for `interval` is asked for a sign of life, and ended without one in `timeout`; milliseconds. */
+  keepAlive: { interval: number; timeout: number };
   /** Called when the file can no longer be trusted: the process should end. */
   onFatal: (message: string) => void;
 }
@@ -74,14 +78,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     // Half-open connections are noticed by unanswered pings.
-    'grpc.keepalive_time_ms': 30_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.keepalive_time_ms': options.keepAlive.interval,
+    'grpc.keepalive_timeout_ms': options.keepAlive.timeout,
+    interceptors: [pipelined],
   });
-  // Read answers with bytes that are encoded already.
-  const read = { ...StreamsService.read, responseSerialize: (bytes: Buffer) => bytes };
+  const encoded = { responseSerialize: (bytes: Buffer) => bytes };
   serve(
     server,
-    { ...StreamsService, read },
+    {
+      ...StreamsService,
+      read: { ...StreamsService.read, ...encoded },
+      batchAppend: { ...StreamsService.batchAppend, ...encoded, requestDeserialize: batchMessage },
+    },
     {
       read: (call: ReadHandlerCall) => ReadCall.serve(call, events, authorization),
       append: (call: AppendHandlerCall, answer: AppendAnswer) => serveAppend(call, answer, commits, authorization),

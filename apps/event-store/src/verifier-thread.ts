@@ -7,7 +7,7 @@ import { verification } from './verification.js';
 
 // Checks a file that is too large to be checked before the server starts, slowly enough not to disturb it.
 
-const PAUSE_MS = 25;
+const PAUSE_MS = 100;
 
 const { folder } = workerData as { folder: string };
 const table = EventTable.openForReading(eventFileOf(folder));

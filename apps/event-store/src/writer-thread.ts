@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
 import { AcknowledgedMark, eventFileOf } from './data-folder.js';
-import { DamageError, EventTable } from './event-table.js';
+import { DamageError, EventTable, SQLITE_CORRUPT, SQLITE_NOTADB } from './event-table.js';
 import { genesis, GroupWriter } from './group-writer.js';
 import { verify } from './verification.js';
 import type { GroupOutcome, Opening, WriteGroup, WriteOutcome } from './write-request.js';
@@ -10,9 +10,7 @@ import type { GroupOutcome, Opening, WriteGroup, WriteOutcome } from './write-re
 // This thread owns the writing connection, so that a sync of the disk never holds up the thread that serves clients.
 
 /** SQLite result codes, https://sqlite.org/rescode.html */
-const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
-const SQLITE_NOTADB = 26;
 const SQLITE_IOERR_FSYNC = 1034;
 
 const { folder } = workerData as { folder: string };

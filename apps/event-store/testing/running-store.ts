@@ -23,7 +23,10 @@ export class RunningStore {
   ) {}
 
   /** Starts a server on a free port and waits until it listens. @throws Error with what it wrote when it does not start. */
-  static async start(folder: string, options: { tls?: boolean; port?: number } = {}): Promise<RunningStore> {
+  static async start(
+    folder: string,
+    options: { tls?: boolean; port?: number; environment?: Record<string, string> } = {},
+  ): Promise<RunningStore> {
     const certificateFile = options.tls ? join(folder, 'certificate.pem') : undefined;
     const args = ['--data', folder, '--port', String(options.port ?? 0)];
     if (certificateFile) {
@@ -33,7 +36,10 @@ export class RunningStore {
       writeFileSync(keyFile, key);
       args.push('--tls-cert', certificateFile, '--tls-key', keyFile);
     }
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.environment },
+    });
     let output = '';
     let errors = '';
     child.stderr.on('data', (text) => (errors += String(text)));

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ED25519, formatSignerKey } from '@foundation/transparency';
 import { StartRefused } from './start-refused.js';
 
 /** How long programs of a launcher that was killed may take to end (milliseconds): longer than they are given. */
 const LEFT_BEHIND_PATIENCE_MS = 6_000;
 
 /** Secrets of this installation, made at its first start; they never leave the data folder. */
-export type Secrets = { readonly sealKey: string; readonly readerPassword: string };
+export type Secrets = { readonly sealKey: string; readonly readerPassword: string; readonly keysPassword: string };
 
 /** Ports of the last start, taken again where they are free, so that addresses stay. */
-export type Ports = { readonly eventStore?: number; readonly identity?: number };
+export type Ports = { readonly eventStore?: number; readonly identity?: number; readonly log?: number };
 
 /** What other commands (token, import, demo) need to find the running platform. */
 export type Runtime = {
@@ -20,6 +21,8 @@ export type Runtime = {
   readonly issuer: string;
   readonly eventStore: string;
   readonly database: string;
+  /** The verifiable log. */
+  readonly log: string;
 };
 
 /** Who runs on the folder: written at each start of a program, removed when all have been stopped. */
@@ -93,11 +96,22 @@ export class DataFolder {
 
   secrets(): Secrets {
     const file = this.part('secrets.json');
-    const known = readJson<Secrets>(file);
-    if (known) return known;
-    const made = { sealKey: randomBytes(32).toString('base64'), readerPassword: randomBytes(24).toString('base64url') };
+    const password = (): string => randomBytes(24).toString('base64url');
+    const made: Secrets = {
+      sealKey: randomBytes(32).toString('base64'),
+      readerPassword: password(),
+      keysPassword: password(),
+      ...readJson<Partial<Secrets>>(file),
+    };
     writeWhole(file, made);
     return made;
+  }
+
+  /** File of the key that receipts are signed with, made where there is none: whoever has its public side trusts what it signed. */
+  receiptKey(): string {
+    const file = this.part('receipt.key');
+    if (!existsSync(file)) writeText(file, formatSignerKey('lodestone/receipts', ED25519, randomBytes(32)));
+    return file;
   }
 
   ports(): Ports {
@@ -140,7 +154,9 @@ const readJson = <T>(file: string): T | null => {
 };
 
 /** The file is there whole or not at all, whenever the process ends. */
-const writeWhole = (file: string, content: unknown): void => {
-  writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+const writeWhole = (file: string, content: unknown): void => writeText(file, JSON.stringify(content));
+
+const writeText = (file: string, text: string): void => {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { admitKeyKeeper } from '@adapters/key-store-postgres';
 import { admitReader } from '@adapters/read-store-postgres';
 import { launchDatabase } from './database.js';
 import { DataFolder, type Runtime } from './kept.js';
@@ -44,10 +45,14 @@ export class Platform {
 
     onStep('opening the read models');
     const readerUrl = await admitReader(database, secrets.readerPassword);
+    const keys = {
+      KEYS_DATABASE_URL: await admitKeyKeeper(database, secrets.keysPassword),
+      OWNER_KEYS_FOLDER: this.#folder.part('owner-keys'),
+    };
     const projector = this.#program(() => ({
       name: 'projector',
       main: 'projector/src/main.js',
-      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database },
+      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database, ...keys },
     }));
     const api = this.#program((before) => ({
       name: 'API',
@@ -57,15 +62,18 @@ export class Platform {
         EVENT_STORE_URL: eventStore,
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
+        ...keys,
         SEAL_KEY: secrets.sealKey,
+        RECEIPT_KEY_FILE: this.#folder.receiptKey(),
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
       },
     }));
-    const [, ready] = await allOrFirstError([
+    const [log, , ready] = await allOrFirstError([
+      this.#log(eventStore),
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
     ]);
-    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database };
+    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database, log };
     this.#folder.announce(runtime);
     return runtime;
   }
@@ -124,6 +132,24 @@ export class Platform {
     this.#folder.keepPorts({ ...this.#folder.ports(), identity: portOf(issuer) });
     this.options.onStep(`development identity provider: ${issuer}`);
     return issuer;
+  }
+
+  /** The sequencer, which makes the verifiable log out of the history. */
+  async #log(eventStore: string): Promise<string> {
+    const port = await freeOr0(this.#folder.ports().log);
+    const program = this.#program((before) => ({
+      name: 'sequencer',
+      main: 'sequencer/src/main.js',
+      environment: {
+        LOG_PORT: String(before ? portOf(String(before['log'])) : port),
+        LOG_DATA: this.#folder.part('log'),
+        EVENT_STORE_URL: eventStore,
+      },
+    }));
+    const url = String((await program.start())['log']);
+    this.#folder.keepPorts({ ...this.#folder.ports(), log: portOf(url) });
+    this.options.onStep(`verifiable log: ${url}`);
+    return url;
   }
 
   /** @param how how it is started, given what it answered at its first start, if any: it comes back at that address */

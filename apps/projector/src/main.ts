@@ -1,11 +1,15 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { OwnerKeyFiles, PostgresDataKeys, prepareKeys } from '@adapters/key-store-postgres';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { access } from '@capabilities/access';
+import { audit } from '@capabilities/audit';
+import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
+import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
-import { databaseUrl, eventStoreUrl, orExplain, readSettings } from '@foundation/configuration';
-import { Projector } from '@foundation/eventing';
+import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
+import { isOpenIn, Projector, SealedEventStore } from '@foundation/eventing';
 
 /** Environment of the projector. */
 const settings = {
@@ -13,13 +17,21 @@ const settings = {
   EVENT_STORE_URL: { parse: eventStoreUrl },
   /** The read models, as the owner of the database, who may create roles. */
   DATABASE_URL: { parse: databaseUrl },
+  /** The keys of the contents, as the login that keeps them. */
+  KEYS_DATABASE_URL: { parse: databaseUrl },
+  /** Folder with the keys of the owners, which wrap those of their contents. */
+  OWNER_KEYS_FOLDER: { parse: folder },
 };
 
-const views = [access, materials, projects, stockpiles].flatMap((capability) => capability.views);
+const capabilities = [access, materials, projects, stockpiles, sharing, briefs, audit];
+const views = capabilities.flatMap((capability) => capability.views);
 
 await orExplain(async () => {
-  const { EVENT_STORE_URL, DATABASE_URL } = readSettings(settings, process.env);
-  const events = new EventStoreDbEventStore(EVENT_STORE_URL);
+  const { EVENT_STORE_URL, DATABASE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, process.env);
+  await prepareKeys(DATABASE_URL);
+  const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
+  const keys = new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER));
+  const events = new SealedEventStore(stored, keys, isOpenIn(capabilities));
   const running = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => running.abort());
 
@@ -41,6 +53,6 @@ await orExplain(async () => {
       console.error('a store does not answer, trying again:', reason instanceof Error ? reason.message : reason),
   });
   await projector.run(running.signal);
-  await events.close();
+  await Promise.all([stored.close(), keys.close()]);
   process.exit(0);
 });

@@ -99,9 +99,13 @@ export const WELL_FORMED: Values = {
   ID: '00000000-0000-4000-8000-000000000000',
   Decimal: '1',
   Day: '2026-01-01',
+  Instant: '2026-01-01T00:00:00.000Z',
   CountryCode: 'US',
   CurrencyCode: 'EUR',
   Party: 'US',
   Audience: 'US',
   hsCodes: ['811292'],
+  level: 'RESTRICTED',
+  // RFC 8032, section 7.1, test 1.
+  publicKey: '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
 };

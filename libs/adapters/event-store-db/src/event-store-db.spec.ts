@@ -53,7 +53,7 @@ describe('The event store', () => {
     Array.fromAsync(store.read(category, id, after));
   /** What a follower gets, until it has got so many items. */
   const followed = async (
-    from: { after: bigint | null; categories?: string[] },
+    from: { after: bigint | null; categories?: string[]; types?: string[] },
     count: number,
     meanwhile?: () => Promise<unknown>,
   ): Promise<(StoredEvent | 'caughtUp')[]> => {
@@ -127,6 +127,20 @@ describe('The event store', () => {
       1000,
       1001,
     ]);
+  });
+
+  it('is followed by the facts themselves, whatever streams they stand in', async () => {
+    const named = (number: number, type: string): NewEvent => ({
+      ...fact(number),
+      event: { ...fact(number).event, type },
+    });
+    const [one, other] = [record(), record()];
+    await store.append('byFact', one, -1n, [named(0, 'test.Wanted.v1'), fact(-1), named(1, 'test.Sought.v1')]);
+    const items = await followed({ after: null, types: ['test.Wanted.v1', 'test.Sought.v1'] }, 4, async () => {
+      await store.append('byFact', one, 2n, [fact(-1)]);
+      await store.append('alsoByFact', other, -1n, [named(2, 'test.Wanted.v1')]);
+    });
+    expect(items.map((item) => (item === 'caughtUp' ? item : numberOf(item)))).toEqual([0, 1, 'caughtUp', 2]);
   });
 
   it('is followed on from a position, without that event and without a gap', async () => {

@@ -1,6 +1,7 @@
 import {
   excludeSystemEvents,
   EventStoreDBClient,
+  eventTypeFilter,
   jsonEvent,
   NO_STREAM,
   START,
@@ -25,6 +26,8 @@ import { followed } from './followed.js';
 
 /** How long one request may take, in milliseconds; a store that is slower counts as down. */
 const PATIENCE_MS = 5_000;
+/** Events of a stream that are read at once. */
+const PAGE = 500;
 
 /** The history in EventStoreDB, or in anything that speaks its protocol. */
 export class EventStoreDbEventStore extends EventStore {
@@ -37,15 +40,23 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
-    const from = after === undefined ? START : after + 1n;
+    for (let from = after === undefined ? 0n : after + 1n; ; from += BigInt(PAGE)) {
+      const page = await this.#page(`${category}-${id}`, from);
+      yield* page;
+      if (page.length < PAGE) return;
+    }
+  }
+
+  /** Read to its end, whether all of it is wanted or not: a call that is left half read keeps the connection from closing. */
+  async #page(stream: string, fromRevision: bigint): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
     try {
-      const events = this.#client.readStream<StoredType>(`${category}-${id}`, {
-        fromRevision: from,
-        deadline: PATIENCE_MS,
-      });
-      for await (const { event } of events) if (event) yield decoded(event);
+      const read = this.#client.readStream<StoredType>(stream, { fromRevision, maxCount: PAGE, deadline: PATIENCE_MS });
+      for await (const { event } of read) if (event) events.push(decoded(event));
+      return events;
     } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw unavailable(error);
+      if (error instanceof StreamNotFoundError) return [];
+      throw unavailable(error);
     }
   }
 
@@ -70,11 +81,14 @@ export class EventStoreDbEventStore extends EventStore {
   async *follow(from: {
     after: bigint | null;
     categories?: readonly string[];
+    types?: readonly string[];
     signal: AbortSignal;
   }): AsyncIterable<StoredEvent | 'caughtUp'> {
     const filter = from.categories
       ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
-      : excludeSystemEvents();
+      : from.types
+        ? eventTypeFilter({ prefixes: [...from.types] })
+        : excludeSystemEvents();
     const fromPosition = from.after === null ? START : { commit: from.after, prepare: from.after };
     const subscription = this.#client.subscribeToAll({ fromPosition, filter });
     try {

@@ -139,6 +139,9 @@ describe('an access token', () => {
     });
     expect((await tokens.verify(await japan.token())).person).toBe(identity.person);
     expect((await tokens.verify(await japan.token({ sub: 'u-18' }))).person).not.toBe(identity.person);
+    // The same name at another issuer is another person.
+    const other = await tokens.verify(await secretariat.token({ country: undefined, roles: ['SECRETARIAT'] }));
+    expect(other.person).not.toBe(identity.person);
   });
 
   it('may be meant for several audiences if ours is one of them', async () => {

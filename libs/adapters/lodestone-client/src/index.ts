@@ -1,3 +1,4 @@
+export * from './command-signer.js';
 export { LodestoneClient } from './lodestone-client.js';
 export type { ClientOptions, CommandAccepted, CommandRejected, Token, Variables } from './lodestone-client.js';
 export { LodestoneError } from './lodestone-error.js';

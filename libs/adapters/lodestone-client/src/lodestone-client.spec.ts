@@ -11,8 +11,8 @@ import { LodestoneClient, LodestoneError } from './index.js';
 const schema = createSchema({
   typeDefs: `
     scalar Cursor
-    type Query { greeting: String, secret: String, broken: String }
-    type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! }
+    type Query { greeting: String, secret: String, broken: String, actingFor: String }
+    type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! receipt: String }
     type CommandRejected { code: String! message: String! details: String! }
     union CommandOutcome = CommandAccepted | CommandRejected
     input FoundGroupInput { commandId: ID name: String! }
@@ -22,6 +22,8 @@ const schema = createSchema({
   resolvers: {
     Query: {
       greeting: () => 'hello',
+      actingFor: (_: unknown, __: unknown, { request }: { request: Request }) =>
+        request.headers.get('lodestone-acting-for'),
       secret: () => {
         throw new GraphQLError('Sign in.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
       },
@@ -42,6 +44,7 @@ const schema = createSchema({
               recorded: true,
               revision: 0,
               position: 'p',
+              receipt: 's',
             },
     },
     Subscription: {
@@ -76,6 +79,8 @@ let client: LodestoneClient;
 /** The cursors that subscriptions asked to go on after, and the tokens of connections. */
 let asked: (string | null)[];
 let tokens: unknown[];
+/** For whom connections said they were. */
+let capacities: unknown[];
 
 const breakConnections = (): void => {
   for (const socket of sockets.clients) socket.terminate();
@@ -83,7 +88,7 @@ const breakConnections = (): void => {
 };
 
 beforeEach(async () => {
-  [asked, tokens] = [[], []];
+  [asked, tokens, capacities] = [[], [], []];
   const yoga = createYoga({ schema, logging: false, maskedErrors: false });
   // eslint-disable-next-line @typescript-eslint/no-misused-promises
   server = createServer(yoga);
@@ -93,6 +98,7 @@ beforeEach(async () => {
       schema,
       onConnect: ({ connectionParams }) => {
         tokens.push(connectionParams?.['Authorization']);
+        capacities.push(connectionParams?.['Lodestone-Acting-For']);
         return connectionParams?.['Authorization'] !== 'Bearer wrong';
       },
     },
@@ -125,6 +131,21 @@ const numbers = async (subscription: AsyncIterable<Counted>): Promise<readonly n
   for await (const { counted } of subscription) seen.push(counted.number);
   return seen;
 };
+
+describe('a client', () => {
+  it('acts for its own country, or for the one that it is made for, over HTTP and sockets', async () => {
+    const acting = new LodestoneClient({ url, token: 't', actingFor: 'FR' });
+    for (const [each, actingFor] of [
+      [client, null],
+      [acting, 'FR'],
+    ] as const) {
+      expect(await each.query('{ actingFor }')).toEqual({ actingFor });
+      expect(await numbers(each.subscribe<Counted>(COUNTED))).toHaveLength(6);
+    }
+    expect(capacities).toEqual([undefined, 'FR']);
+    await acting.close();
+  });
+});
 
 describe('a query', () => {
   it('is answered with its data', async () => {
@@ -168,10 +189,45 @@ describe('a query', () => {
   });
 });
 
+describe('a client that asks more often than it may', () => {
+  let answered: number;
+  const behind = async (refusals: number, patienceMs: number, ask: (client: LodestoneClient) => Promise<unknown>) => {
+    answered = 0;
+    const busy = createServer((_, response) => {
+      const isRefused = answered++ < refusals;
+      response
+        .writeHead(isRefused ? 429 : 200, {
+          'content-type': 'application/json',
+          ...(isRefused && { 'retry-after': '1' }),
+        })
+        .end(isRefused ? '{"errors":[{"message":"Wait.","extensions":{"code":"RATE_LIMITED"}}]}' : '{"data":{"a":1}}');
+    });
+    await once(busy.listen(0, '127.0.0.1'), 'listening');
+    const to = `http://127.0.0.1:${(busy.address() as AddressInfo).port}/`;
+    try {
+      return await ask(new LodestoneClient({ url: to, token: 't', patienceMs }));
+    } finally {
+      busy.closeAllConnections();
+      busy.close();
+    }
+  };
+
+  it('waits as long as it is told and asks again', async () => {
+    expect(await behind(1, 5_000, (each) => each.query('{ a }'))).toEqual({ a: 1 });
+    expect(answered).toBe(2);
+  });
+
+  it('gives up where that is longer than its patience; asking again later makes sense', async () => {
+    const failure = await behind(9, 500, (each) => failureOf(each.query('{ a }')));
+    expect(failure).toMatchObject({ code: 'RATE_LIMITED', status: 429, isOutage: true });
+    expect(answered).toBe(1);
+  });
+});
+
 describe('a command', () => {
   it('is accepted', async () => {
     expect(await client.command('foundGroup', { commandId: 'c', name: 'n' })).toEqual({
-      ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p' },
+      ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p', receipt: 's' },
     });
   });
 

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LodestoneError, type AnswerError } from './lodestone-error.js';
+import type { CommandSigner } from './command-signer.js';
 import { readServerSentEvents } from './server-sent-events.js';
 import { Subscription, type Channel } from './subscription.js';
 import { WebSocketChannel } from './web-socket.js';
@@ -10,7 +12,11 @@ export type ClientOptions = {
   /** Address of the API, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   readonly token: Token;
-  /** How long a query or command may go without an answer; 30 seconds where left out. */
+  /** The country to act for under a mandate, such as `FR`, in everything that this client asks; the own one where left out. */
+  readonly actingFor?: string | undefined;
+  /** Signs every command; not signed where left out. */
+  readonly sign?: CommandSigner | undefined;
+  /** How long a query or command may go without an answer, or wait for its turn; 30 seconds where left out. */
   readonly patienceMs?: number;
 };
 
@@ -25,6 +31,8 @@ export type CommandAccepted = {
   readonly revision: number;
   /** Pass it as `atLeast` to a query that must show this write. */
   readonly position: string;
+  /** The platform's signed word that what was made will be in the verifiable log: keep it. Null where nothing was made. */
+  readonly receipt: string | null;
 };
 
 export type CommandRejected = {
@@ -44,7 +52,10 @@ export class LodestoneClient {
   readonly #open = new Set<Subscription<unknown>>();
 
   constructor(private readonly options: ClientOptions) {
-    this.#sockets = new WebSocketChannel(options.url, () => this.#authorization());
+    this.#sockets = new WebSocketChannel(options.url, async () => ({
+      Authorization: await this.#authorization(),
+      ...this.#capacity(),
+    }));
   }
 
   /**
@@ -53,10 +64,12 @@ export class LodestoneClient {
    * @throws LodestoneError when nothing answers, or the answer has errors
    */
   async query<T>(document: string, variables: Variables = {}): Promise<T> {
-    const response = await this.#post(
-      { query: document, variables },
-      'application/graphql-response+json, application/json',
-      AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS),
+    const response = await this.#patiently(() =>
+      this.#post(
+        { query: document, variables },
+        'application/graphql-response+json, application/json',
+        AbortSignal.timeout(this.#patienceMs),
+      ),
     );
     const { data, errors } = await this.#answerOf<T>(response);
     if (errors || data === undefined || data === null)
@@ -75,7 +88,8 @@ export class LodestoneClient {
    * @throws LodestoneError when it is not known whether the command was recorded, or its input has the wrong shape
    */
   async command(mutation: string, input: object): Promise<CommandAccepted | CommandRejected> {
-    const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input });
+    const sent = this.options.sign ? this.options.sign(mutation, input) : input;
+    const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input: sent });
     const { __typename, ...answer } = outcome;
     return { accepted: __typename === 'CommandAccepted', ...answer } as CommandAccepted | CommandRejected;
   }
@@ -119,9 +133,30 @@ export class LodestoneClient {
     return subscription;
   }
 
+  get #patienceMs(): number {
+    return this.options.patienceMs ?? PATIENCE_MS;
+  }
+
+  /** Whoever asks more often than one may is told when to come again; nothing of such a request was carried out. */
+  async #patiently(ask: () => Promise<Response>): Promise<Response> {
+    const givesUpAt = performance.now() + this.#patienceMs;
+    for (;;) {
+      const response = await ask();
+      const waitMs = Number(response.headers.get('retry-after')) * 1000;
+      if (response.status !== 429 || !(waitMs > 0) || performance.now() + waitMs > givesUpAt) return response;
+      await response.body?.cancel();
+      await pause(waitMs);
+    }
+  }
+
   async #post(body: object, accept: string, signal: AbortSignal): Promise<Response> {
     const { url } = this.options;
-    const headers = { authorization: await this.#authorization(), 'content-type': 'application/json', accept };
+    const headers = {
+      authorization: await this.#authorization(),
+      'content-type': 'application/json',
+      accept,
+      ...this.#capacity(),
+    };
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch((cause: unknown) => {
       throw LodestoneError.unreachable(url, cause);
     });
@@ -140,6 +175,11 @@ export class LodestoneClient {
     throw LodestoneError.notGraphql(this.options.url, response.status, correlationOf(response), text);
   }
 
+  #capacity(): Record<string, string> {
+    const { actingFor } = this.options;
+    return actingFor === undefined ? {} : { 'Lodestone-Acting-For': actingFor };
+  }
+
   async #authorization(): Promise<string> {
     const { token } = this.options;
     return `Bearer ${typeof token === 'string' ? token : await token()}`;
@@ -151,7 +191,7 @@ type Outcome = { readonly __typename: 'CommandAccepted' | 'CommandRejected' };
 /** By the contract, the input of `proposeProject` is a `ProposeProjectInput`. */
 const commandDocument = (mutation: string): string =>
   `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { outcome: ${mutation}(input: $input) { __typename
-    ... on CommandAccepted { commandId recordId recorded revision position }
+    ... on CommandAccepted { commandId recordId recorded revision position receipt }
     ... on CommandRejected { code message details } } }`;
 
 const correlationOf = (response: Response): string | null => response.headers.get('x-correlation-id');

@@ -33,7 +33,7 @@ export class LodestoneError extends Error {
     return this.errors[0]?.extensions?.code ?? 'UNKNOWN';
   }
 
-  /** Whether a part of the platform is away for now, so that asking again later makes sense. */
+  /** Whether a part of the platform is away for now, or has no time for more, so that asking again later makes sense. */
   get isOutage(): boolean {
     return (
       this.code === UNREACHABLE ||
@@ -71,7 +71,8 @@ const OUTAGES = new Set([
   'READ_STORE_UNAVAILABLE',
   'READ_MODEL_BEHIND',
   'IDENTITY_UNAVAILABLE',
-  'SUBSCRIBER_TOO_SLOW',
+  'RATE_LIMITED',
+  'TOO_MANY_CONNECTIONS',
 ]);
 
 /** `fetch` hides the reason of a failure in its cause. */

@@ -18,12 +18,12 @@ export class WebSocketChannel {
 
   constructor(
     private readonly url: string,
-    authorization: () => Promise<string>,
+    connectionParams: () => Promise<Record<string, string>>,
   ) {
     this.#client = createClient({
       url: url.replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
-      connectionParams: async () => ({ Authorization: await authorization() }),
+      connectionParams,
       // Connecting again is the subscription's own part, which knows where to go on.
       retryAttempts: 0,
       keepAlive: PING_EVERY_MS,

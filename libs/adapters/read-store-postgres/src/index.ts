@@ -1,4 +1,5 @@
 export * from './change-feed.js';
+export * from './live-rows.js';
 export * from './news.js';
 export * from './projection-store.js';
 export * from './read-models.js';

@@ -9,8 +9,8 @@ import {
   type StoredEvent,
 } from '@foundation/eventing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { view, type AnyView, type DomainEvent, type Marked, type Marking, type RecordId } from '@kernel';
-import { JP, markedFor, NOW, person } from '@kernel/testing';
+import { view, type AnyView, type DomainEvent, type Instant, type Marked, type Marking, type RecordId } from '@kernel';
+import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
@@ -369,7 +369,11 @@ describe('A new version of a view', () => {
     const reader = new Client({ connectionString: readerUrl });
     await reader.connect();
     const asked = async (audiences: string): Promise<number | null> => {
-      await reader.query('SELECT set_config($1, $2, false)', ['lodestone.audiences', audiences]);
+      await reader.query(
+        `SELECT set_config('lodestone.audiences', $1, false), set_config('lodestone.denied_as', '', false),
+           set_config('lodestone.clearance', '0', false)`,
+        [audiences],
+      );
       return (await reader.query(`SELECT FROM lodestone."test.tallies/2" WHERE key = $1`, [id])).rowCount;
     };
     expect([await asked('country:US'), await asked('country:JP')]).toEqual([0, 1]);
@@ -422,6 +426,121 @@ describe('A whole and its parts', () => {
   });
 });
 
+describe('An instant', () => {
+  const tallies = tally('test.tallies', 1);
+  const america = person(US, 'DELEGATE');
+  const inMs = (ms: number): Instant => new Date(Date.now() + ms).toISOString() as Instant;
+  const timed = (limits: Partial<Marking>): Opened => ({
+    type: 'test.TallyOpened.v1',
+    data: { marking: { ...markedFor(JP, 'MEMBERS'), ...limits } },
+  });
+  const heard = async (since: bigint, id: RecordId): Promise<number> =>
+    (await feed.after(since, 1_000)).filter(({ key }) => key === id).length;
+  const sees = async (id: RecordId): Promise<boolean> => (await door(tallies).find(tallies, america, [id])).has(id);
+  /** Resolves when the projector has looked at its clock once more, and has told what it found. */
+  const another = async (): Promise<void> => {
+    const position = await record(
+      newRecord(),
+      0n,
+      timed({ embargoUntil: inMs(3_600_000), expiresAt: inMs(7_200_000) }),
+    );
+    await door(tallies).reached(tallies, position);
+  };
+
+  it('at which an embargo ends is announced once, when the record can be seen', async () => {
+    const one = project([tallies]);
+    await one.caughtUp;
+    const head = await feed.latest();
+    const id = newRecord();
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    expect([await heard(head, id), await sees(id)]).toEqual([1, false]);
+    await until(async () => (await heard(head, id)) === 2);
+    expect(await sees(id)).toBe(true);
+    await another();
+    await one.stop();
+    await project([tallies]).caughtUp;
+    await another();
+    expect(await heard(head, id)).toBe(2);
+  });
+
+  it('at which a record expires is announced once, when it can be seen no more', async () => {
+    await project([tallies]).caughtUp;
+    const head = await feed.latest();
+    const id = newRecord();
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ expiresAt: inMs(2_000) })));
+    expect([await heard(head, id), await sees(id)]).toEqual([1, true]);
+    await until(async () => (await heard(head, id)) === 2);
+    expect(await sees(id)).toBe(false);
+    await another();
+    expect(await heard(head, id)).toBe(2);
+  });
+
+  it('that passes while no projector runs is announced by the next one, once', async () => {
+    const one = project([tallies]);
+    await one.caughtUp;
+    const head = await feed.latest();
+    const id = newRecord();
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    await one.stop();
+    expect(await heard(head, id)).toBe(1);
+    await until(() => sees(id));
+    expect(await heard(head, id)).toBe(1);
+    const two = project([tallies]);
+    await two.caughtUp;
+    await until(async () => (await heard(head, id)) === 2);
+    await another();
+    await two.stop();
+    await project([tallies]).caughtUp;
+    await another();
+    expect(await heard(head, id)).toBe(2);
+  });
+
+  it('that had passed before the record was written is not announced', async () => {
+    await project([tallies]).caughtUp;
+    const head = await feed.latest();
+    const id = newRecord();
+    await record(id, 0n, timed({ embargoUntil: inMs(-1), expiresAt: inMs(3_600_000) }));
+    await another();
+    expect(await heard(head, id)).toBe(1);
+  });
+
+  it('that passes while a new version of the view is built is announced once it is read', async () => {
+    const one = project([tallies]);
+    await one.caughtUp;
+    const head = await feed.latest();
+    const id = newRecord();
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    await one.stop();
+    await until(() => sees(id));
+    await project([tally('test.tallies', 2)]).caughtUp;
+    await until(async () => (await heard(head, id)) === 2);
+  });
+});
+
+describe('A database', () => {
+  it('whose tables were laid out in another way is filled anew from the history', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    await owner.query(`ALTER TABLE lodestone."test.tallies/1" RENAME COLUMN marking TO audience`);
+    await owner.query(`COMMENT ON SCHEMA lodestone IS NULL`);
+    await project([tallies]).caughtUp;
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+  });
+
+  it('that is laid out as it should be is left as it is', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    await new PostgresProjectionStore(database.url).prepare([tallies]);
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+  });
+});
+
 describe('Announcements', () => {
   const since = async (number: bigint): Promise<{ numbers: bigint[]; keys: string[] }> => {
     const changes = await feed.after(number, 1_000);
@@ -444,6 +563,16 @@ describe('Announcements', () => {
     const { numbers, keys } = await since(head);
     expect(numbers).toEqual(numbers.map((_, index) => head + BigInt(index + 1)));
     expect(new Set(keys)).toEqual(new Set([id]));
+  });
+
+  it('are not made of what leaves a row as it was', async () => {
+    const same = tally('test.tallies', 1, (row) => row);
+    await project([same]).caughtUp;
+    const id = newRecord();
+    await door(same).reached(same, await record(id, 0n, opened));
+    const head = await feed.latest();
+    await door(same).reached(same, await record(id, 1n, counted(1)));
+    expect((await since(head)).keys).toEqual([]);
   });
 
   it('are made of what happened while the projector was away', async () => {

@@ -1,24 +1,29 @@
 import { ProjectionStore, ReadStoreUnavailable, type ChangedRows, type HeldViews } from '@foundation/eventing';
-import { audiencesOf, type AnyView, type Marked } from '@kernel';
+import type { AnyView, Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
 import {
-  AUDIENCES_SETTING,
+  approximationOf,
   bareTableOf,
   columnOf,
   columnValue,
   fieldsOf,
+  LAYOUT,
   NEWS,
+  orderOf,
   SCHEMA,
   sqlTypeOf,
   tableOf,
-  visibility,
 } from './tables.js';
+import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, visible } from './visibility.js';
 
 /** Announcements kept for clients that resume. */
-const ANNOUNCEMENTS_KEPT = 1_000_000;
+const ANNOUNCEMENTS_KEPT = '7 days';
 const LOCK_PAUSE_MS = 500;
+/** The longest sleep until an instant, so that a clock that is set meanwhile is noticed. */
+const LONGEST_SLEEP_MS = 60_000;
 /** Rows after which the statistics of a table are first taken. */
 const FIRST_ANALYZE = 100;
 const LOCK_SPACE = 0x10de;
@@ -70,6 +75,11 @@ export class PostgresProjectionStore extends ProjectionStore {
 
 class HeldPostgresViews implements HeldViews {
   #commits = 0;
+  /** The last of the works in hand: the connection has one transaction at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Resolves when the next instant may be another one than was thought. */
+  #sooner = Promise.withResolvers<void>();
+  readonly #classes: MarkingClasses;
   /** Views that have been published since they are held. */
   readonly #published = new Set<AnyView>();
   /** Rows written to a view until its statistics are taken again: twice as many each time. */
@@ -81,10 +91,12 @@ class HeldPostgresViews implements HeldViews {
     private readonly known: ReadonlyMap<string, AnyView>,
     readonly positions: ReadonlyMap<string, bigint | null>,
     private readonly open: Set<AnyView>,
-  ) {}
+  ) {
+    this.#classes = new MarkingClasses(client);
+  }
 
   async rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>> {
-    const { rows } = await guarded(() =>
+    const { rows } = await this.#inTurn(() =>
       this.client.query<{ key: string; row: Marked }>(
         `SELECT key, row FROM ${tableOf(view.name, view.version)} WHERE key = ANY($1)`,
         [keys],
@@ -94,10 +106,16 @@ class HeldPostgresViews implements HeldViews {
   }
 
   async commit(position: bigint, changes: ReadonlyMap<AnyView, ChangedRows>): Promise<void> {
-    await guarded(async () => {
-      try {
-        await this.client.query('BEGIN');
-        for (const [view, rows] of changes) await writeRows(this.client, view, rows);
+    const markings = [...changes.values()].flatMap((rows) =>
+      [...rows.values()].flatMap((row) => (row === null ? [] : [row.marking])),
+    );
+    const isTimed = markings.some(hasInstants);
+    await this.#inTurn(async () => {
+      const classes = await this.#inTransaction(async () => {
+        const ids = await this.#classes.idsOf(markings);
+        // What has opened by now is announced before it is written again, so that no row is announced for both.
+        if (isTimed) await this.#announcePassed();
+        for (const [view, rows] of changes) await writeRows(this.client, view, rows, ids);
         await this.#announce(changes, position);
         await this.client.query(
           `UPDATE ${SCHEMA}.views v SET position = $1 FROM unnest($2::text[], $3::int[]) AS done(name, version)
@@ -105,13 +123,12 @@ class HeldPostgresViews implements HeldViews {
           [position, [...changes.keys()].map((view) => view.name), [...changes.keys()].map((view) => view.version)],
         );
         await this.client.query(`NOTIFY ${NEWS}`);
-        await this.client.query('COMMIT');
-      } catch (error) {
-        await this.client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+        return ids;
+      });
+      this.#classes.remember(classes);
       for (const [view, rows] of changes) await this.#analyze(view, rows.size);
     });
+    if (isTimed) this.#sooner.resolve();
   }
 
   /**
@@ -131,29 +148,30 @@ class HeldPostgresViews implements HeldViews {
   async publish(views: readonly AnyView[]): Promise<void> {
     const names = views.filter((view) => !this.#published.has(view)).map((view) => view.name);
     if (names.length === 0) return;
-    await guarded(async () => {
-      await this.client.query('BEGIN');
-      await this.client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
-      for (const view of views) {
-        await this.client.query(
-          `UPDATE ${SCHEMA}.views SET published = true, failure = NULL WHERE name = $1 AND version = $2`,
-          [view.name, view.version],
-        );
-      }
-      await applyPolicies(this.client, this.known);
-      for (const view of views) await dropOlder(this.client, view);
-      await this.client.query(`NOTIFY ${NEWS}`);
-      await this.client.query('COMMIT');
+    await this.#inTurn(async () => {
+      await this.#inTransaction(async () => {
+        await this.client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
+        for (const view of views) {
+          await this.client.query(
+            `UPDATE ${SCHEMA}.views SET published = true, failure = NULL WHERE name = $1 AND version = $2`,
+            [view.name, view.version],
+          );
+        }
+        await applyPolicies(this.client, this.known);
+        for (const view of views) await dropOlder(this.client, view);
+        await this.client.query(`NOTIFY ${NEWS}`);
+      });
       for (const view of views) await this.client.query(`ANALYZE ${tableOf(view.name, view.version)}`);
     });
     for (const view of views) {
       this.#published.add(view);
       this.open.add(view);
     }
+    this.#sooner.resolve();
   }
 
   async fail(view: AnyView, reason: string): Promise<void> {
-    await guarded(() =>
+    await this.#inTurn(() =>
       this.client.query(`UPDATE ${SCHEMA}.views SET failure = $3 WHERE name = $1 AND version = $2`, [
         view.name,
         view.version,
@@ -162,8 +180,76 @@ class HeldPostgresViews implements HeldViews {
     );
   }
 
+  async keepTime(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#sooner.resolve(), { once: true });
+    while (!signal.aborted) {
+      this.#sooner = Promise.withResolvers<void>();
+      const wait = await this.#inTurn(() =>
+        this.#inTransaction(async () => {
+          await this.#announcePassed();
+          return await this.#untilNextInstant();
+        }),
+      );
+      if (!signal.aborted) await sleep(wait, this.#sooner.promise);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.client.end().catch(() => undefined);
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(() => guarded(work));
+    this.#turn = mine.catch(() => undefined);
+    return await mine;
+  }
+
+  async #inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      await this.client.query('BEGIN');
+      const result = await work();
+      await this.client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await this.client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Announces the rows of classes that opened or closed since the last time, and notes, view by view, up to which
+   * instant that is done: an instant that passes while no projector runs is announced by the next one.
+   */
+  async #announcePassed(): Promise<void> {
+    const open = [...this.open];
+    const { rows } = await this.client.query<{ name: string; version: number; classes: number[] }>(
+      `SELECT v.name, v.version, array_agg(m.id) AS classes
+       FROM unnest($1::text[], $2::int[]) AS open(name, version) JOIN ${SCHEMA}.views v USING (name, version)
+       JOIN ${MARKINGS} m ON m.opens_at > v.clock AND m.opens_at <= now() OR m.closes_at > v.clock AND m.closes_at <= now()
+       GROUP BY v.name, v.version ORDER BY v.name`,
+      [open.map(({ name }) => name), open.map(({ version }) => version)],
+    );
+    for (const { name, version, classes } of rows) {
+      await this.client.query(
+        `WITH passed AS MATERIALIZED (SELECT key FROM ${tableOf(name, version)} WHERE marking = ANY ($1)),
+           counted AS (SELECT count(*) AS count FROM passed),
+           head AS (UPDATE ${SCHEMA}.change_head SET number = number + count FROM counted RETURNING number - count AS before),
+           clock AS (UPDATE ${SCHEMA}.views SET clock = now() WHERE name = $2 AND version = $3 RETURNING position)
+         INSERT INTO ${SCHEMA}.changes (number, view, key, position)
+         SELECT head.before + row_number() OVER (ORDER BY key), $2, key, coalesce(clock.position, 0) FROM passed, head, clock`,
+        [classes, name, version],
+      );
+    }
+    if (rows.length > 0) await this.client.query(`NOTIFY ${NEWS}`);
+  }
+
+  /** Milliseconds, by the database's clock. */
+  async #untilNextInstant(): Promise<number> {
+    const { rows } = await this.client.query<{ ms: number | null }>(
+      `SELECT ceil(extract(epoch FROM min(at) - clock_timestamp()) * 1000)::float8 AS ms
+       FROM (SELECT opens_at AS at FROM ${MARKINGS} UNION ALL SELECT closes_at FROM ${MARKINGS}) instants WHERE at > now()`,
+    );
+    return Math.min(Math.max(rows[0]?.ms ?? LONGEST_SLEEP_MS, 0), LONGEST_SLEEP_MS);
   }
 
   /** Numbers are given under a row lock, so that they are without gaps and in the order of the commits. */
@@ -181,13 +267,21 @@ class HeldPostgresViews implements HeldViews {
     );
     if (++this.#commits % 1_000 === 0) {
       await this.client.query(
-        `WITH kept AS (UPDATE ${SCHEMA}.change_head SET since = greatest(since, number - $1) RETURNING since)
-         DELETE FROM ${SCHEMA}.changes USING kept WHERE changes.number <= kept.since`,
+        `WITH gone AS (DELETE FROM ${SCHEMA}.changes WHERE announced_at < now() - $1::interval RETURNING number)
+         UPDATE ${SCHEMA}.change_head SET since = greatest(since, (SELECT max(number) FROM gone))`,
         [ANNOUNCEMENTS_KEPT],
       );
     }
   }
 }
+
+/** Resolves after the time, or when there is news. */
+const sleep = async (ms: number, news: Promise<void>): Promise<void> => {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms);
+  await Promise.race([over.promise, news]);
+  clearTimeout(timer);
+};
 
 const connect = async (url: string): Promise<{ client: Client } & AsyncDisposable> => {
   const client = new Client({
@@ -211,50 +305,82 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
 
 /** Numbers begin at the time, in microseconds: a feed that is begun anew goes on above the one before, whose cursors have expired. */
 const createCatalogue = async (client: Client): Promise<void> => {
-  const reader = readerRoleOf(await databaseOf(client));
-  await createReader(client, reader);
+  const role = readerRoleOf(await databaseOf(client));
+  await createReader(client, role);
+  const reader = escapeIdentifier(role);
+  const { rows } = await client.query<{ layout: string | null }>(
+    `SELECT obj_description(oid, 'pg_namespace') AS layout FROM pg_namespace WHERE nspname = $1`,
+    [SCHEMA],
+  );
+  if (rows[0] && rows[0].layout !== String(LAYOUT)) await client.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
+    COMMENT ON SCHEMA ${SCHEMA} IS ${escapeLiteral(String(LAYOUT))};
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.views (
       name text, version integer, position bigint, published boolean NOT NULL DEFAULT false, failure text,
-      PRIMARY KEY (name, version));
+      clock timestamptz NOT NULL, PRIMARY KEY (name, version));
+    ${CREATE_MARKINGS}
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
-      number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL);
+      number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL,
+      announced_at timestamptz NOT NULL DEFAULT now());
+    CREATE INDEX IF NOT EXISTS changes_announced_at ON ${SCHEMA}.changes USING brin (announced_at);
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.change_head (number bigint NOT NULL, since bigint NOT NULL);
     INSERT INTO ${SCHEMA}.change_head SELECT start, start FROM (SELECT (extract(epoch FROM now()) * 1e6)::bigint AS start) begun
       WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.change_head);
-    GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(reader)};
-    GRANT SELECT ON ${SCHEMA}.views, ${SCHEMA}.changes, ${SCHEMA}.change_head TO ${escapeIdentifier(reader)};
+    GRANT USAGE ON SCHEMA ${SCHEMA} TO ${reader};
+    GRANT SELECT ON ${SCHEMA}.views, ${SCHEMA}.change_head TO ${reader};
+  `);
+  await secure(client, MARKINGS, reader);
+  await secure(client, `${SCHEMA}.changes`, reader);
+};
+
+/** Closes a table to everybody but its owner; a policy opens rows of it to readers. */
+const secure = async (client: Client, table: string, reader: string): Promise<void> => {
+  await client.query(`
+    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
+    DROP POLICY IF EXISTS keeper ON ${table};
+    CREATE POLICY keeper ON ${table} TO CURRENT_USER USING (true) WITH CHECK (true);
+    GRANT SELECT ON ${table} TO ${reader};
   `);
 };
 
+/** A new version begins at the instant up to which the one that is read now has been announced. */
 const createTable = async (client: Client, view: AnyView): Promise<void> => {
   const { rowCount } = await client.query(
-    `INSERT INTO ${SCHEMA}.views (name, version) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+    `INSERT INTO ${SCHEMA}.views (name, version, clock)
+     SELECT $1, $2, coalesce(max(clock) FILTER (WHERE published), now()) FROM ${SCHEMA}.views WHERE name = $1
+     ON CONFLICT DO NOTHING`,
     [view.name, view.version],
   );
   if (rowCount === 0) return;
   const table = tableOf(view.name, view.version);
   const fields = fieldsOf(view);
-  const columns = fields.map(([name, field]) => `, ${columnOf(name)} ${sqlTypeOf(field)} NOT NULL`).join('');
-  await client.query(
-    `CREATE TABLE ${table} (key text COLLATE "C" PRIMARY KEY, audience text[] NOT NULL, row jsonb NOT NULL${columns})`,
-  );
-  await client.query(`CREATE INDEX ON ${table} USING gin (audience)`);
+  const sorted = fields.filter(([, field]) => field.sort);
+  const columns = [
+    'key text COLLATE "C" PRIMARY KEY',
+    'marking integer NOT NULL',
+    'row jsonb NOT NULL',
+    ...fields.map(([name, field]) => `${columnOf(name)} ${sqlTypeOf(field)} NOT NULL`),
+    ...sorted
+      .filter(([, field]) => field.kind === 'decimal')
+      .map(
+        ([name]) =>
+          `${approximationOf(name)} double precision NOT NULL GENERATED ALWAYS AS (${columnOf(name)}::double precision) STORED`,
+      ),
+  ];
+  await client.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
+  // Class by class in each order that lists can have, so that a page costs its own rows and not those that it passes over.
+  for (const order of [[], ...sorted.map(([name, field]) => orderOf(name, field))])
+    await client.query(`CREATE INDEX ON ${table} (${['marking', ...order, 'key'].join(', ')})`);
   for (const [name, field] of fields) {
     await client.query(
       field.kind === 'texts'
         ? `CREATE INDEX ON ${table} USING gin (${columnOf(name)})`
-        : `CREATE INDEX ON ${table} (${columnOf(name)}, key)`,
+        : `CREATE INDEX ON ${table} (${[...(field.sort ? orderOf(name, field) : [columnOf(name)]), 'key'].join(', ')})`,
     );
   }
-  const reader = escapeIdentifier(readerRoleOf(await databaseOf(client)));
-  await client.query(`
-    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
-    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
-    CREATE POLICY keeper ON ${table} TO CURRENT_USER USING (true) WITH CHECK (true);
-    GRANT SELECT ON ${table} TO ${reader};
-  `);
+  await secure(client, table, escapeIdentifier(readerRoleOf(await databaseOf(client))));
 };
 
 /**
@@ -263,7 +389,13 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
  */
 const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>): Promise<void> => {
   const reader = escapeIdentifier(readerRoleOf(await databaseOf(client)));
-  const audiences = `string_to_array(current_setting(${escapeLiteral(AUDIENCES_SETTING)}, true), ',')`;
+  const open = async (table: string, rule: string): Promise<void> => {
+    await client.query(`DROP POLICY IF EXISTS reader ON ${table}`);
+    await client.query(`CREATE POLICY reader ON ${table} FOR SELECT TO ${reader} USING (${rule})`);
+  };
+  await open(MARKINGS, admits('markings', readerFromSettings()));
+  // Keys of hidden rows stand here too; the API reads them for all subscribers at once, on behalf of none.
+  await open(`${SCHEMA}.changes`, nobodyReads);
   const { rows } = await client.query<{ name: string; version: number; readable: number; columns: string[] }>(
     `SELECT name, version, coalesce(max(version) FILTER (WHERE published) OVER of_name, max(version) OVER of_name) AS readable,
        array(SELECT attname::text FROM pg_attribute WHERE attrelid = format('${SCHEMA}.%I', name || '/' || version)::regclass) AS columns
@@ -276,10 +408,7 @@ const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>
     const whole =
       view.within && readable.has(view.within.view) ? tableOf(view.within.view, readable.get(view.within.view)!) : null;
     if (view.within && (whole === null || !columns.includes(`f_${view.within.field}`))) continue;
-    const table = tableOf(name, version);
-    const rule = visibility(view, bareTableOf(name, version), audiences, whole);
-    await client.query(`DROP POLICY IF EXISTS reader ON ${table}`);
-    await client.query(`CREATE POLICY reader ON ${table} FOR SELECT TO ${reader} USING (${rule})`);
+    await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), whole));
   }
 };
 
@@ -326,25 +455,25 @@ const dropOlder = async (client: Client, view: AnyView): Promise<void> => {
   for (const { version } of rows) await client.query(`DROP TABLE ${tableOf(view.name, version)} CASCADE`);
 };
 
-const writeRows = async (client: Client, view: AnyView, rows: ChangedRows): Promise<void> => {
+const writeRows = async (client: Client, view: AnyView, rows: ChangedRows, classes: ClassIds): Promise<void> => {
   const table = tableOf(view.name, view.version);
   const fields = fieldsOf(view);
   const gone = [...rows].filter(([, row]) => row === null).map(([key]) => key);
-  const kept = [...rows].flatMap(([key, row]) => (row === null ? [] : [record(view, key, row)]));
+  const kept = [...rows].flatMap(([key, row]) => (row === null ? [] : [record(view, key, row, classes)]));
   if (gone.length > 0) await client.query(`DELETE FROM ${table} WHERE key = ANY($1)`, [gone]);
   if (kept.length === 0) return;
   const columns = fields.map(([name]) => columnOf(name));
   await client.query(
-    `INSERT INTO ${table} (key, audience, row${columns.map((column) => `, ${column}`).join('')})
-     SELECT * FROM jsonb_to_recordset($1::jsonb) AS given(key text, audience text[], row jsonb${fields.map(([name, field]) => `, ${columnOf(name)} ${sqlTypeOf(field)}`).join('')})
-     ON CONFLICT (key) DO UPDATE SET audience = excluded.audience, row = excluded.row${columns.map((column) => `, ${column} = excluded.${column}`).join('')}`,
+    `INSERT INTO ${table} (key, marking, row${columns.map((column) => `, ${column}`).join('')})
+     SELECT * FROM jsonb_to_recordset($1::jsonb) AS given(key text, marking integer, row jsonb${fields.map(([name, field]) => `, ${columnOf(name)} ${sqlTypeOf(field)}`).join('')})
+     ON CONFLICT (key) DO UPDATE SET marking = excluded.marking, row = excluded.row${columns.map((column) => `, ${column} = excluded.${column}`).join('')}`,
     [JSON.stringify(kept)],
   );
 };
 
-const record = (view: AnyView, key: string, row: Marked): Record<string, unknown> => ({
+const record = (view: AnyView, key: string, row: Marked, classes: ClassIds): Record<string, unknown> => ({
   key,
-  audience: audiencesOf(row.marking),
+  marking: classes.of(row.marking),
   row,
   ...Object.fromEntries(
     fieldsOf(view).map(([name, field]) => [

@@ -1,40 +1,70 @@
 import {
   country,
   NATIONAL_ROLES,
+  partyOf,
   ROLES,
   SECRETARIAT,
   type Audience,
   type CountryCode,
   type DomainEvent,
+  type Instant,
+  type Level,
   type Party,
   type PersonRef,
   type Principal,
   type RecordId,
   type Role,
 } from '@kernel';
+import { emergencyAccessDecider, type EmergencyAccessState } from './emergency-access/emergency-access.decider.js';
+import type { EmergencyAccessEvent } from './emergency-access/emergency-access.events.js';
 import { groupAudience } from './group/group.access.js';
 import type { GroupEvent } from './group/group.events.js';
+import { mandateDecider, type MandateState } from './mandate/mandate.decider.js';
+import type { MandateEvent, MandateTerms } from './mandate/mandate.events.js';
 import type { MemberEvent } from './member/member.events.js';
 import { personDecider, type PersonState, type RolesBy } from './person/person.decider.js';
 import type { PersonEvent } from './person/person.events.js';
 
-/** What every request needs to know of members, groups and roles. */
+/** What every request needs to know of members, groups, roles, clearances, mandates and emergency accesses. */
 export type AccessRegister = {
   readonly members: ReadonlySet<CountryCode>;
-  /** The groups that a country is in, its own among them: what a reader of that country may be shown. */
+  /** The groups that a country is in, its own and those around its groups among them. */
   readonly groupsOf: ReadonlyMap<Party, ReadonlySet<RecordId>>;
-  /** What each party says of a person's roles, by the id of its record. */
-  readonly grants: ReadonlyMap<PersonRef, ReadonlyMap<RecordId, PersonState>>;
+  /** What each party says of a person, by the id of its record. */
+  readonly persons: ReadonlyMap<PersonRef, ReadonlyMap<RecordId, PersonState>>;
+  /** By the id of the mandate. */
+  readonly mandates: ReadonlyMap<RecordId, MandateState>;
+  /** What each person asked for, by the id of the emergency access. */
+  readonly emergencies: ReadonlyMap<PersonRef, ReadonlyMap<RecordId, EmergencyAccessState>>;
 };
 
 /** The register as it is built: one event changes one entry in place, however many there are. */
 type Growing = {
   readonly members: Set<CountryCode>;
   readonly groupsOf: Map<Party, Set<RecordId>>;
-  readonly grants: Map<PersonRef, Map<RecordId, PersonState>>;
+  readonly persons: Map<PersonRef, Map<RecordId, PersonState>>;
+  readonly mandates: Map<RecordId, MandateState>;
+  readonly emergencies: Map<PersonRef, Map<RecordId, EmergencyAccessState>>;
+  /** The groups that admitted the country itself. */
+  readonly admittedBy: Map<Party, Set<RecordId>>;
+  /** The groups that a group was taken into. */
+  readonly around: Map<RecordId, Set<RecordId>>;
+  /** Who asked for an emergency access, by its id: later events do not say it again. */
+  readonly askers: Map<RecordId, PersonRef>;
 };
 
-type AccessEvent = MemberEvent | GroupEvent | PersonEvent;
+type AccessEvent = MemberEvent | GroupEvent | PersonEvent | MandateEvent | EmergencyAccessEvent;
+
+const empty = (): Growing => ({
+  members: new Set(),
+  groupsOf: new Map(),
+  persons: new Map(),
+  mandates: new Map(),
+  emergencies: new Map(),
+  admittedBy: new Map(),
+  around: new Map(),
+  askers: new Map(),
+});
 
 /**
  * Folds the streams of this capability into the register. The first event makes a state of its own and the following
@@ -42,8 +72,8 @@ type AccessEvent = MemberEvent | GroupEvent | PersonEvent;
  * state sees the newer one.
  */
 export const accessRegister = {
-  categories: ['member', 'group', 'person'],
-  initial: { members: new Set(), groupsOf: new Map(), grants: new Map() } as AccessRegister,
+  categories: ['member', 'group', 'person', 'mandate', 'emergencyAccess'],
+  initial: empty() as AccessRegister,
 
   evolve: (state: AccessRegister, event: DomainEvent, recordId: string): AccessRegister => {
     const growing = (state === accessRegister.initial ? empty() : state) as Growing;
@@ -52,30 +82,83 @@ export const accessRegister = {
   },
 };
 
-const empty = (): Growing => ({ members: new Set(), groupsOf: new Map(), grants: new Map() });
-
-const note = ({ members, groupsOf, grants }: Growing, event: AccessEvent, recordId: RecordId): void => {
-  const enter = (party: Party) => groupsOf.set(party, (groupsOf.get(party) ?? new Set()).add(recordId));
+const note = (register: Growing, event: AccessEvent, recordId: RecordId): void => {
+  const { members, persons, mandates, emergencies, admittedBy, around, askers } = register;
   switch (event.type) {
     case 'access.MemberAdmitted.v1':
       members.add(event.data.country);
       break;
+    case 'access.MemberWithdrawn.v1':
+      members.delete(event.data.country);
+      break;
     case 'access.GroupFounded.v1':
-      [event.data.marking.owner, ...event.data.members].forEach(enter);
+      for (const party of [event.data.marking.owner, ...event.data.members]) {
+        entry(admittedBy, party, () => new Set()).add(recordId);
+        regroup(register, party);
+      }
       break;
     case 'access.AdmittedToGroup.v1':
-      enter(event.data.country);
+      entry(admittedBy, event.data.country, () => new Set()).add(recordId);
+      regroup(register, event.data.country);
       break;
     case 'access.RemovedFromGroup.v1':
-      groupsOf.get(event.data.country)?.delete(recordId);
+      admittedBy.get(event.data.country)?.delete(recordId);
+      regroup(register, event.data.country);
+      break;
+    case 'access.SubgroupAdmitted.v1':
+      entry(around, event.data.group, () => new Set()).add(recordId);
+      regroupAllIn(register, event.data.group);
+      break;
+    case 'access.SubgroupRemoved.v1':
+      around.get(event.data.group)?.delete(recordId);
+      regroupAllIn(register, event.data.group);
       break;
     case 'access.RoleGranted.v1':
-    case 'access.RoleRevoked.v1': {
-      const records = grants.get(event.data.person) ?? new Map<RecordId, PersonState>();
+    case 'access.RoleRevoked.v1':
+    case 'access.ClearanceGranted.v1':
+    case 'access.ClearanceRevoked.v1': {
+      const records = entry(persons, event.data.person, () => new Map());
       records.set(recordId, personDecider.evolve(records.get(recordId) ?? personDecider.initial, event));
-      grants.set(event.data.person, records);
+      break;
+    }
+    case 'access.MandateGranted.v1':
+    case 'access.MandateRevoked.v1':
+      mandates.set(recordId, mandateDecider.evolve(mandates.get(recordId) ?? mandateDecider.initial, event));
+      break;
+    case 'access.EmergencyAccessRequested.v1':
+      askers.set(recordId, event.data.requestedBy);
+      entry(emergencies, event.data.requestedBy, () => new Map()).set(
+        recordId,
+        emergencyAccessDecider.evolve(null, event),
+      );
+      break;
+    case 'access.EmergencyAccessApproved.v1':
+    case 'access.EmergencyAccessRefused.v1': {
+      const asked = emergencies.get(askers.get(recordId)!);
+      asked?.set(recordId, emergencyAccessDecider.evolve(asked.get(recordId) ?? null, event));
     }
   }
+};
+
+const entry = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
+/** The groups that admitted a country, and those around them; a circle of groups is gone through once. */
+const regroup = ({ groupsOf, admittedBy, around }: Growing, party: Party): void => {
+  const reached = new Set(admittedBy.get(party));
+  // A set that grows while it is gone through gives what was added as well.
+  for (const group of reached) for (const outer of around.get(group) ?? []) reached.add(outer);
+  groupsOf.set(party, reached);
+};
+
+/** What a group is in concerns those who are in it, and them alone; who they are does not change by it. */
+const regroupAllIn = (register: Growing, group: RecordId): void => {
+  for (const [party, groups] of register.groupsOf) if (groups.has(group)) regroup(register, party);
 };
 
 /** Who signed in, as a checked token says it. */
@@ -87,17 +170,18 @@ export type Asserted = {
 };
 
 /**
- * Who asks, and what that lets them see, now. Roles are those of the token and those granted here, less those that the
- * country or the secretariat has revoked: each takes back only its own revocation. What was granted or revoked for
- * another country than the token's counts for nothing.
+ * Who asks in the own capacity, and what that lets them see, now. Roles are those of the token and those granted here,
+ * less those that the country or the secretariat has revoked: each takes back only its own revocation. What was granted
+ * or revoked for another country than the token's counts for nothing. A clearance is the word of the party that the
+ * person acts for, and ends with the last role.
  *
  * A person of the secretariat acts for no country: the secretariat is neutral. So national roles are dropped there, as
  * they are where the token names no country.
  */
-export const principalOf = (asserted: Asserted, register: AccessRegister): Principal => {
+export const principalOf = (asserted: Asserted, register: AccessRegister, now: Instant): Principal => {
   const from = asserted.country === null ? null : country(asserted.country);
   const person = asserted.person as PersonRef;
-  const said = [...(register.grants.get(person)?.values() ?? [])];
+  const said = [...(register.persons.get(person)?.values() ?? [])];
   const isGranted = (role: Role): boolean => said.some(({ granted }) => counts(granted, role, from));
   const isRevoked = (role: Role): boolean => said.some(({ revoked }) => counts(revoked, role, from));
 
@@ -105,25 +189,95 @@ export const principalOf = (asserted: Asserted, register: AccessRegister): Princ
   const isNeutral = from === null || held.includes('SECRETARIAT');
   const roles = isNeutral ? held.filter((role) => !NATIONAL_ROLES.includes(role)) : held;
   const actsFor = roles.some((role) => NATIONAL_ROLES.includes(role)) ? from : null;
-  const isMember = actsFor !== null && register.members.has(actsFor);
-
-  return { person, country: actsFor, roles, isMember, audiences: audiencesFor(roles, actsFor, isMember, register) };
+  const principal: Principal = {
+    person,
+    country: actsFor,
+    roles,
+    isMember: actsFor !== null && register.members.has(actsFor),
+    audiences: audiencesFor(person, roles, actsFor, register),
+    deniedAs: [],
+    clearance: 'OPEN',
+    opened: roles.includes('SECRETARIAT') ? emergencyAccessesOf(person, register, now).map(({ record }) => record) : [],
+    mandate: null,
+  };
+  return { ...principal, clearance: clearanceBy(partyOf(principal), said) };
 };
+
+/**
+ * The same person in another country's name, now; null where no mandate lets them, whatever the reason. A request is made
+ * in one capacity: what is the person's own country's is left behind, and so are roles of the alliance and what an
+ * emergency opened. Only what shuts the person out in its own name shuts it out here as well.
+ */
+export const mandatedPrincipalOf = (
+  asserted: Asserted,
+  principal: string,
+  register: AccessRegister,
+  now: Instant,
+): Principal | null => {
+  const own = principalOf(asserted, register, now);
+  for (const [id, state] of register.mandates) {
+    if (state?.principal !== principal || state.terms?.delegate !== own.country || !isInForce(state.terms, now))
+      continue;
+    const { delegate, subjects, mayCommand } = state.terms;
+    const roles = own.roles.filter((role) => NATIONAL_ROLES.includes(role));
+    return {
+      person: own.person,
+      country: state.principal,
+      roles,
+      isMember: register.members.has(state.principal),
+      audiences: audiencesFor(own.person, roles, state.principal, register),
+      deniedAs: own.audiences,
+      clearance: own.clearance,
+      opened: [],
+      mandate: { id, delegate, subjects, mayCommand },
+    };
+  }
+  return null;
+};
+
+const isInForce = ({ from, until }: MandateTerms, now: Instant): boolean => from <= now && now < until;
+
+/** One emergency access that is open now. */
+export type EmergencyAccess = {
+  readonly id: RecordId;
+  readonly record: RecordId;
+  readonly reason: string;
+  readonly approver: CountryCode;
+  readonly until: Instant;
+};
+
+/** The records that were opened to a person by emergency access and are open now, with the reasons. */
+export const emergencyAccessesOf = (
+  person: PersonRef,
+  { emergencies }: AccessRegister,
+  now: Instant,
+): readonly EmergencyAccess[] =>
+  [...(emergencies.get(person) ?? [])].flatMap(([id, state]) => {
+    if (state === null || state.until === null || state.until <= now) return [];
+    const { record, reason, approver, until } = state;
+    return [{ id, record, reason, approver, until }];
+  });
 
 const counts = (roles: RolesBy, role: Role, from: CountryCode | null): boolean => {
   const by = roles.get(role);
   return by !== undefined && (by === null || by === from);
 };
 
+/** Each party has one record of a person, and says there what it clears its own for. */
+const clearanceBy = (party: Party | null, said: readonly PersonState[]): Level =>
+  said.find(({ clearedBy }) => clearedBy !== null && clearedBy === party)?.clearance ?? 'OPEN';
+
 /** MEMBERS is the alliance: its member states and the secretariat that keeps its registers. */
 const audiencesFor = (
+  person: PersonRef,
   roles: readonly Role[],
   actsFor: CountryCode | null,
-  isMember: boolean,
-  { groupsOf }: AccessRegister,
+  { members, groupsOf }: AccessRegister,
 ): readonly Audience[] => {
-  if (roles.includes('SECRETARIAT')) return ['PUBLIC', 'MEMBERS', SECRETARIAT];
-  if (actsFor === null) return ['PUBLIC'];
+  if (roles.length === 0) return ['PUBLIC'];
+  const self: Audience = `person:${person}`;
+  if (roles.includes('SECRETARIAT')) return ['PUBLIC', 'MEMBERS', SECRETARIAT, self];
+  if (actsFor === null) return ['PUBLIC', self];
   const groups = [...(groupsOf.get(actsFor) ?? [])].map(groupAudience);
-  return ['PUBLIC', ...(isMember ? ['MEMBERS' as const] : []), `country:${actsFor}`, ...groups];
+  return ['PUBLIC', ...(members.has(actsFor) ? ['MEMBERS' as const] : []), `country:${actsFor}`, ...groups, self];
 };

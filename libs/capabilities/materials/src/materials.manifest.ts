@@ -15,6 +15,8 @@ export const materialStream = stream({
   notFound: 'MATERIALS.UNKNOWN',
   targetOf: ({ type, code }) => ({ key: code, mayCreate: type === 'RegisterMaterial' }),
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
+  isOpen: true,
 });
 
 export const productionStream = stream({
@@ -29,6 +31,8 @@ export const productionStream = stream({
   }),
   refersTo: ({ material }) => [materialReference(material)],
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
+  isOpen: true,
 });
 
 /** Materials, the lists that they are on, and who produces how much of them. */

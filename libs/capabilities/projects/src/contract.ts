@@ -1,6 +1,8 @@
 import { reject, type RecordId, type Reference } from '@kernel';
 import { isClosed, type ProjectState } from './project/project.decider.js';
 
+export { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
+export { projectsView, type ProjectRow } from './project/projects.view.js';
 export type {
   InvestmentPledged,
   PledgeConfirmed,

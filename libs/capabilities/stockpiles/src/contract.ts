@@ -1,3 +1,4 @@
+export { stockDeclarationsView, type StockDeclarationRow } from './declaration/stock-declarations.view.js';
 export type {
   DeclarationApproved,
   DeclarationCorrected,

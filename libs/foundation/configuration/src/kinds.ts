@@ -15,6 +15,12 @@ export const port = (text: string): number => {
   return Number(text);
 };
 
+/** How many of something: a whole number, at least 1. */
+export const count = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`is "${text}", which is not a whole number from 1 to 999999999`);
+  return Number(text);
+};
+
 /** A folder, made absolute. */
 export const folder = (text: string): string => (isAbsolute(text) ? text : resolve(text));
 

@@ -2,6 +2,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   accept,
+  audience,
   fold,
   hasRole,
   mayRead,
@@ -10,19 +11,29 @@ import {
   reject,
   stream,
   type Audience,
+  type Capability,
   type DomainEvent,
+  type Command,
+  type ChangeMarking,
   type Marked,
   type Marking,
+  type MarkingChanged,
   type MarkingRequest,
+  type Permit,
   type Principal,
   type RecordId,
+  type Reference,
+  type AnyStream,
 } from '@kernel';
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
+import { leafHash } from '@foundation/transparency';
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
-import { CommandPipeline, PIPELINE_REFUSALS, type Outcome } from './command-pipeline.js';
+import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
+import { leafOf } from './leaf.js';
 import { isCommitmentTo } from './salted-digest.js';
 
 jest.setTimeout(60_000);
@@ -118,6 +129,90 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
   },
 });
 
+const yard: Capability = { name: 'sheds', streams: [sheds], views: [] };
+
+/* Records that are parts of sheds, permits for what is in sheds, and mixtures derived from sheds, bins and mixtures. */
+type BinCommand = { type: 'PlaceBin'; shed: RecordId; marking?: MarkingRequest };
+const bins = stream<
+  BinCommand,
+  DomainEvent<'bins.BinPlaced.v1', Marked & { shed: RecordId }>,
+  RecordId | null,
+  'BINS.NOT_FOUND'
+>({
+  category: 'bin',
+  refusals: { 'BINS.NOT_FOUND': 'No such bin.' },
+  notFound: 'BINS.NOT_FOUND',
+  targetOf: () => ({ fresh: true }),
+  partOf: (shed) => shed && { category: 'shed', at: { id: shed } },
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: null,
+    evolve: (_, { data }) => data.shed,
+    decide: ({ shed }, _, { marking }) => accept({ type: 'bins.BinPlaced.v1', data: { marking, shed } }),
+  },
+});
+
+type LeaveCommand = { type: 'GiveLeave'; leave: Permit; marking?: MarkingRequest } | { type: 'EndLeave'; id: RecordId };
+type LeaveEvent =
+  | DomainEvent<'leaves.LeaveGiven.v1', Marked & { leave: Permit }>
+  | DomainEvent<'leaves.LeaveEnded.v1', Record<never, never>>;
+const leaves = stream<LeaveCommand, LeaveEvent, Permit | null, 'LEAVES.NOT_FOUND'>({
+  category: 'leave',
+  refusals: { 'LEAVES.NOT_FOUND': 'No such leave.' },
+  notFound: 'LEAVES.NOT_FOUND',
+  targetOf: (command) => (command.type === 'GiveLeave' ? { fresh: true } : { id: command.id }),
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: null,
+    evolve: (_, event) => (event.type === 'leaves.LeaveGiven.v1' ? event.data.leave : null),
+    decide: (command, _, { marking }) =>
+      command.type === 'GiveLeave'
+        ? accept<LeaveEvent>({ type: 'leaves.LeaveGiven.v1', data: { marking, leave: command.leave } })
+        : accept<LeaveEvent>({ type: 'leaves.LeaveEnded.v1', data: {} }),
+  },
+});
+
+type From = { readonly from: readonly [category: string, id: RecordId][]; readonly leaves?: readonly RecordId[] };
+type MixtureCommand = ({ type: 'Mix'; marking?: MarkingRequest } & From) | ({ type: 'MixAnew'; id: RecordId } & From);
+type MixtureEvent =
+  | DomainEvent<'mixtures.Mixed.v1', Marked & From & { owners: readonly string[] }>
+  | DomainEvent<'mixtures.MixedAnew.v1', From>;
+const sourcesOf = ({ from, leaves: given = [] }: From): readonly Reference[] => [
+  ...from.map(([category, id]): Reference => ({
+    category,
+    at: { id },
+    missing: reject('MIXTURES.NO_SOURCE'),
+    asSource: { unapproved: reject('MIXTURES.UNAPPROVED') },
+  })),
+  ...given.map((id) => ({
+    category: 'leave',
+    at: { id },
+    missing: reject('MIXTURES.NO_LEAVE'),
+    permits: ((leave: Permit | null) => leave) as never,
+  })),
+];
+const mixtures = stream<MixtureCommand, MixtureEvent, From, string>({
+  category: 'mixture',
+  refusals: {},
+  notFound: 'MIXTURES.NOT_FOUND',
+  targetOf: (command) => (command.type === 'Mix' ? { fresh: true } : { id: command.id }),
+  refersTo: sourcesOf,
+  sourcesOf,
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: { from: [] },
+    evolve: (_, { data }) => data,
+    decide: ({ type: _, ...command }, __, { marking, referred }) =>
+      'id' in command
+        ? accept<MixtureEvent>({ type: 'mixtures.MixedAnew.v1', data: { from: command.from } })
+        : accept<MixtureEvent>({
+            type: 'mixtures.Mixed.v1',
+            data: { ...command, marking, owners: referred.map((each) => each.marking.owner) },
+          }),
+  },
+});
+const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures], views: [] };
+
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
   person(JP, 'DELEGATE', 'b'),
@@ -128,11 +223,17 @@ const people: readonly Principal[] = [
 ];
 const [japan, , america] = people as [Principal, Principal, Principal];
 
+/** What is asked of a shed, its audience included, and what is recorded of it. */
+type Asked = ShedCommand | ChangeMarking;
+type Told = ShedEvent | MarkingChanged;
+const contentOf = (events: readonly Told[]): ShedEvent[] =>
+  events.filter((event): event is ShedEvent => event.type !== 'access.MarkingChanged.v1');
+
 /** What the pipeline promises, in the plainest words: lists of events, one fold after the other, no cache and no store. */
 class Model {
   readonly records = new Map<
     RecordId,
-    { events: ShedEvent[]; marking: Marking; given: Map<string, { body: string; answer: Outcome }> }
+    { events: Told[]; marking: Marking; given: Map<string, { body: string; answer: Outcome }> }
   >();
   /** First answers that each node remembers: another node finds a repetition only in the record itself. */
   readonly answered = [0, 1].map(() => new Map<string, { id: RecordId; body: string; answer: Outcome }>());
@@ -141,8 +242,8 @@ class Model {
     node: number,
     who: Principal,
     commandId: string,
-    command: ShedCommand,
-  ): { answer: Outcome; id: RecordId | null; events: readonly ShedEvent[] } {
+    command: Asked,
+  ): { answer: Outcome; id: RecordId | null; events: readonly Told[] } {
     const refused = (code: string, details = {}) => ({
       answer: {
         accepted: false as const,
@@ -154,7 +255,9 @@ class Model {
       events: [],
     });
     const party = partyOf(who);
-    if (party === null || !sheds.access.mayIssue(command, who)) return refused('ACCESS.DENIED');
+    const mayIssue =
+      command.type === 'ChangeMarking' ? hasRole(who, 'DELEGATE', 'SECRETARIAT') : sheds.access.mayIssue(command, who);
+    if (party === null || !mayIssue) return refused('ACCESS.DENIED');
     const id =
       'id' in command
         ? command.id
@@ -175,38 +278,51 @@ class Model {
         : refused('COMMAND.ID_REUSED');
     if (!record && 'id' in command) return refused('SHEDS.NOT_FOUND');
     if (record && !this.#sees(record, who)) return refused('id' in command ? 'SHEDS.NOT_FOUND' : 'ACCESS.DENIED');
-    if (record && command.type === 'CloseShed' && party !== record.marking.owner) return refused('ACCESS.DENIED');
+    const isOwners = command.type === 'CloseShed' || command.type === 'ChangeMarking';
+    if (record && isOwners && party !== record.marking.owner) return refused('ACCESS.DENIED');
 
     const asked = ('marking' in command && command.marking) || {};
     const releaseTo = asked.releaseTo ?? [];
     if (asked.owner !== undefined && asked.owner !== party) return refused('ACCESS.DENIED');
-    if (releaseTo.some((one) => one.startsWith('group:')))
-      return refused('MARKING.UNKNOWN_AUDIENCE', { field: 'marking.releaseTo' });
+    for (const field of ['releaseTo', 'denyTo', 'needToKnow'] as const)
+      if (asked[field]?.some((one) => one.startsWith('group:')))
+        return refused('MARKING.UNKNOWN_AUDIENCE', { field: `marking.${field}` });
     if (asked.handling === 'RED' && releaseTo.some((one) => one === 'PUBLIC' || one === 'MEMBERS'))
       return refused('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
+    const { denyTo } = asked;
+    if (denyTo?.includes(party === 'SECRETARIAT' ? 'SECRETARIAT' : `country:${party}`))
+      return refused('MARKING.CONTRADICTION', { field: 'marking.denyTo' });
     const usual = releaseTo.includes('PUBLIC') ? 'CLEAR' : releaseTo.includes('MEMBERS') ? 'GREEN' : 'AMBER';
-    const marking: Marking = { owner: party, releaseTo, handling: asked.handling ?? usual };
+    const marking: Marking = {
+      owner: party,
+      releaseTo,
+      handling: asked.handling ?? usual,
+      ...(denyTo && { denyTo }),
+    };
 
     if (command.type === 'FillShed' && command.from) {
       const source = this.records.get(command.from);
       if (!source || !this.#sees(source, who)) return refused('SHEDS.NO_SOURCE');
-      if (fold(sheds.decider, source.events).isClosed) return refused('SHEDS.CLOSED');
+      if (fold(sheds.decider, contentOf(source.events)).isClosed) return refused('SHEDS.CLOSED');
     }
     const before = record?.events ?? [];
-    const decision = sheds.decider.decide(command, fold(sheds.decider, before), {
-      now: NOW,
-      who,
-      recordId: id,
-      marking,
-    });
+    const circumstances = { now: NOW, who, recordId: id, marking, referred: [] };
+    const decision =
+      command.type === 'ChangeMarking'
+        ? isDeepStrictEqual(record?.marking, marking)
+          ? accept<Told>()
+          : accept<Told>({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } })
+        : sheds.decider.decide(command, fold(sheds.decider, contentOf(before)), circumstances);
     if (!decision.ok) return refused(decision.code, decision.details);
-    const revision = BigInt(before.length + decision.events.length - 1);
+    // Changes of audience leave no gap.
+    const revision = BigInt(contentOf([...before, ...decision.events]).length - 1);
     return {
       answer: {
         accepted: true,
         commandId,
         recordId: id,
         recorded: decision.events.length > 0,
+        leaves: expect.any(Array) as never,
         revision,
         position: expect.any(BigInt) as never,
       },
@@ -219,8 +335,8 @@ class Model {
     node: number,
     who: Principal,
     commandId: string,
-    command: ShedCommand,
-    { id, events }: { id: RecordId | null; events: readonly ShedEvent[] },
+    command: Asked,
+    { id, events }: { id: RecordId | null; events: readonly Told[] },
     answer: Outcome,
   ): void {
     if (id === null) return;
@@ -233,12 +349,13 @@ class Model {
       given: new Map<string, never>(),
     };
     record.events.push(...events);
+    for (const { type, data } of events) if (type === 'access.MarkingChanged.v1') record.marking = data.marking;
     record.given.set(`${partyOf(who)} ${commandId}`, { body: JSON.stringify(command), answer } as never);
     this.records.set(id, record);
   }
 
-  #sees({ events, marking }: { events: ShedEvent[]; marking: Marking }, who: Principal): boolean {
-    return mayRead(fold(sheds.decider, events).isClosed ? { ...marking, releaseTo: [] } : marking, who);
+  #sees({ events, marking }: { events: Told[]; marking: Marking }, who: Principal): boolean {
+    return mayRead(fold(sheds.decider, contentOf(events)).isClosed ? { ...marking, releaseTo: [] } : marking, who, NOW);
   }
 }
 
@@ -252,10 +369,12 @@ const markings = fc.constantFrom<MarkingRequest | undefined>(
   { releaseTo: ['PUBLIC'] },
   { releaseTo: ['MEMBERS'], handling: 'RED' },
   { releaseTo: [`group:${absent}`] },
+  { releaseTo: ['MEMBERS'], needToKnow: [`group:${absent}`] },
+  { releaseTo: ['MEMBERS'], denyTo: ['country:US' as Audience] },
   { owner: US },
 );
 const which = fc.oneof({ weight: 9, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constant(99) });
-type Plan = { make: (record: (index: number) => RecordId, run: string) => ShedCommand };
+type Plan = { make: (record: (index: number) => RecordId, run: string) => Asked };
 const plan = (refers: boolean): fc.Arbitrary<Plan> =>
   fc.oneof(
     {
@@ -291,6 +410,12 @@ const plan = (refers: boolean): fc.Arbitrary<Plan> =>
     },
     { weight: 3, arbitrary: which.map((at): Plan => ({ make: (record) => ({ type: 'EmptyShed', id: record(at) }) })) },
     { weight: 2, arbitrary: which.map((at): Plan => ({ make: (record) => ({ type: 'CloseShed', id: record(at) }) })) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ at: which, marking: markings }).map(({ at, marking }): Plan => ({
+        make: (record) => ({ type: 'ChangeMarking', id: record(at), reason: 'agreed', marking }),
+      })),
+    },
   );
 const steps = (nodes: number, refers: boolean) =>
   fc.array(
@@ -322,7 +447,7 @@ const BEGINNING: readonly Step[] = [{ releaseTo: ['MEMBERS'] }, { releaseTo: ['c
 );
 
 /** Another command about the same record. */
-const changed = (command: ShedCommand): ShedCommand => {
+const changed = (command: Asked): Asked => {
   switch (command.type) {
     case 'BuildShed':
       return { ...command, room: command.room + 1 };
@@ -330,11 +455,21 @@ const changed = (command: ShedCommand): ShedCommand => {
       return { ...command, marking: { releaseTo: ['SECRETARIAT'] } };
     case 'FillShed':
       return { ...command, tonnes: command.tonnes + 1 };
+    case 'ChangeMarking':
+      return { ...command, reason: `${command.reason} again` };
     case 'EmptyShed':
     case 'CloseShed':
       return { type: 'FillShed', id: command.id, tonnes: 1 };
   }
 };
+
+const leafIn = ({ id, event, category, recordId, revision, metadata }: StoredEvent) => ({
+  eventId: id,
+  leafHash: leafHash(
+    Buffer.from(leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata })),
+  ),
+  recordedAt: metadata.recordedAt,
+});
 
 describe('The command pipeline', () => {
   let server: StartedEventStore;
@@ -348,13 +483,9 @@ describe('The command pipeline', () => {
     await server.stop();
   });
 
-  const node = (index: number): CommandPipeline => new CommandPipeline(stores[index]!, [sheds], () => NOW);
-  const issue = (
-    pipeline: CommandPipeline,
-    who: Principal,
-    commandId: string,
-    command: ShedCommand,
-  ): Promise<Outcome> => pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
+  const node = (index: number, of = yard): CommandPipeline => new CommandPipeline(stores[index]!, [of], () => NOW);
+  const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>
+    pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
   const stored = async (id: RecordId): Promise<StoredEvent[]> => Array.fromAsync(stores[0]!.read('shed', id));
   const build = async (
     pipeline: CommandPipeline,
@@ -372,7 +503,7 @@ describe('The command pipeline', () => {
     const run = newId();
     const pipelines = Array.from({ length: nodes }, (_, index) => node(index));
     const model = new Model();
-    const past: { who: Principal; commandId: string; command: ShedCommand }[] = [];
+    const past: { who: Principal; commandId: string; command: Asked }[] = [];
     for (const step of [...BEGINNING, ...plans]) {
       if (step.isRestarted) {
         pipelines[step.node] = node(step.node);
@@ -399,8 +530,16 @@ describe('The command pipeline', () => {
       expect(new Set(history.map(({ metadata: { party, commandId } }) => `${party} ${commandId}`))).toEqual(
         new Set(given.keys()),
       );
-      for (const { answer } of given.values())
-        if (answer.accepted) expect(history[Number(answer.revision)]!.position).toBe(answer.position);
+      const content = history.filter(({ event }) => event.type !== 'access.MarkingChanged.v1');
+      for (const [name, { answer, body }] of given) {
+        if (!answer.accepted) continue;
+        const isContent = (JSON.parse(body) as Asked).type !== 'ChangeMarking';
+        if (isContent) expect(content[Number(answer.revision)]!.position).toBe(answer.position);
+        else expect(history.map(({ position }) => position)).toContain(answer.position);
+        const own = history.filter(({ metadata: { party, commandId } }) => `${party} ${commandId}` === name);
+        // As the log will have them: from what the store holds, by whichever node answered.
+        if (answer.recorded) expect(answer.leaves).toEqual(own.map(leafIn));
+      }
     }
   };
 
@@ -438,6 +577,69 @@ describe('The command pipeline', () => {
       expect(ofAbsent.every(({ accepted }) => !accepted)).toBe(true);
     }
     expect(await stored(hidden)).toHaveLength(1);
+  });
+
+  it('gives a record another audience at its owner’s word, with the very next command', async () => {
+    const pipelines = [node(0), node(1)];
+    const id = await build(pipelines[0]!, japan, ['MEMBERS']);
+    const remark = (who: Principal, marking: MarkingRequest, at = id): Promise<Outcome> =>
+      issue(pipelines[0]!, who, newId(), { type: 'ChangeMarking', id: at, reason: 'agreed', marking });
+    const fill = (pipeline: CommandPipeline) => issue(pipeline, america, newId(), { type: 'FillShed', id, tonnes: 1 });
+    expect(await fill(pipelines[1]!)).toMatchObject({ accepted: true, revision: 1n });
+
+    expect(await remark(america, { releaseTo: ['PUBLIC'] })).toMatchObject({ code: 'ACCESS.DENIED' });
+    expect(await remark({ ...japan, roles: ['LIAISON'] }, {})).toMatchObject({ code: 'ACCESS.DENIED' });
+    const mandate = { id, delegate: US, subjects: ['sheds'], mayCommand: true };
+    expect(await remark({ ...japan, mandate }, {})).toMatchObject({ code: 'ACCESS.DENIED' });
+
+    expect(await remark(japan, { releaseTo: [] })).toMatchObject({ accepted: true, recorded: true, revision: 1n });
+    for (const pipeline of pipelines) expect(await fill(pipeline)).toMatchObject({ code: 'SHEDS.NOT_FOUND' });
+    expect(await remark(america, {})).toEqual(await remark(america, {}, newId() as RecordId));
+    expect(await remark(japan, { releaseTo: [] })).toMatchObject({ accepted: true, recorded: false });
+
+    expect(await remark(japan, { releaseTo: ['MEMBERS'] })).toMatchObject({ recorded: true });
+    expect(await fill(pipelines[1]!)).toMatchObject({ accepted: true, revision: 2n });
+  });
+
+  it('tells whose audience is not its owner’s to change', async () => {
+    const fixed: Capability = { ...yard, streams: [{ ...sheds, isMarkingFixed: true }] };
+    const [stream] = fixed.streams as [AnyStream];
+    const id = await build(node(0), japan, ['MEMBERS']);
+    const command: ChangeMarking = { type: 'ChangeMarking', id, reason: 'agreed', marking: {} };
+    expect(
+      await node(0, fixed).issue({ stream, command, who: japan, commandId: newId(), correlationId: 'c' }),
+    ).toMatchObject({ code: 'MARKING.FIXED' });
+  });
+
+  it('says the same of a group that does not exist and of one that exists unseen, wherever a marking names it', async () => {
+    const unseen: Audience = `group:${newId() as RecordId}`;
+    const insider = { ...japan, audiences: [...japan.audiences, unseen] };
+    const id = await build(node(0), japan, ['MEMBERS']);
+    for (const field of ['releaseTo', 'displayOnlyTo', 'denyTo', 'needToKnow'] as const) {
+      const remark = (who: Principal, group: Audience): Promise<Outcome> =>
+        issue(node(0), who, newId(), { type: 'ChangeMarking', id, reason: 'agreed', marking: { [field]: [group] } });
+      expect(await remark(insider, unseen)).toMatchObject({ accepted: true });
+      const ofUnseen = await remark(japan, unseen);
+      expect(ofUnseen).toMatchObject({ code: 'MARKING.UNKNOWN_AUDIENCE', details: { field: `marking.${field}` } });
+      expect(await remark(japan, `group:${newId() as RecordId}`)).toEqual(ofUnseen);
+    }
+  });
+
+  it('tells the platform under which marking a record is now', async () => {
+    const pipeline = node(0);
+    const id = await build(pipeline, japan, ['MEMBERS']);
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: ['MEMBERS'] });
+    await issue(node(1), japan, newId(), {
+      type: 'ChangeMarking',
+      id,
+      reason: 'agreed',
+      marking: { releaseTo: ['PUBLIC'] },
+    });
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: ['PUBLIC'] });
+    await issue(node(1), japan, newId(), { type: 'CloseShed', id });
+    expect(await pipeline.markingInForce('shed', id)).toMatchObject({ releaseTo: [] });
+    expect(await pipeline.markingInForce('shed', newId() as RecordId)).toBeNull();
+    await expect(pipeline.markingInForce('barn', id)).rejects.toThrow('barn');
   });
 
   it('loses nothing when two nodes race for one record, and records each accepted command once', () =>
@@ -483,6 +685,7 @@ describe('The command pipeline', () => {
               who,
               recordId: id,
               marking: {} as Marking,
+              referred: [],
             });
             expect(decision).toEqual({ ok: true, events: [event] });
             shed = sheds.decider.evolve(shed, event as ShedEvent);
@@ -554,11 +757,22 @@ describe('The command pipeline', () => {
       causationId: commandId,
       correlationId: 'c',
       recordedAt: NOW,
-      policyVersion: 1,
+      policyVersion: POLICY_VERSION,
     });
     expect(recordedAt).toBe(NOW);
     expect(isCommitmentTo(event.data, metadata.commitment)).toBe(true);
     expect((event.data as Marked).marking).toEqual({ owner: 'JP', releaseTo: [], handling: 'AMBER' });
+  });
+
+  it('notes under which mandate a fact was made, and whose person made it, where it was in another’s name', async () => {
+    const mandate = { id: newId() as RecordId, delegate: EU, subjects: ['sheds'], mayCommand: true };
+    const acting: Principal = { ...person(JP, 'DELEGATE'), mandate };
+    const built = await issue(node(0), acting, newId(), { type: 'BuildShed', room: 3 });
+    const own = await issue(node(0), japan, newId(), { type: 'BuildShed', room: 3 });
+    if (!built.accepted || !own.accepted) throw new Error('refused');
+    const [{ metadata }] = (await stored(built.recordId)) as [StoredEvent];
+    expect(metadata).toMatchObject({ party: 'JP', capacity: { mandate: mandate.id, delegate: 'EU' } });
+    expect((await stored(own.recordId))[0]!.metadata).not.toHaveProperty('capacity');
   });
 
   it('never lets a record begin without a marking', async () => {
@@ -580,11 +794,149 @@ describe('The command pipeline', () => {
   it('says of an outage that it is one, never a refusal', async () => {
     const other = await startEventStore();
     const store = new EventStoreDbEventStore(other.url);
-    const pipeline = new CommandPipeline(store, [sheds], () => NOW);
+    const pipeline = new CommandPipeline(store, [yard], () => NOW);
     await other.stop();
     await expect(issue(pipeline, japan, newId(), { type: 'BuildShed', room: 3 })).rejects.toThrow(
       EventStoreUnavailable,
     );
     await store.close();
+  });
+
+  describe('where a record is derived from others', () => {
+    const [forAmerica, forKorea] = ['US', 'KR'].map(audience) as [Audience, Audience];
+    const give = (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<Outcome> =>
+      on.issue({ stream: of, command, who, commandId: newId(), correlationId: 'c' });
+    const made = async (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<RecordId> => {
+      const outcome = await give(who, of, command, on);
+      if (!outcome.accepted) throw new Error(outcome.code);
+      return outcome.recordId;
+    };
+    const shedOf = (who: Principal, marking: MarkingRequest): Promise<RecordId> =>
+      made(who, sheds, { type: 'BuildShed', room: 9, marking } as Command);
+    const mix = (
+      releaseTo: Audience[],
+      from: From['from'],
+      given: readonly RecordId[] = [],
+      limits: MarkingRequest = {},
+    ): Command => ({ type: 'Mix', marking: { releaseTo, ...limits }, from, leaves: given }) as Command;
+    const remark = (id: RecordId, releaseTo: Audience[], limits: MarkingRequest = {}): ChangeMarking => ({
+      type: 'ChangeMarking',
+      id,
+      reason: 'others need it',
+      marking: { releaseTo, ...limits },
+    });
+    const code = async (outcome: Promise<Outcome>): Promise<string | null> => {
+      const answer = await outcome;
+      return answer.accepted ? null : answer.code;
+    };
+    const leaveFor = (source: RecordId, audience: Audience[] = []): Promise<RecordId> =>
+      made(japan, leaves, {
+        type: 'GiveLeave',
+        leave: { source, to: US, audience, until: null },
+        marking: { releaseTo: [forAmerica] },
+      } as Command);
+    const WIDER = 'MARKING.WIDER_THAN_SOURCE';
+
+    it('lets it go no further than each of its sources', async () => {
+      const narrow = await shedOf(japan, { releaseTo: [forAmerica, forKorea] });
+      const wide = await shedOf(japan, { releaseTo: ['PUBLIC'] });
+      const from: From['from'] = [
+        ['shed', wide],
+        ['shed', narrow],
+      ];
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], from)))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix([forKorea], from)))).toBeNull();
+    });
+
+    it('takes the marking of a source that is in force, not the one to come', async () => {
+      const closed = await shedOf(japan, { releaseTo: ['MEMBERS'] });
+      await give(japan, sheds, { type: 'CloseShed', id: closed } as Command);
+      expect(await code(give(japan, mixtures, mix(['MEMBERS'], [['shed', closed]])))).toBe(WIDER);
+      expect(await code(give(japan, mixtures, mix([], [['shed', closed]])))).toBeNull();
+    });
+
+    it('answers a hidden source and an absent one alike, also where only the whole of it is hidden', async () => {
+      const hidden = await shedOf(japan, { releaseTo: [forKorea] });
+      const part = await made(japan, bins, {
+        type: 'PlaceBin',
+        shed: hidden,
+        marking: { releaseTo: ['MEMBERS'] },
+      } as Command);
+      const asked = (category: string, id: RecordId) => give(america, mixtures, mix([], [[category, id]]));
+      const ofAbsent = await asked('shed', newId() as RecordId);
+      expect(ofAbsent).toMatchObject({ code: 'MIXTURES.NO_SOURCE' });
+      expect(await asked('shed', hidden)).toEqual(ofAbsent);
+      expect(await asked('bin', part)).toEqual(ofAbsent);
+    });
+
+    it('binds it to the whole of a source too', async () => {
+      const whole = await shedOf(japan, { releaseTo: [forAmerica] });
+      const part = await made(america, bins, {
+        type: 'PlaceBin',
+        shed: whole,
+        marking: { releaseTo: ['MEMBERS'] },
+      } as Command);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['bin', part]])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix([], [['bin', part]])))).toBeNull();
+    });
+
+    it('needs the approval of the owner where that controls it, for as long as it is given', async () => {
+      const source = await shedOf(japan, { releaseTo: ['MEMBERS'], originatorControl: true });
+      const control = { originatorControl: true };
+      const derived = (given: RecordId[] = []) => mix([], [['shed', source]], given, control);
+      expect(await code(give(america, mixtures, derived()))).toBe('MIXTURES.UNAPPROVED');
+      expect(await code(give(japan, mixtures, mix([], [['shed', source]])))).toBeNull();
+      const leave = await leaveFor(source);
+      expect(await code(give(america, mixtures, derived([leave])))).toBeNull();
+      // Another node ends it; the next command on this one finds that out.
+      const one = node(0, works);
+      await made(america, mixtures, derived([leave]), one);
+      await give(japan, leaves, { type: 'EndLeave', id: leave } as Command, node(1, works));
+      expect(await code(give(america, mixtures, derived([leave]), one))).toBe('MIXTURES.UNAPPROVED');
+      expect(await code(give(america, mixtures, derived([newId() as RecordId])))).toBe('MIXTURES.NO_LEAVE');
+    });
+
+    it('lets it go further where the owner approves of that', async () => {
+      const source = await shedOf(japan, { releaseTo: [forAmerica] });
+      const leave = await leaveFor(source, ['MEMBERS']);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['shed', source]])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, mix(['MEMBERS'], [['shed', source]], [leave])))).toBeNull();
+      expect(await code(give(america, mixtures, mix(['PUBLIC'], [['shed', source]], [leave])))).toBe(WIDER);
+    });
+
+    it('binds it again whenever its marking changes, and whenever it is made anew', async () => {
+      const source = await shedOf(japan, { releaseTo: [forAmerica, forKorea] });
+      const leave = await leaveFor(source, ['MEMBERS']);
+      const bound = await made(america, mixtures, mix([], [['shed', source]]));
+      expect(await code(give(america, mixtures, remark(bound, ['MEMBERS'])))).toBe(WIDER);
+      expect(await code(give(america, mixtures, remark(bound, [forKorea])))).toBeNull();
+      const lifted = await made(america, mixtures, mix([], [['shed', source]], [leave]));
+      expect(await code(give(america, mixtures, remark(lifted, ['MEMBERS'])))).toBeNull();
+      const anew = { type: 'MixAnew', id: lifted, from: [['shed', source]] } as Command;
+      expect(await code(give(america, mixtures, anew))).toBe(WIDER);
+      expect(await code(give(america, mixtures, { ...anew, leaves: [leave] } as Command))).toBeNull();
+    });
+
+    it('lets it become narrower whatever has become of its sources, and nothing else', async () => {
+      const source = await shedOf(japan, { releaseTo: ['MEMBERS'], originatorControl: true });
+      const leave = await leaveFor(source);
+      const limits = { originatorControl: true };
+      const derived = await made(america, mixtures, mix(['MEMBERS'], [['shed', source]], [leave], limits));
+      await give(japan, sheds, remark(source, []));
+      expect(await code(give(america, mixtures, remark(derived, ['MEMBERS'])))).toBe('MIXTURES.NO_SOURCE');
+      expect(await code(give(america, mixtures, remark(derived, ['PUBLIC'], limits)))).toBe('MIXTURES.NO_SOURCE');
+      expect(await code(give(america, mixtures, remark(derived, [], limits)))).toBeNull();
+      expect(await code(give(america, mixtures, remark(derived, [forKorea], limits)))).toBe('MIXTURES.NO_SOURCE');
+    });
+
+    it('tells the decider whose the named records are', async () => {
+      const from: From['from'] = [
+        ['shed', await shedOf(japan, { releaseTo: ['MEMBERS'] })],
+        ['shed', await shedOf(america, {})],
+      ];
+      const id = await made(america, mixtures, mix([], from));
+      const [{ event }] = (await Array.fromAsync(stores[0]!.read('mixture', id))) as [StoredEvent];
+      expect(event.data).toMatchObject({ owners: ['JP', 'US'] });
+    });
   });
 });

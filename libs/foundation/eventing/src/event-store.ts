@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, Recorded, RecordId } from '@kernel';
+import type { DomainEvent, Instant, Party, Recorded, RecordId } from '@kernel';
 
 /** What the pipeline notes beside each fact. Nothing in it names a person: `actor` is an opaque reference. */
 export type Metadata = {
@@ -6,7 +6,13 @@ export type Metadata = {
   /** Country or secretariat in whose name the command was given. */
   readonly party: string;
   readonly roles: readonly string[];
+  /** Where a person of another party acted in the party's name: under which mandate, and whose person. */
+  readonly capacity?: { readonly mandate: RecordId; readonly delegate: Party };
   readonly commandId: string;
+  /** Type of the command, `ProposeProject`. */
+  readonly command?: string;
+  /** The signature that the client sent with its command, where it did. */
+  readonly signature?: CommandSignature;
   /** Salted digest of the command's body: tells a retry from another command under the same id. */
   readonly commandDigest: SaltedDigest;
   readonly correlationId: string;
@@ -17,11 +23,17 @@ export type Metadata = {
   readonly commitment: SaltedDigest;
 };
 
-/** SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. */
-export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt: string; readonly digest: string };
+/** Whose key signed a command, and the detached JWS. It stands for what was signed, so it is sealed with the content. */
+export type CommandSignature = { readonly kid: string; readonly jws?: string };
+
+/**
+ * SHA-256 over a 32 byte salt followed by the RFC 8785 canonical form of the value; both in base64url. Without the salt,
+ * which is sealed with the content, it tells nothing of the value.
+ */
+export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt?: string; readonly digest: string };
 
 export type NewEvent = { readonly id: string; readonly event: DomainEvent; readonly metadata: Metadata };
-export type StoredEvent = Recorded & { readonly id: string; readonly category: string; readonly metadata: Metadata };
+export type StoredEvent = Recorded & { readonly id: string; readonly metadata: Metadata };
 export type Appended = { readonly revision: bigint; readonly position: bigint };
 
 /** The stream is no longer at the revision that the append expected. */
@@ -46,11 +58,13 @@ export abstract class EventStore {
   abstract append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended>;
   /**
    * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp` between.
+   * `categories` limits it to those kinds of records, `types` to those facts, of whatever kind: one of the two at most.
    * Ends when the signal aborts; throws EventStoreUnavailable when the connection is lost.
    */
   abstract follow(from: {
     readonly after: bigint | null;
     readonly categories?: readonly string[];
+    readonly types?: readonly string[];
     readonly signal: AbortSignal;
   }): AsyncIterable<StoredEvent | 'caughtUp'>;
 }

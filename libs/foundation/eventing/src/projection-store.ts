@@ -28,6 +28,12 @@ export interface HeldViews extends AsyncDisposable {
   commit(position: bigint, changes: ReadonlyMap<AnyView, ChangedRows>): Promise<void>;
   /** Lets readers have this version of the views, and drops older ones. */
   publish(views: readonly AnyView[]): Promise<void>;
+  /**
+   * Until the signal aborts, announces the rows of the published views whose marking opens or closes at an instant, once
+   * that instant has come: each exactly once, also when it came while nobody held the view.
+   * @throws ReadStoreUnavailable
+   */
+  keepTime(signal: AbortSignal): Promise<void>;
   /** Notes that a view has stopped, and why, for whoever runs the system. */
   fail(view: AnyView, reason: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnyView, Marked } from '@kernel';
 import { inBatches } from './batches.js';
 import type { EventStore, StoredEvent } from './event-store.js';
+import { concerns, keysTouched, rowAfter } from './projection.js';
 import { ReadStoreUnavailable, type ChangedRows, type HeldViews, type ProjectionStore } from './projection-store.js';
 
 const BATCH = 1_000;
@@ -72,8 +73,24 @@ export class Projector {
     const start = [...held.positions.values()].reduce((least, each) =>
       least === null || each === null || each < least ? each : least,
     );
-    const source = this.#events.follow({ after: start ?? null, signal });
+    const over = new AbortController();
+    const history = this.#read(
+      this.#events.follow({ after: start ?? null, signal }),
+      running,
+      stopped,
+      held,
+      onProgress,
+    );
+    await Promise.all([history.finally(() => over.abort()), held.keepTime(AbortSignal.any([signal, over.signal]))]);
+  }
 
+  async #read(
+    source: AsyncIterable<StoredEvent | 'caughtUp'>,
+    running: Set<AnyView>,
+    stopped: Set<AnyView>,
+    held: HeldViews,
+    onProgress: () => void,
+  ): Promise<void> {
     for await (const batch of inBatches(source, BATCH)) {
       const events = batch.filter((item) => item !== 'caughtUp');
       if (events.length > 0) {
@@ -105,7 +122,7 @@ export class Projector {
     for (const view of running) {
       const after = held.positions.get(view.name) ?? null;
       const relevant = events.filter(
-        (each) => (after === null || each.position > after) && view.events.includes(each.event.type),
+        ({ position, event }) => (after === null || position > after) && concerns(view, event),
       );
       try {
         changes.set(view, await changedRows(view, relevant, held));
@@ -134,7 +151,7 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   if (events.length === 0) return new Map();
   const touched = events.map((event) => ({
     event,
-    keys: (view.keysOf?.(event) ?? [event.recordId]) as readonly string[],
+    keys: keysTouched(view, event),
   }));
   const keys = [...new Set(touched.flatMap((each) => each.keys))];
   const rows = new Map<string, Marked | null>(await held.rows(view, keys));
@@ -142,7 +159,7 @@ const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: 
   for (const { event, keys: own } of touched) {
     for (const key of own) {
       const before = rows.get(key) ?? null;
-      const row = view.project(before, event, key) as Marked | null;
+      const row = rowAfter(view, before, event, key);
       // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
       if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);

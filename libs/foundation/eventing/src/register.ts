@@ -40,6 +40,11 @@ export class Register<S> {
     return this.#caughtUp.promise;
   }
 
+  /** Resolves when the register has seen its next event. */
+  get moved(): Promise<void> {
+    return this.#moved.promise;
+  }
+
   /** Resolves when the register has seen this position, or after `patienceMs`. */
   async reached(position: bigint, patienceMs: number): Promise<void> {
     const deadline = AbortSignal.timeout(patienceMs);

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
-import type { Marking } from './marking.js';
+import type { Marked, Marking } from './marking.js';
 import type { Principal } from './principal.js';
 import type { Instant, RecordId } from './values.js';
 
@@ -11,6 +11,8 @@ export type Circumstances = {
   readonly recordId: RecordId;
   /** The marking that a first event takes: the one asked for, completed by the closed default. */
   readonly marking: Marking;
+  /** The other records that the command names, with the markings in force, in the order of the stream's `refersTo`. */
+  readonly referred: readonly Marked[];
 };
 
 export type Decider<C, E extends DomainEvent, S, Code extends string> = {

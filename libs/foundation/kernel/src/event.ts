@@ -10,6 +10,8 @@ export type DomainEvent<Type extends string = string, Body extends object = obje
 export type Recorded<E extends DomainEvent = DomainEvent> = {
   readonly event: E;
   readonly recordId: RecordId;
+  /** Which kind of record: the first part of the stream's name. */
+  readonly category: string;
   /** Number of the event in its stream, from 0. */
   readonly revision: bigint;
   /** Place in the whole history. */

@@ -4,7 +4,9 @@ import {
   isRecordId,
   SECRETARIAT,
   type CountryCode,
+  type Instant,
   type Party,
+  type PersonRef,
   type RecordId,
 } from './values.js';
 
@@ -12,56 +14,77 @@ import {
  * One audience, as it stands in markings and as a principal carries it: `MEMBERS` is every member state of the alliance
  * and its secretariat, `PUBLIC` everybody who may sign in.
  */
-export type Audience = 'PUBLIC' | 'MEMBERS' | typeof SECRETARIAT | `country:${CountryCode}` | `group:${RecordId}`;
+export type Audience =
+  'PUBLIC' | 'MEMBERS' | typeof SECRETARIAT | `country:${CountryCode}` | GroupAudience | `person:${PersonRef}`;
+export type GroupAudience = `group:${RecordId}`;
 
 /** Traffic Light Protocol 2.0 (FIRST, 2022): how a reader may pass on what it was given. */
 export const TLP = ['RED', 'AMBER_STRICT', 'AMBER', 'GREEN', 'CLEAR'] as const;
 export type Tlp = (typeof TLP)[number];
 
-/** Who may know of a record. It stands in the record's first event; the owner always may. */
+/**
+ * How sensitive a record is, lowest first; who reads it needs a clearance at least as high. RESTRICTED and above
+ * correspond to the EU's and NATO's levels of these names; OPEN asks for no clearance.
+ */
+export const LEVELS = ['OPEN', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Who may know of a record, and how it may be used. It stands in the record's first event; what is left out limits nothing. */
 export type Marking = {
   readonly owner: Party;
   readonly releaseTo: readonly Audience[];
   readonly handling: Tlp;
+  /** Who may look at it here, but neither export nor forward it. */
+  readonly displayOnlyTo?: readonly Audience[];
+  /** Who may not know of it although another audience of theirs may: it always wins, but over the owner's own people. */
+  readonly denyTo?: readonly Audience[];
+  /** Groups that a reader must all belong to, besides being released to. */
+  readonly needToKnow?: readonly GroupAudience[];
+  readonly level?: Level;
+  /** Whether quoting it and deriving from it needs its owner's approval. */
+  readonly originatorControl?: boolean;
+  /** The owner's alone until then. */
+  readonly embargoUntil?: Instant;
+  /** The owner's alone from then on. */
+  readonly expiresAt?: Instant;
+  /** The owner's alone; others meet it in published totals only. */
+  readonly aggregateOnly?: boolean;
 };
 
 /** A marking as a client asks for it: what is left out takes the closed default. */
-export type MarkingRequest = {
-  readonly owner?: Party | undefined;
-  readonly releaseTo?: readonly Audience[] | undefined;
-  readonly handling?: Tlp | undefined;
-};
+export type MarkingRequest = { readonly [K in keyof Marking]?: Marking[K] | undefined };
 
 /** Everything of a record carries who may see it. */
 export type Marked = { readonly marking: Marking };
 
-/** `JP` → `country:JP`; a group's id → `group:<id>`; `MEMBERS`, `PUBLIC` and `SECRETARIAT` stay. */
+const PERSON = 'person:';
+
+/** `JP` → `country:JP`; a group's id → `group:<id>`; `person:<reference>`, `MEMBERS`, `PUBLIC` and `SECRETARIAT` stay. */
 export const audience = (given: string): Audience => {
   if (given === 'PUBLIC' || given === 'MEMBERS' || given === SECRETARIAT) return given;
   if (isRecordId(given)) return `group:${given}`;
+  if (given.startsWith(PERSON) && isRecordId(given.slice(PERSON.length))) return given as Audience;
   try {
     return `country:${country(given)}`;
   } catch {
-    throw new InvalidValue('must name a country code such as JP, the id of a group, MEMBERS, SECRETARIAT or PUBLIC');
+    throw new InvalidValue(
+      'must name a country code such as JP, the id of a group, person: with a reference, MEMBERS, SECRETARIAT or PUBLIC',
+    );
   }
 };
 
-/** The spelling that clients use: `country:JP` → `JP`, `group:<id>` → `<id>`. */
-export const audienceName = (one: Audience): string => one.slice(one.indexOf(':') + 1);
+/** The spelling that clients use: `country:JP` → `JP`, `group:<id>` → `<id>`; the others as they are. */
+export const audienceName = (one: Audience): string => one.replace(/^(country|group):/, '');
 
 export const ownerAudience = (owner: Party): Audience => (owner === SECRETARIAT ? SECRETARIAT : `country:${owner}`);
 
-/** All audiences that a marking opens a record to, the owner first. */
-export const audiencesOf = ({ owner, releaseTo }: Marking): readonly Audience[] => [
-  ...new Set([ownerAudience(owner), ...releaseTo]),
-];
-
-/** The access policy for reading: one of the reader's audiences is one of the record's. */
-export const mayRead = (marking: Marking, who: { readonly audiences: readonly Audience[] }): boolean =>
-  audiencesOf(marking).some((one) => who.audiences.includes(one));
-
 /** The same marking, closed to everybody but the owner. */
-export const ownerAlone = (marking: Marking): Marking => ({ ...marking, releaseTo: [] });
+export const ownerAlone = ({ owner, handling, level }: Marking): Marking => ({
+  owner,
+  releaseTo: [],
+  handling,
+  ...(level && { level }),
+});
 
 /** The handling that goes with an audience where the owner names none. */
 export const usualHandling = (releaseTo: readonly Audience[]): Tlp =>

@@ -1,5 +1,6 @@
 import type { Audience } from './marking.js';
-import { SECRETARIAT, type CountryCode, type Party, type PersonRef } from './values.js';
+import type { Reader } from './policy.js';
+import { SECRETARIAT, type CountryCode, type Party, type PersonRef, type RecordId } from './values.js';
 
 /**
  * LIAISON reads and proposes; DELEGATE commits its country; APPROVER is the second pair of eyes; SECRETARIAT runs the
@@ -12,16 +13,42 @@ export type Role = (typeof ROLES)[number];
 export const NATIONAL_ROLES: readonly Role[] = ['LIAISON', 'DELEGATE', 'APPROVER'];
 
 /** Who asks: a person, acting for a country or for the secretariat, with what that capacity lets them see. */
-export type Principal = {
+export type Principal = Reader & {
   readonly person: PersonRef;
   /** The country acted for; null for the secretariat, auditors and observers. */
   readonly country: CountryCode | null;
   readonly roles: readonly Role[];
   /** Whether the country is a member of the alliance now. */
   readonly isMember: boolean;
-  /** Everything that marks a record as readable by this person now. */
-  readonly audiences: readonly Audience[];
+  /** Under which mandate a person of another party acts for the country; null for its own people. */
+  readonly mandate: Mandate | null;
+  /** Whether what is read now is to leave the platform. */
+  readonly exports?: true;
 };
+
+/** One party lets another act for it, within subject areas. It is not passed on. */
+export type Mandate = {
+  readonly id: RecordId;
+  /** Whose person acts. */
+  readonly delegate: Party;
+  /** Names of capabilities. */
+  readonly subjects: readonly string[];
+  readonly mayCommand: boolean;
+};
+
+/**
+ * The reader that a principal is in one capability: outside the subjects of a mandate, only what is public, and of that
+ * nothing that is denied to either party.
+ */
+export const readerFor = (who: Principal, capability: string): Reader =>
+  who.mandate === null || who.mandate.subjects.includes(capability)
+    ? who
+    : {
+        audiences: who.audiences.filter((one): one is Audience => one === 'PUBLIC'),
+        deniedAs: [...who.audiences, ...who.deniedAs],
+        clearance: 'OPEN',
+        opened: [],
+      };
 
 export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean =>
   roles.some((role) => who.roles.includes(role));

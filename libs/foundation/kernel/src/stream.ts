@@ -1,5 +1,6 @@
 import type { Decider } from './decider.js';
 import type { Rejected } from './decision.js';
+import type { Permit } from './derivation.js';
 import type { DomainEvent } from './event.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import type { Principal } from './principal.js';
@@ -24,6 +25,13 @@ export type Reference<S = never> = {
   readonly at: { readonly id: RecordId } | { readonly key: string };
   /** The answer for a record that is absent or hidden. */
   readonly missing: Rejected;
+  /**
+   * What stands in the other record, and in the one that it is a part of, goes into this one, whose marking must then
+   * keep within theirs. Tells the answer where their owner has to approve that and nothing named beside it does.
+   */
+  readonly asSource?: { readonly unapproved: Rejected };
+  /** What the other record permits to do with a source that is named beside it. */
+  readonly permits?: (state: S) => Permit | null;
   /** The answer for a record that is there but not in a state to be referred to; null when it is. */
   readonly unfit?: (state: S) => Rejected | null;
 };
@@ -51,10 +59,16 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   /** `party` is in whose name the command is given: a natural key that holds it is a party's own. */
   readonly targetOf: (command: C, party: Party) => Target;
   readonly refersTo?: (command: C) => readonly Reference[];
+  /** The records that this one was derived from, and what permits it: they bind it whenever its marking changes. */
+  readonly sourcesOf?: (state: S) => readonly Reference[];
   /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */
   readonly partOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;
   /** The audience of a record whose command asks for none, where the closed default (the owner alone) does not fit. */
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
+  /** The audience follows from what the record is, and is not its owner's to change. */
+  readonly isMarkingFixed?: true;
+  /** Kept as it is, never sealed, and so never erased: registers, and what is public by its nature. */
+  readonly isOpen?: true;
 };
 
 /** A stream whose types are its own business. */

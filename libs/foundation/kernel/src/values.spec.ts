@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  anHourAfter,
   country,
   currency,
   day,
@@ -118,6 +119,22 @@ describe('An instant', () => {
     min: new Date('0001-01-01T00:00:00.000Z'),
     max: new Date('9999-12-31T23:59:59.999Z'),
     noInvalidDate: true,
+  });
+
+  it('has one an hour after it, across days, months, years and leap days', () => {
+    const before9999 = fc.date({
+      min: new Date('0001-01-01T00:00:00.000Z'),
+      max: new Date('9999-12-31T22:59:59.999Z'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(before9999, (at) =>
+        expect(anHourAfter(instant(at.toISOString()))).toBe(new Date(at.getTime() + 3_600_000).toISOString()),
+      ),
+    );
+    expect(anHourAfter(instant('2024-02-28T23:30:00.000Z'))).toBe('2024-02-29T00:30:00.000Z');
+    expect(anHourAfter(instant('2026-02-28T23:30:00.000Z'))).toBe('2026-03-01T00:30:00.000Z');
+    expect(anHourAfter(instant('2026-12-31T23:59:59.999Z'))).toBe('2027-01-01T00:59:59.999Z');
   });
 
   it('is ordered as text the way it is in time', () =>

@@ -89,6 +89,25 @@ export const instant = (text: string): Instant => {
 /** The UTC day on which an instant falls. */
 export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
 
+/** The same minute one hour later. */
+export const anHourAfter = (at: Instant): Instant => {
+  const hour = BigInt(at.slice(11, 13)) + 1n;
+  const on = hour === 24n ? dayAfter(dayOf(at)) : dayOf(at);
+  return `${on}T${padded(hour % 24n, 2)}${at.slice(13)}` as Instant;
+};
+
+const dayAfter = (given: Day): Day => {
+  const [year, month, dayOfMonth] = given.split('-').map(BigInt) as [bigint, bigint, bigint];
+  const next = isCalendarDay(year, month, dayOfMonth + 1n)
+    ? [year, month, dayOfMonth + 1n]
+    : month < 12n
+      ? [year, month + 1n, 1n]
+      : [year + 1n, 1n, 1n];
+  return next.map((part, index) => padded(part, index === 0 ? 4 : 2)).join('-') as Day;
+};
+
+const padded = (part: bigint, length: number): string => part.toString().padStart(length, '0');
+
 /** Control characters but tab and line breaks: nobody reads them, and PostgreSQL cannot keep U+0000. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 

@@ -38,6 +38,10 @@ export const person = (country: CountryCode | null, roles: Role | readonly Role[
     roles: all,
     isMember: country !== null,
     audiences,
+    deniedAs: [],
+    clearance: 'SECRET',
+    opened: [],
+    mandate: null,
   };
 };
 
@@ -60,6 +64,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
         who,
         recordId: RECORD,
         marking: markedFor(who.country ?? 'SECRETARIAT'),
+        referred: [],
         ...at,
       };
       const decision = of.decider.decide(command, fold(of.decider, past), circumstances);
@@ -95,6 +100,7 @@ export const specifyView = <E extends DomainEvent, Row extends Marked>(of: View<
 export const recorded = <E extends DomainEvent>(event: E, index = 0): Recorded<E> => ({
   event,
   recordId: RECORD,
+  category: 'record',
   revision: BigInt(index),
   position: BigInt(index),
   recordedAt: NOW,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '@kernel';
 import { JP, person } from '@kernel/testing';
-import { Caller, Principals, type Identity } from './caller.js';
+import { Caller, inCapacity, Principals, type Identity } from './caller.js';
 
 class Register extends Principals {
   principal: Principal = person(JP, 'DELEGATE');
@@ -31,6 +31,28 @@ describe('A caller', () => {
     expect(() => new Caller(identity(new Date(Date.now() - 1)), new Register(), 'c').who).toThrow(
       unauthenticated as never,
     );
+  });
+});
+
+describe('The capacity of a request', () => {
+  const own = identity(tomorrow);
+  it('is the person’s own where none is named', () => {
+    expect(inCapacity(own)).toBe(own);
+    expect(inCapacity(own, undefined, null)).toBe(own);
+    expect(new Caller(own, new Register(), 'c').isActingForOthers).toBe(false);
+  });
+  it('is the one that is named, once or the same again', () => {
+    expect(inCapacity(own, 'FR')).toEqual({ ...own, actingFor: 'FR' });
+    expect(inCapacity(own, undefined, 'FR', 'FR')).toEqual({ ...own, actingFor: 'FR' });
+    expect(new Caller(inCapacity(own, 'FR'), new Register(), 'c').isActingForOthers).toBe(true);
+  });
+  it.each([['FR', 'DE'], [''], [['FR', 'DE']], [{ country: 'FR' }], [27]])(
+    'is never the own one where something else is named: %j',
+    (...said) => expect(['FR', 'DE', 'JP', undefined]).not.toContain(inCapacity(own, ...said).actingFor),
+  );
+  it('does not stick to the identity, which others share', () => {
+    inCapacity(own, 'FR');
+    expect(own).not.toHaveProperty('actingFor');
   });
 });
 

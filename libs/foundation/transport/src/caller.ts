@@ -13,6 +13,24 @@ export type Identity = {
   readonly country: string | null;
   readonly roles: readonly string[];
   readonly expiresAt: Date;
+  /** The country that the request says it is made for, as it says it; absent where the person acts for its own. */
+  readonly actingFor?: string;
+};
+
+/** The header that says what a request reads for: `export` where it is to leave the platform. */
+export const PURPOSE = 'Lodestone-Purpose';
+
+/** The header, and the key of a socket's connection parameters, that names the country acted for under a mandate. */
+export const ACTING_FOR = 'Lodestone-Acting-For';
+
+/**
+ * The identity in the capacity that a request asks for. Whether there is such a mandate is asked at each use, and not
+ * here. Two different capacities are none: a request is made in one.
+ * @param said every value that the request gives for ACTING_FOR, of whatever type
+ */
+export const inCapacity = (identity: Identity, ...said: readonly unknown[]): Identity => {
+  const named = [...new Set(said.filter((each) => each !== undefined && each !== null).map(String))];
+  return named.length === 0 ? identity : { ...identity, actingFor: named.join(', ') };
 };
 
 /** Turns bearer tokens into identities. */
@@ -23,9 +41,12 @@ export abstract class Tokens {
 
 /** Turns identities into principals by the registers as they stand now. */
 export abstract class Principals {
+  /** @throws GraphQLError NOT_MANDATED where the identity names a country that the person may not act for now */
   abstract of(identity: Identity): Principal;
   /** Resolves when the registers have seen an event of that stream category at that position, or soon after in any case. */
   abstract reached(category: string, position: bigint): Promise<void>;
+  /** Calls back whenever somebody's rights may have changed; where the registers do not change, never. */
+  onChange(_listener: () => void): void {}
 }
 
 /** One request, or one connection, and who is behind it. */
@@ -34,20 +55,28 @@ export class Caller {
   #spent = 0;
 
   constructor(
-    private readonly identity: Identity | null,
+    readonly identity: Identity | null,
     private readonly principals: Principals,
     readonly correlationId: string,
+    /** Whether what is read is to leave the platform. */
+    private readonly exports = false,
   ) {}
 
   /** The principal as the registers see it now: on a long connection, rights come and go. */
   get who(): Principal {
     if (this.identity === null || this.identity.expiresAt.getTime() <= Date.now()) throw unauthenticated();
-    return this.principals.of(this.identity);
+    const who = this.principals.of(this.identity);
+    return this.exports ? { ...who, exports: true } : who;
   }
 
   /** When the token ends, in milliseconds since 1970; what runs on must ask again for the principal then. */
   get expiresAt(): number {
     return this.identity?.expiresAt.getTime() ?? 0;
+  }
+
+  /** Whether the request asks to act for another country than the person's own. */
+  get isActingForOthers(): boolean {
+    return this.identity?.actingFor !== undefined;
   }
 
   get isSignedIn(): boolean {
@@ -93,7 +122,11 @@ export class Caller {
 }
 
 /** What the GraphQL server hands to every resolver. */
-export type RequestContext = { readonly caller: Caller };
+export type RequestContext = {
+  readonly caller: Caller;
+  /** Whether the operation came over a WebSocket. */
+  readonly isSocket?: boolean;
+};
 
 /** The caller, as a resolver's parameter. */
 export const FromCaller = createParamDecorator(

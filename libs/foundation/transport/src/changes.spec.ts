@@ -6,7 +6,7 @@ import { view, type AnyView, type DomainEvent, type Marked, type Principal } fro
 import { Caller, Principals, type Identity } from './caller.js';
 import { Changes } from './changes.js';
 import { mapped } from './mapped.js';
-import { Seal } from './seal.js';
+import { BadToken, Seal } from './seal.js';
 
 type Row = Marked & { title: string };
 const things: AnyView = view<DomainEvent, Row>({
@@ -22,8 +22,8 @@ class Announcements extends ChangeFeed {
   readonly #changes: Change[] = [];
   #news: () => void = () => undefined;
 
-  announce(key: string): void {
-    this.#changes.push({ number: BigInt(this.#changes.length + 1), view: things.name, key });
+  announce(key: string, view = things.name): void {
+    this.#changes.push({ number: BigInt(this.#changes.length + 1), view, key });
     this.#news();
   }
   after(number: bigint, limit: number): Promise<readonly Change[]> {
@@ -55,6 +55,15 @@ const notAsked = (): Promise<never> => Promise.reject(new Error('not asked here'
 
 class Rights extends Principals {
   audiences = person(JP, 'DELEGATE').audiences;
+  #changed: () => void = () => undefined;
+
+  take(): void {
+    this.audiences = ['PUBLIC'];
+    this.#changed();
+  }
+  override onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
   of(): Principal {
     return { ...person(JP, 'DELEGATE'), audiences: this.audiences };
   }
@@ -72,22 +81,19 @@ const identity = (milliseconds: number): Identity => ({
 
 const fanOut = async ({ signedInFor = 60_000 } = {}) => {
   const feed = new Announcements();
-  const row = (title: string): Row => ({ title, marking: markedFor(JP) });
+  const rows = new Map(['a', 'b', 'c'].map((title): [string, Row] => [title, { title, marking: markedFor(JP) }]));
   const rights = new Rights();
-  const changes = new Changes(
-    feed,
-    new Rows(new Map(['a', 'b', 'c'].map((key) => [key, row(key)]))),
-    new Seal(randomBytes(32)),
-  );
+  const changes = new Changes(feed, new Rows(rows), new Seal(randomBytes(32)), rights);
   changes.start(new AbortController().signal);
   const delivered = await changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), undefined);
-  return { feed, rights, delivered };
+  const resumed = (after: string) => changes.of<Row>(things, new Caller(identity(signedInFor), rights, 'id'), after);
+  return { feed, rows, rights, delivered, resumed };
 };
 
 describe('A subscription', () => {
   it('ends at once for a reader that leaves while nothing happens', async () => {
     const { delivered } = await fanOut();
-    const titles = mapped(delivered, ({ row }) => row.title);
+    const titles = mapped(delivered, ({ row }) => row?.title);
     const waiting = titles.next();
     await titles.return!();
     expect(await waiting).toMatchObject({ done: true });
@@ -101,13 +107,31 @@ describe('A subscription', () => {
   it('asks for the rights again at each delivery, also within what came at once', async () => {
     const { feed, rights, delivered } = await fanOut();
     for (const key of ['a', 'b']) feed.announce(key);
+    // Both have come before the first is taken.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await delivered.next()).value).toMatchObject({ key: 'a' });
     rights.audiences = ['PUBLIC'];
     const second = delivered.next();
     feed.announce('c');
+    expect((await second).value).toMatchObject({ key: 'a', row: null });
+    const third = delivered.next();
+    feed.announce('b');
     await new Promise((resolve) => setTimeout(resolve, 20));
     await delivered.return(undefined);
-    expect(await second).toMatchObject({ done: true });
+    expect(await third).toMatchObject({ done: true });
+  });
+
+  it('attack case 33: tells that records are gone when the right to them goes, not when they change next', async () => {
+    const { feed, rights, delivered } = await fanOut();
+    feed.announce('a');
+    const { value: first } = await delivered.next();
+    rights.take();
+    expect((await delivered.next()).value).toMatchObject({ cursor: expect.any(String), key: 'a', row: null });
+    const second = delivered.next();
+    for (const key of ['a', 'b']) feed.announce(key);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delivered.return(undefined);
+    expect([first, await second]).toMatchObject([{ key: 'a', row: { title: 'a' } }, { done: true }]);
   });
 
   it('delivers each record once, in its latest state, when changes come faster than they are read', async () => {
@@ -116,5 +140,68 @@ describe('A subscription', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await delivered.next()).value).toMatchObject({ key: 'b' });
     expect((await delivered.next()).value).toMatchObject({ key: 'a' });
+  });
+
+  it('attack case 33: tells once that a record is gone, and only of one that it has told of', async () => {
+    const { feed, rows, delivered } = await fanOut();
+    feed.announce('a');
+    expect((await delivered.next()).value).toMatchObject({ key: 'a', row: { title: 'a' } });
+    rows.delete('a');
+    rows.delete('b');
+    for (const key of ['b', 'a']) feed.announce(key);
+    expect((await delivered.next()).value).toMatchObject({ key: 'a', row: null });
+    for (const key of ['a', 'b', 'c']) feed.announce(key);
+    expect((await delivered.next()).value).toMatchObject({ key: 'c', row: { title: 'c' } });
+  });
+
+  it('goes on in the feed where too much waits for it, and tells nothing of how much was hidden', async () => {
+    const { feed, delivered } = await fanOut();
+    feed.announce('a');
+    expect((await delivered.next()).value).toMatchObject({ key: 'a' });
+    for (let hidden = 0; hidden < 2_500; hidden++) feed.announce(`hidden ${hidden}`);
+    feed.announce('b');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await delivered.next()).value).toMatchObject({ key: 'b' });
+    feed.announce('c');
+    expect((await delivered.next()).value).toMatchObject({ key: 'c' });
+    const nothing = delivered.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delivered.return(undefined);
+    expect(await nothing).toMatchObject({ done: true });
+  });
+
+  it('hears of its own view alone, as things come and when it resumes', async () => {
+    const { feed, delivered, resumed } = await fanOut();
+    feed.announce('a');
+    const { cursor } = (await delivered.next()).value as { cursor: string };
+    feed.announce('b', 'test.others');
+    feed.announce('c');
+    expect((await delivered.next()).value).toMatchObject({ key: 'c' });
+    expect((await (await resumed(cursor)).next()).value).toMatchObject({ key: 'c' });
+  });
+
+  it('resumes after no cursor but one of its own view, and is for nobody who is not signed in', async () => {
+    const feed = new Announcements();
+    const seal = new Seal(Buffer.alloc(32, 1));
+    const changes = new Changes(feed, new Rows(new Map()), seal, new Rights());
+    changes.start(new AbortController().signal);
+    const of = (caller: Caller, after?: string) => changes.of<Row>(things, caller, after);
+    const japan = new Caller(identity(60_000), new Rights(), 'id');
+    await expect(of(japan, seal.close('change', ['test.others', '0']))).rejects.toThrow(BadToken);
+    await expect(of(japan, seal.close('place', [things.name, '0']))).rejects.toThrow(BadToken);
+    await (await of(japan, seal.close('change', [things.name, '0']))).return(undefined);
+    await expect(of(new Caller(null, new Rights(), 'id'))).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+  });
+
+  it('resumes after a cursor, tells each record once, and goes on with what comes', async () => {
+    const { feed, delivered, resumed } = await fanOut();
+    for (const key of ['a', 'b', 'c']) feed.announce(key);
+    const { cursor } = (await delivered.next()).value as { cursor: string };
+    const again = await resumed(cursor);
+    for (const key of ['b', 'c']) expect((await again.next()).value).toMatchObject({ key });
+    feed.announce('a');
+    expect((await again.next()).value).toMatchObject({ key: 'a' });
   });
 });

@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
-import { IsOptional } from 'class-validator';
+import { IsOptional, IsString } from 'class-validator';
 
 /** What the input of every mutation begins with. */
 @InputType({ isAbstract: true })
@@ -10,4 +10,13 @@ export class CommandInput {
   })
   @IsOptional()
   commandId?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Your signature over the command: a detached JWS (EdDSA; kid, iat) of a key that your party has registered. Needs a commandId.',
+  })
+  @IsOptional()
+  @IsString()
+  signature?: string;
 }

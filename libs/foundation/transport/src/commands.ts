@@ -1,13 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { newId } from '@foundation/eventing';
-import { InvalidValue, type AnyStream, type Command } from '@kernel';
+import { newId, Receipts } from '@foundation/eventing';
+import { InvalidValue, partyOf, type AnyStream, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
+import { CommandSignatures } from './command-signatures.js';
 import { IssueCommand } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
 import { problemsOf } from './validation.js';
+
+/**
+ * Refusals leave at multiples of this many milliseconds after their command came: the store answers for an absent record
+ * a little later than for a hidden one, and that must not tell them apart.
+ */
+const REFUSAL_TICK_MS = 25;
 
 const COMMAND_ID = /^[\w.:-]{1,64}$/;
 
@@ -18,6 +26,8 @@ export class Commands {
     private readonly bus: CommandBus,
     private readonly principals: Principals,
     private readonly seal: Seal,
+    private readonly receipts: Receipts,
+    private readonly signatures: CommandSignatures,
   ) {}
 
   async issue<I extends CommandInput, C extends Command>(
@@ -38,21 +48,41 @@ export class Commands {
     if ('code' in command) return command;
 
     const commandId = input.commandId ?? newId();
-    const outcome = await this.bus.execute(
-      new IssueCommand({ stream, command: command.command, who, commandId, correlationId: caller.correlationId }),
+    const { commandId: _id, signature, ...body } = given;
+    const party = partyOf(who);
+    const signed = this.signatures.check(
+      signature ?? null,
+      party && { command: command.command.type, input: body, commandId, party },
     );
-    if (!outcome.accepted) return { code: outcome.code, message: outcome.message, details: outcome.details };
+    const { correlationId } = caller;
+    const started = performance.now();
+    const outcome = await this.bus.execute(
+      new IssueCommand({ stream, command: command.command, who, commandId, correlationId, ...signed }),
+    );
+    if (!outcome.accepted) {
+      await nextTick(started);
+      return { code: outcome.code, message: outcome.message, details: outcome.details };
+    }
     // What a register has just been told holds for the next request.
     await this.principals.reached(stream.category, outcome.position);
+    const { receipts } = this;
     return {
       commandId,
       recordId: outcome.recordId,
       recorded: outcome.recorded,
       revision: Number(outcome.revision),
       position: this.seal.close('position', [outcome.position.toString()]),
+      // Signed when a client selects it, and not before.
+      get receipt() {
+        return receipts.for(outcome.leaves);
+      },
     };
   }
 }
+
+const nextTick = async (started: number): Promise<void> => {
+  await pause(REFUSAL_TICK_MS - ((performance.now() - started) % REFUSAL_TICK_MS));
+};
 
 const made = <C>(make: () => C): { command: C } | CommandRejectedType => {
   try {

@@ -4,11 +4,9 @@ import { ReadModels, type Filter, type Order, type Place } from '@foundation/eve
 import type { AnyView, Marked, Principal } from '@kernel';
 import type { Caller } from './caller.js';
 import { badInput, badToken } from './errors.js';
+import { PAGE } from './limits.js';
 import { CursorScalar, PositionScalar } from './scalars.js';
 import { Seal } from './seal.js';
-
-const MOST = 200;
-const USUAL = 50;
 
 const Direction = { ASC: 'ASC', DESC: 'DESC' } as const;
 registerEnumType(Direction, {
@@ -32,7 +30,7 @@ export class PageInfo {
 /** Arguments of every list. Filter and order are declared by the list itself. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, description: `How many, 1 to ${MOST}; ${USUAL} where left out.` })
+  @Field(() => Int, { nullable: true, description: `How many, 1 to ${PAGE.most}; ${PAGE.usual} where left out.` })
   first?: number;
   @Field(() => CursorScalar, {
     nullable: true,
@@ -110,8 +108,8 @@ export class Lists {
     toNode: (row: Row, who: Principal, key: string) => Node,
   ): Promise<Connection<Node>> {
     const { who } = caller;
-    const first = args.first ?? USUAL;
-    if (first < 1 || first > MOST) throw badInput(`first must be from 1 to ${MOST}.`, 'first');
+    const first = args.first ?? PAGE.usual;
+    if (first < 1 || first > PAGE.most) throw badInput(`first must be from 1 to ${PAGE.most}.`, 'first');
     await this.shows(view, args.atLeast);
     const order: Order | undefined = args.orderBy && {
       field: args.orderBy.field,

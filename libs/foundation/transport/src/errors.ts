@@ -7,6 +7,14 @@ const said = (message: string, code: string, status: number, more: Record<string
 
 export const unauthenticated = (): GraphQLError => said('Sign in: send a valid bearer token.', 'UNAUTHENTICATED', 401);
 
+/** One answer for every country that the person may not act for, whether a mandate is missing, hidden, over or revoked. */
+export const notMandated = (): GraphQLError =>
+  said('You may not act for another country in this request.', 'NOT_MANDATED', 403);
+
+/** A body that is not JSON, whatever it is. */
+export const mediaType = (): GraphQLError =>
+  said('Send the operation as application/json.', 'UNSUPPORTED_MEDIA_TYPE', 415);
+
 /** Arguments of a query that mean nothing; the message names the argument. */
 export const badInput = (message: string, field: string): GraphQLError => said(message, 'BAD_INPUT', 400, { field });
 
@@ -18,13 +26,42 @@ export const badToken = (): GraphQLError =>
 export const tooMuchNested = (most: number): GraphQLError =>
   said(`The nested fields give more than ${most} records. Ask for less at once.`, 'LIMIT_EXCEEDED', 400);
 
-/** A subscriber that reads more slowly than things happen: it is let go before it costs others anything. */
-export const tooSlow = (): GraphQLError =>
-  said(
-    'Changes come faster than you read them. Subscribe again after the last cursor you got.',
-    'SUBSCRIBER_TOO_SLOW',
-    503,
-  );
+/**
+ * Somebody who asks more often than one may.
+ * @param retryAfter seconds until the next request is answered
+ */
+export const rateLimited = (retryAfter: number): GraphQLError =>
+  new GraphQLError('You ask more often than you may. Wait as many seconds as retryAfter says.', {
+    extensions: {
+      code: 'RATE_LIMITED',
+      retryAfter,
+      http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+    },
+  });
+
+/** Somebody who listens more often than one may. */
+export const tooManyConnections = (most: number): GraphQLError =>
+  said(`You have ${most} connections open at this node already. Close one.`, 'TOO_MANY_CONNECTIONS', 429);
+
+/** A socket that asks more at once than it may. */
+export const tooManyOperations = (most: number): GraphQLError =>
+  said(`This socket has ${most} operations under way. Complete one.`, 'LIMIT_EXCEEDED', 400);
+
+/** What the reader of a stream is told when it may be nobody's reader any more. */
+export const rightsRevoked = (): GraphQLError =>
+  said('Your rights were taken back. Sign in again.', 'RIGHTS_REVOKED', 403);
+
+/** An installation that answers documents of its own list alone. */
+export const badDocument = (): GraphQLError =>
+  said('This installation answers documents that it knows, and no others.', 'UNKNOWN_DOCUMENT', 400);
+
+/** The schema, asked for by somebody without a role. */
+export const schemaWithheld = (): GraphQLError =>
+  said('The schema is told to people with a role.', 'SCHEMA_WITHHELD', 403);
+
+/** The identity provider's keys cannot be read, so that nobody can be known by them. */
+export const identityUnavailable = (): GraphQLError =>
+  said('The identity provider does not answer. Try again later.', 'IDENTITY_UNAVAILABLE', 503);
 
 /**
  * What a client may know of an exception: an outage says which part is down, anything unforeseen says nothing.

@@ -1,20 +1,28 @@
-import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import {
   audience,
   audienceName,
   country,
+  instant,
   InvalidValue,
+  LEVELS,
+  mayExport,
   partyOf,
+  recordId,
   SECRETARIAT,
   TLP,
+  type Audience,
+  type GroupAudience,
+  type Instant,
+  type Level,
   type Marking,
   type MarkingRequest,
   type Party,
   type Principal,
   type Tlp,
 } from '@kernel';
-import { ArrayMaxSize, IsOptional } from 'class-validator';
-import { AudienceScalar, PartyScalar } from './scalars.js';
+import { ArrayMaxSize, IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { AudienceScalar, InstantScalar, PartyScalar } from './scalars.js';
 import { Is } from './validation.js';
 
 /** `['A', 'B']` → `{ A: 'A', B: 'B' }`, as enum registration wants it. */
@@ -34,6 +42,21 @@ registerEnumType(TlpEnum, {
   },
 });
 
+export const LevelEnum = enumOf(LEVELS);
+registerEnumType(LevelEnum, {
+  name: 'Level',
+  description: 'How sensitive a record is: whoever reads it needs a clearance at least as high.',
+  valuesMap: {
+    OPEN: { description: 'No clearance is needed.' },
+    RESTRICTED: { description: 'As the EU and NATO use the word.' },
+    CONFIDENTIAL: { description: 'As the EU and NATO use the word.' },
+    SECRET: { description: 'As the EU and NATO use the word.' },
+  },
+});
+
+/** Audiences that one field of a marking may name. */
+const MOST_NAMED = 300;
+
 export const party = (text: string): Party => {
   if (text === SECRETARIAT) return SECRETARIAT;
   try {
@@ -43,7 +66,12 @@ export const party = (text: string): Party => {
   }
 };
 
-@InputType({ description: 'Who may know of the record. Left out: its owner alone.' })
+const group = (id: string): GroupAudience => `group:${recordId(id)}`;
+
+@InputType({
+  description:
+    'Who may know of the record, and how it may be used. Left out: its owner alone. A limit that is left out limits nothing.',
+})
 export class MarkingInput {
   @Field(() => PartyScalar, { nullable: true, description: 'The owner; your own country, and no other, where given.' })
   @IsOptional()
@@ -52,7 +80,7 @@ export class MarkingInput {
 
   @Field(() => [AudienceScalar], { nullable: true, description: 'Whom to release it to besides the owner.' })
   @IsOptional()
-  @ArrayMaxSize(300)
+  @ArrayMaxSize(MOST_NAMED)
   @Is(audience, { each: true })
   releaseTo?: string[];
 
@@ -61,7 +89,69 @@ export class MarkingInput {
     description: 'How readers may pass it on. Left out: CLEAR for PUBLIC, GREEN for MEMBERS, otherwise AMBER.',
   })
   @IsOptional()
+  @IsIn(TLP)
   handling?: Tlp;
+
+  @Field(() => [AudienceScalar], {
+    nullable: true,
+    description: 'Who may look at it here, but neither export nor forward it.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(MOST_NAMED)
+  @Is(audience, { each: true })
+  displayOnlyTo?: string[];
+
+  @Field(() => [AudienceScalar], {
+    nullable: true,
+    description: 'Who may not know of it, although another audience of theirs may. It always wins.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(MOST_NAMED)
+  @Is(audience, { each: true })
+  denyTo?: string[];
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Ids of sharing groups of yours: readers must belong to all of them, besides being released to.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(MOST_NAMED)
+  @Is(recordId, { each: true })
+  needToKnow?: string[];
+
+  @Field(() => LevelEnum, { nullable: true, description: 'The clearance that readers need. Left out: OPEN.' })
+  @IsOptional()
+  @IsIn(LEVELS)
+  level?: Level;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether quoting it and deriving from it needs the owner’s approval. Left out: no.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  originatorControl?: boolean;
+
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Until then the owner’s alone; it opens for all at one instant, by the platform’s clock.',
+  })
+  @IsOptional()
+  @Is(instant)
+  embargoUntil?: string;
+
+  @Field(() => InstantScalar, { nullable: true, description: 'From then on the owner’s alone.' })
+  @IsOptional()
+  @Is(instant)
+  expiresAt?: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether others meet it in published totals only. Left out: no.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  aggregateOnly?: boolean;
 }
 
 @ObjectType('Marking', { description: 'Who may know of the record, and how it may be passed on.' })
@@ -70,20 +160,80 @@ export class MarkingType {
   owner!: string;
   @Field(() => TlpEnum, { description: 'How readers may pass it on.' })
   handling!: Tlp;
+  @Field(() => LevelEnum, { description: 'The clearance that its readers need.' })
+  level!: Level;
+  @Field(() => Boolean, { description: 'Whether quoting it and deriving from it needs the owner’s approval.' })
+  originatorControl!: boolean;
+  @Field(() => Boolean, { description: 'Whether you may export it or pass it on; otherwise it is only shown to you.' })
+  mayExport!: boolean;
   @Field(() => [AudienceScalar], { nullable: true, description: 'Whom it is released to: told to its owner only.' })
   releaseTo!: string[] | null;
+  @Field(() => [AudienceScalar], {
+    nullable: true,
+    description: 'Who may look at it but not export it: told to its owner only.',
+  })
+  displayOnlyTo!: string[] | null;
+  @Field(() => [AudienceScalar], { nullable: true, description: 'Who may not know of it: told to its owner only.' })
+  denyTo!: string[] | null;
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Sharing groups that readers must all belong to: told to its owner only.',
+  })
+  needToKnow!: string[] | null;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'Until when it is its owner’s alone: told to its owner only.',
+  })
+  embargoUntil!: string | null;
+  @Field(() => InstantScalar, {
+    nullable: true,
+    description: 'From when on it is its owner’s alone: told to its owner only.',
+  })
+  expiresAt!: string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether others meet it in published totals only: told to its owner only.',
+  })
+  aggregateOnly!: boolean | null;
 }
+
+/** Each once and in one order, so that equal markings are equal. */
+const each = <T>(given: readonly string[], parse: (one: string) => T): T[] => [...new Set(given.map(parse))].sort();
 
 export const toMarkingRequest = (input: MarkingInput | undefined): MarkingRequest | undefined =>
   input && {
     ...(input.owner && { owner: party(input.owner) }),
-    ...(input.releaseTo && { releaseTo: [...new Set(input.releaseTo.map(audience))].sort() }),
+    ...(input.releaseTo && { releaseTo: each(input.releaseTo, audience) }),
     ...(input.handling && { handling: input.handling }),
+    ...(input.displayOnlyTo && { displayOnlyTo: each(input.displayOnlyTo, audience) }),
+    ...(input.denyTo && { denyTo: each(input.denyTo, audience) }),
+    ...(input.needToKnow && { needToKnow: each(input.needToKnow, group) }),
+    ...(input.level && { level: input.level }),
+    ...(input.originatorControl && { originatorControl: true }),
+    ...(input.embargoUntil && { embargoUntil: instant(input.embargoUntil) }),
+    ...(input.expiresAt && { expiresAt: instant(input.expiresAt) }),
+    ...(input.aggregateOnly && { aggregateOnly: true }),
   };
 
-/** The marking as this reader may know it: who else may read is the owner's own business. */
-export const shownMarking = (marking: Marking, who: Principal): MarkingType => ({
-  owner: marking.owner,
-  handling: marking.handling,
-  releaseTo: marking.owner === partyOf(who) ? marking.releaseTo.map(audienceName) : null,
-});
+/**
+ * The marking as this reader may know it: who else may read, and from when to when, is the business of the owner’s own
+ * people, and of nobody whom they let act for them.
+ */
+export const shownMarking = (marking: Marking, who: Principal): MarkingType => {
+  const isOwn = who.mandate === null && marking.owner === partyOf(who);
+  const named = (audiences: readonly Audience[] = []): string[] | null => (isOwn ? audiences.map(audienceName) : null);
+  return {
+    owner: marking.owner,
+    handling: marking.handling,
+    level: marking.level ?? 'OPEN',
+    originatorControl: marking.originatorControl ?? false,
+    mayExport: mayExport(marking, who, new Date().toISOString() as Instant),
+    releaseTo: named(marking.releaseTo),
+    displayOnlyTo: named(marking.displayOnlyTo),
+    denyTo: named(marking.denyTo),
+    needToKnow: named(marking.needToKnow),
+    embargoUntil: isOwn ? (marking.embargoUntil ?? null) : null,
+    expiresAt: isOwn ? (marking.expiresAt ?? null) : null,
+    aggregateOnly: isOwn ? (marking.aggregateOnly ?? false) : null,
+  };
+};

@@ -13,10 +13,19 @@ export class CommandAcceptedType {
     description: 'Whether the command made a new fact; false where what it asks for was so already.',
   })
   recorded!: boolean;
-  @Field(() => Int, { description: "Number of the record's latest event after the command, from 0." })
+  @Field(() => Int, {
+    description:
+      "Number of the record's latest event after the command, from 0; what its owner alone is told is not counted.",
+  })
   revision!: number;
   @Field(() => PositionScalar, { description: 'Pass it as atLeast to a query that must show this write.' })
   position!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The platform’s signed word that what the command made will be in the verifiable log within a minute: keep it, and check it with auditor check-receipt. Null where nothing was made.',
+  })
+  receipt!: string | null;
 }
 
 @ObjectType('CommandRejected', { description: 'The command is refused; nothing is recorded.' })

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { EU, JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
-import type { GroupEvent } from './group.events.js';
+import type { AdmittedToGroup, GroupFounded, RemovedFromGroup } from './group.events.js';
 import { groupMembersView } from './group-members.view.js';
 
 const group = `group:${RECORD}` as const;
-const founded = (membersVisible: boolean): GroupEvent => ({
+const founded = (membersVisible: boolean): GroupFounded => ({
   type: 'access.GroupFounded.v1',
   data: { name: 'Gallium round', members: [US], membersVisible, marking: markedFor(JP, group) },
 });
-const admitted = (membersVisible: boolean): GroupEvent => ({
+const admitted = (membersVisible: boolean): AdmittedToGroup => ({
   type: 'access.AdmittedToGroup.v1',
   data: { country: EU, owner: JP, membersVisible },
 });
-const removed: GroupEvent = { type: 'access.RemovedFromGroup.v1', data: { country: US } };
+const removed: RemovedFromGroup = { type: 'access.RemovedFromGroup.v1', data: { country: US } };
 const keyOf = (country: string) => `${RECORD}:${country}`;
 const row = (country: typeof US, releaseTo: typeof group | `country:${typeof US}`) => ({
   group: RECORD,
@@ -38,6 +38,8 @@ describe('The members of a group', () => {
     list.given(founded(false), admitted(false), removed).thenRow(null, keyOf('US'));
     list.given(founded(false), admitted(false), removed).thenRow(row(EU, `country:${EU}`), keyOf('EU'));
   });
+  it('are shown to nobody who cannot see the group', () =>
+    expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
   it('are shown to nobody who cannot see the group', () =>
     expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
 });

@@ -1,6 +1,6 @@
 import { view, type CountryCode, type Instant, type Marked, type RecordId, type Recorded } from '@kernel';
 import { membershipMarking } from './group.access.js';
-import type { GroupEvent } from './group.events.js';
+import type { AdmittedToGroup, GroupFounded, RemovedFromGroup } from './group.events.js';
 
 export type GroupMemberRow = Marked & {
   readonly group: RecordId;
@@ -8,10 +8,12 @@ export type GroupMemberRow = Marked & {
   readonly admittedAt: Instant;
 };
 
+type MembershipEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup;
+
 const keyOf = (group: RecordId, country: string): string => `${group}:${country}`;
 
 /** Which country is in which group: a row of its own each, because a group may hide its members from each other. */
-export const groupMembersView = view<GroupEvent, GroupMemberRow>({
+export const groupMembersView = view<MembershipEvent, GroupMemberRow>({
   name: 'access.groupMembers',
   version: 1,
   events: ['access.GroupFounded.v1', 'access.AdmittedToGroup.v1', 'access.RemovedFromGroup.v1'],
@@ -38,5 +40,5 @@ export const groupMembersView = view<GroupEvent, GroupMemberRow>({
   },
 });
 
-const countriesIn = (event: Recorded<GroupEvent>['event']): readonly string[] =>
+const countriesIn = (event: Recorded<MembershipEvent>['event']): readonly string[] =>
   event.type === 'access.GroupFounded.v1' ? [event.data.marking.owner, ...event.data.members] : [event.data.country];

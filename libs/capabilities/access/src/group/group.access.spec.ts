@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import { recordId, reject } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { groupStream } from '../access.manifest.js';
-import { membershipMarking } from './group.access.js';
+import { membershipMarking, subgroupMarking } from './group.access.js';
 
 const found = { type: 'FoundGroup', name: 'Gallium round', members: [US], membersVisible: false } as const;
 const admit = { type: 'AdmitToGroup', id: RECORD, country: EU } as const;
 const remove = { type: 'RemoveFromGroup', id: RECORD, country: US } as const;
+const INNER = recordId('00000000-0000-5000-8000-000000000002');
+const take = { type: 'AdmitSubgroup', id: RECORD, group: INNER } as const;
+const out = { type: 'RemoveSubgroup', id: RECORD, group: INNER } as const;
 const owned = markedFor(JP, `group:${RECORD}`);
 const { mayIssue, mayAct } = specify(groupStream);
 
@@ -15,13 +19,13 @@ describe('A group', () => {
     expect(mayIssue({ ...found, country: JP }, person(JP, 'DELEGATE'))).toBe(true);
     expect(mayIssue({ ...found, country: US }, person(JP, 'DELEGATE'))).toBe(false);
   });
-  it.each([found, admit, remove])('is not the business of others: $type', (command) => {
+  it.each([found, admit, remove, take, out])('is not the business of others: $type', (command) => {
     for (const who of [person(JP, 'LIAISON'), person(JP, 'APPROVER'), secretariat, person(null, 'AUDITOR')]) {
       expect(mayIssue(command, who)).toBe(false);
     }
     expect(mayIssue(command, { ...person(JP, 'DELEGATE'), country: null })).toBe(false);
   });
-  it.each([admit, remove])('is changed by a delegate of its owner only: $type', (command) => {
+  it.each([admit, remove, take, out])('is changed by a delegate of its owner only: $type', (command) => {
     expect(mayIssue(command, person(JP, 'DELEGATE'))).toBe(true);
     expect(mayAct(command, person(JP, 'DELEGATE'), [], owned)).toBe(true);
     expect(mayAct(command, person(US, 'DELEGATE'), [], owned)).toBe(false);
@@ -34,6 +38,17 @@ describe('A group', () => {
     expect(groupStream.targetOf(admit, JP)).toEqual({ id: RECORD });
     expect(groupStream.targetOf(remove, JP)).toEqual({ id: RECORD });
   });
+});
+
+describe('A group in a group', () => {
+  it('is one that whoever takes it in may see', () => {
+    expect(groupStream.refersTo?.(take)).toEqual([
+      { category: 'group', at: { id: INNER }, missing: reject('GROUPS.UNKNOWN_SUBGROUP', { field: 'group' }) },
+    ]);
+    expect(groupStream.refersTo?.(out)).toEqual([]);
+  });
+  it('is known to the owner of the outer one and to the inner one, and to nobody else in the outer one', () =>
+    expect(subgroupMarking(INNER, JP)).toEqual(markedFor(JP, `group:${INNER}`)));
 });
 
 describe('That a country is in a group', () => {

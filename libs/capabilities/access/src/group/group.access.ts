@@ -6,6 +6,7 @@ import {
   type Audience,
   type CountryCode,
   type Marking,
+  type Party,
   type RecordId,
 } from '@kernel';
 import type { GroupCommand, GroupState } from './group.decider.js';
@@ -31,4 +32,13 @@ export const membershipMarking = (group: RecordId, country: CountryCode, of: Dis
   const releaseTo: readonly Audience[] =
     of.membersVisible || country === of.owner ? [groupAudience(group)] : [`country:${country}`];
   return { owner: of.owner, releaseTo, handling: usualHandling(releaseTo) };
+};
+
+/**
+ * Who may know that a group is in another: the owner of the outer one, and the inner one. Whether the members of the
+ * outer group see each other does not matter here, because the inner one's existence is no business of theirs.
+ */
+export const subgroupMarking = (inner: RecordId, owner: Party): Marking => {
+  const releaseTo = [groupAudience(inner)];
+  return { owner, releaseTo, handling: usualHandling(releaseTo) };
 };

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { country } from '@kernel';
+import { country, recordId } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
 import { groupStream } from '../access.manifest.js';
 import type { FoundGroup } from './group.decider.js';
@@ -49,4 +49,29 @@ describe('A group', () => {
   });
   it('keeps its owner', () => group.given(founded).when(remove(JP), delegate).thenRefused('GROUPS.OWNER_STAYS'));
   it('must exist', () => group.given().when(admit(US), delegate).thenRefused('GROUPS.NOT_FOUND'));
+});
+
+describe('A group in a group', () => {
+  const INNER = recordId('00000000-0000-5000-8000-000000000002');
+  const take = { type: 'AdmitSubgroup', id: RECORD, group: INNER } as const;
+  const out = { type: 'RemoveSubgroup', id: RECORD, group: INNER, reason: 'the round is over' } as const;
+  const taken = { type: 'access.SubgroupAdmitted.v1', data: { group: INNER, owner: JP } } as const;
+  const gone = { type: 'access.SubgroupRemoved.v1', data: { group: INNER, reason: 'the round is over' } } as const;
+
+  it('is taken in, once', () => {
+    group.given(founded).when(take, delegate).then(taken);
+    group.given(founded, taken).when(take, delegate).thenNothing();
+  });
+  it('is taken out, once, and may come again', () => {
+    group.given(founded, taken).when(out, delegate).then(gone);
+    group.given(founded, taken, gone).when(out, delegate).thenNothing();
+    group.given(founded).when(out, delegate).thenNothing();
+    group.given(founded, taken, gone).when(take, delegate).then(taken);
+  });
+  it('is not the group itself', () =>
+    group
+      .given(founded)
+      .when({ ...take, group: RECORD }, delegate)
+      .thenRefused('GROUPS.OWN_SUBGROUP'));
+  it('needs a group to be in', () => group.given().when(take, delegate).thenRefused('GROUPS.NOT_FOUND'));
 });

@@ -9,16 +9,26 @@ export type RemoveFromGroup = Command<'RemoveFromGroup'> & {
   readonly country: CountryCode;
   readonly reason?: string;
 };
-export type GroupCommand = FoundGroup | AdmitToGroup | RemoveFromGroup;
+/** All countries of another group come into this one, and those that the other one admits later. */
+export type AdmitSubgroup = Command<'AdmitSubgroup'> & { readonly id: RecordId; readonly group: RecordId };
+export type RemoveSubgroup = Command<'RemoveSubgroup'> & {
+  readonly id: RecordId;
+  readonly group: RecordId;
+  readonly reason?: string;
+};
+export type GroupCommand = FoundGroup | AdmitToGroup | RemoveFromGroup | AdmitSubgroup | RemoveSubgroup;
 
 export const groupRefusals = {
   'GROUPS.NOT_FOUND': 'There is no such group, or it was not released to you.',
   'GROUPS.OWNER_STAYS': 'The country that founded the group is always in it and cannot be removed.',
+  'GROUPS.UNKNOWN_SUBGROUP': 'There is no such group to admit, or it was not released to you.',
+  'GROUPS.OWN_SUBGROUP': 'A group cannot be in itself.',
 } as const;
 export type GroupRefusal = keyof typeof groupRefusals;
 
-/** The countries in the group, the owner among them; null before it is founded. */
-export type GroupState = (Disclosure & { readonly members: ReadonlySet<string> }) | null;
+/** The countries and the groups in the group, the owner among them; null before it is founded. */
+export type GroupState =
+  (Disclosure & { readonly members: ReadonlySet<string>; readonly subgroups: ReadonlySet<RecordId> }) | null;
 
 export const groupDecider: Decider<GroupCommand, GroupEvent, GroupState, GroupRefusal> = {
   initial: null,
@@ -27,7 +37,12 @@ export const groupDecider: Decider<GroupCommand, GroupEvent, GroupState, GroupRe
     switch (event.type) {
       case 'access.GroupFounded.v1': {
         const { marking, members, membersVisible } = event.data;
-        return { owner: marking.owner, membersVisible, members: new Set([marking.owner, ...members]) };
+        return {
+          owner: marking.owner,
+          membersVisible,
+          members: new Set([marking.owner, ...members]),
+          subgroups: new Set(),
+        };
       }
       case 'access.AdmittedToGroup.v1':
         return state && { ...state, members: new Set([...state.members, event.data.country]) };
@@ -35,10 +50,16 @@ export const groupDecider: Decider<GroupCommand, GroupEvent, GroupState, GroupRe
         return (
           state && { ...state, members: new Set([...state.members].filter((each) => each !== event.data.country)) }
         );
+      case 'access.SubgroupAdmitted.v1':
+        return state && { ...state, subgroups: new Set([...state.subgroups, event.data.group]) };
+      case 'access.SubgroupRemoved.v1':
+        return (
+          state && { ...state, subgroups: new Set([...state.subgroups].filter((each) => each !== event.data.group)) }
+        );
     }
   },
 
-  decide: (command, state, { marking }) => {
+  decide: (command, state, { marking, recordId }) => {
     if (command.type === 'FoundGroup') {
       const { type: _, marking: __, country: ___, ...charter } = command;
       const members = [...new Set(charter.members)].filter((each) => each !== marking.owner);
@@ -46,18 +67,31 @@ export const groupDecider: Decider<GroupCommand, GroupEvent, GroupState, GroupRe
     }
     if (state === null) return reject('GROUPS.NOT_FOUND');
 
-    const { country } = command;
     switch (command.type) {
       case 'AdmitToGroup': {
+        const { country } = command;
         if (state.members.has(country)) return accept();
         const { owner, membersVisible } = state;
         return accept({ type: 'access.AdmittedToGroup.v1', data: { country, owner, membersVisible } });
       }
       case 'RemoveFromGroup': {
+        const { country } = command;
         if (country === state.owner) return reject('GROUPS.OWNER_STAYS', { field: 'country' });
         if (!state.members.has(country)) return accept();
         const { type: _, marking: __, id: ___, ...removal } = command;
         return accept({ type: 'access.RemovedFromGroup.v1', data: removal });
+      }
+      case 'AdmitSubgroup': {
+        const { group } = command;
+        // Longer circles are not known here, and do no harm: whoever is in one of their groups is in all of them.
+        if (group === recordId) return reject('GROUPS.OWN_SUBGROUP', { field: 'group' });
+        if (state.subgroups.has(group)) return accept();
+        return accept({ type: 'access.SubgroupAdmitted.v1', data: { group, owner: state.owner } });
+      }
+      case 'RemoveSubgroup': {
+        if (!state.subgroups.has(command.group)) return accept();
+        const { type: _, marking: __, id: ___, ...removal } = command;
+        return accept({ type: 'access.SubgroupRemoved.v1', data: removal });
       }
     }
   },

@@ -1,13 +1,25 @@
-import type { CountryCode, DomainEvent, Marked, Party } from '@kernel';
+import type { CountryCode, DomainEvent, Marked, Party, RecordId } from '@kernel';
 
-/** Stream `group-<id>`: countries that share among themselves, under the name of one that founded the group. */
-export type GroupEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup;
+/**
+ * Stream `group-<id>`: countries that share among themselves, under the name of one that founded the group. A group can
+ * be in another: then all its countries are, as they are at any time.
+ */
+export type GroupEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup | SubgroupAdmitted | SubgroupRemoved;
 
 export type GroupFounded = DomainEvent<'access.GroupFounded.v1', Charter & Marked>;
 export type AdmittedToGroup = DomainEvent<'access.AdmittedToGroup.v1', { readonly country: CountryCode } & Disclosure>;
 export type RemovedFromGroup = DomainEvent<
   'access.RemovedFromGroup.v1',
   { readonly country: CountryCode; readonly reason?: string }
+>;
+
+export type SubgroupAdmitted = DomainEvent<
+  'access.SubgroupAdmitted.v1',
+  { readonly group: RecordId; readonly owner: Party }
+>;
+export type SubgroupRemoved = DomainEvent<
+  'access.SubgroupRemoved.v1',
+  { readonly group: RecordId; readonly reason?: string }
 >;
 
 export type Charter = {

@@ -2,7 +2,14 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { problemsOf } from '@foundation/transport';
 import { RECORD } from '@kernel/testing';
-import { FoundGroupInput, RemoveFromGroupInput, toFoundGroup, toRemoveFromGroup } from './group.graphql.js';
+import {
+  FoundGroupInput,
+  RemoveFromGroupInput,
+  RemoveSubgroupInput,
+  toFoundGroup,
+  toRemoveFromGroup,
+  toRemoveSubgroup,
+} from './group.graphql.js';
 
 const least = { name: 'Gallium round', members: ['US'] };
 const founding = (given: object) => problemsOf(FoundGroupInput, { ...least, ...given } as FoundGroupInput);
@@ -40,5 +47,18 @@ describe('The input of a removal', () => {
   ])('is refused with the name of the field: %s', async (field, wrong) => {
     const given = { id: RECORD, country: 'US', ...wrong } as RemoveFromGroupInput;
     expect(Object.keys((await problemsOf(RemoveFromGroupInput, given)).problems)).toEqual([field]);
+  });
+});
+
+describe('The input of a group in a group', () => {
+  const given = { id: RECORD, group: RECORD };
+  it('names both', async () => {
+    const { input, problems } = await problemsOf(RemoveSubgroupInput, given as RemoveSubgroupInput);
+    expect(problems).toEqual({});
+    expect(toRemoveSubgroup(input)).toEqual({ type: 'RemoveSubgroup', ...given });
+  });
+  it.each(['id', 'group'])('is refused with the name of the field: %s', async (field) => {
+    const wrong = { ...given, [field]: 'x' } as RemoveSubgroupInput;
+    expect(Object.keys((await problemsOf(RemoveSubgroupInput, wrong)).problems)).toEqual([field]);
   });
 });

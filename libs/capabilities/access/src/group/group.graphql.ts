@@ -16,8 +16,9 @@ import { country, recordId, text, type Principal } from '@kernel';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsBoolean, IsOptional, ValidateNested } from 'class-validator';
 import type { GroupMemberRow } from './group-members.view.js';
-import type { AdmitToGroup, FoundGroup, RemoveFromGroup } from './group.decider.js';
+import type { AdmitSubgroup, AdmitToGroup, FoundGroup, RemoveFromGroup, RemoveSubgroup } from './group.decider.js';
 import type { GroupRow } from './groups.view.js';
+import type { SubgroupRow } from './subgroups.view.js';
 
 const name = text(200);
 const explanation = text(2000);
@@ -104,6 +105,43 @@ export const toRemoveFromGroup = (input: RemoveFromGroupInput): RemoveFromGroup 
   ...(input.reason && { reason: explanation(input.reason) }),
 });
 
+@InputType({ isAbstract: true })
+abstract class InGroupInput extends CommandInput {
+  @Field(() => ID, { description: 'Id of the outer group.' })
+  @Is(recordId)
+  id!: string;
+  @Field(() => ID, { description: 'Id of the group to take in or out.' })
+  @Is(recordId)
+  group!: string;
+}
+
+@InputType({
+  description:
+    'A group to take into another: its countries, and those that it takes in later, read what goes to the outer one.',
+})
+export class AdmitSubgroupInput extends InGroupInput {}
+
+export const toAdmitSubgroup = (input: AdmitSubgroupInput): AdmitSubgroup => ({
+  type: 'AdmitSubgroup',
+  id: recordId(input.id),
+  group: recordId(input.group),
+});
+
+@InputType({ description: 'A group to take out of another: at once its countries no longer read what went there.' })
+export class RemoveSubgroupInput extends InGroupInput {
+  @Field(() => String, { nullable: true, description: 'Why, for the record, 2000 characters at most.' })
+  @IsOptional()
+  @Is(explanation)
+  reason?: string;
+}
+
+export const toRemoveSubgroup = (input: RemoveSubgroupInput): RemoveSubgroup => ({
+  type: 'RemoveSubgroup',
+  id: recordId(input.id),
+  group: recordId(input.group),
+  ...(input.reason && { reason: explanation(input.reason) }),
+});
+
 @ObjectType('GroupMember', { description: 'A country in a sharing group.' })
 export class GroupMemberType {
   @Field(() => CountryScalar, { description: 'The country.' })
@@ -113,6 +151,16 @@ export class GroupMemberType {
 }
 
 export const toGroupMember = ({ country, admittedAt }: GroupMemberRow): GroupMemberType => ({ country, admittedAt });
+
+@ObjectType('Subgroup', { description: 'A group in another sharing group.' })
+export class SubgroupType {
+  @Field(() => ID, { description: 'Id of the inner group.' })
+  id!: string;
+  @Field(() => InstantScalar, { description: 'When it was taken in.' })
+  admittedAt!: string;
+}
+
+export const toSubgroup = ({ subgroup, admittedAt }: SubgroupRow): SubgroupType => ({ id: subgroup, admittedAt });
 
 @ObjectType('Group', {
   description:

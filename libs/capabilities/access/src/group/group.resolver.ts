@@ -13,6 +13,7 @@ import { COUNTRIES } from '@kernel';
 import { groupStream } from '../access.manifest.js';
 import { groupMembersView, type GroupMemberRow } from './group-members.view.js';
 import {
+  AdmitSubgroupInput,
   AdmitToGroupInput,
   FoundGroupInput,
   GroupConnection,
@@ -21,13 +22,22 @@ import {
   GroupOrder,
   GroupType,
   RemoveFromGroupInput,
+  RemoveSubgroupInput,
+  SubgroupType,
+  toAdmitSubgroup,
   toAdmitToGroup,
   toFoundGroup,
   toGroup,
   toGroupMember,
   toRemoveFromGroup,
+  toRemoveSubgroup,
+  toSubgroup,
 } from './group.graphql.js';
 import { groupsView, type GroupRow } from './groups.view.js';
+import { subgroupsView, type SubgroupRow } from './subgroups.view.js';
+
+/** Groups in the groups of one page that are shown. */
+const MOST_SUBGROUPS = 10_000;
 
 @Resolver(() => GroupType)
 export class GroupResolver {
@@ -61,6 +71,27 @@ export class GroupResolver {
     return this.commands.issue(groupStream, RemoveFromGroupInput, input, toRemoveFromGroup, caller);
   }
 
+  @Mutation(() => CommandOutcome, {
+    description:
+      'Take a group that you may see into a group of your country, with all its countries. For delegates of the outer group’s owner.',
+  })
+  admitSubgroup(
+    @Args('input', { description: 'The outer and the inner group.' }) input: AdmitSubgroupInput,
+    @FromCaller() caller: Caller,
+  ) {
+    return this.commands.issue(groupStream, AdmitSubgroupInput, input, toAdmitSubgroup, caller);
+  }
+
+  @Mutation(() => CommandOutcome, {
+    description: 'Take a group out of a group of your country. For delegates of the outer group’s owner.',
+  })
+  removeSubgroup(
+    @Args('input', { description: 'The outer and the inner group.' }) input: RemoveSubgroupInput,
+    @FromCaller() caller: Caller,
+  ) {
+    return this.commands.issue(groupStream, RemoveSubgroupInput, input, toRemoveSubgroup, caller);
+  }
+
   @Query(() => GroupConnection, {
     description:
       'The sharing groups that you may see: as their markings say; left out, those that your country owns or is in.',
@@ -73,8 +104,8 @@ export class GroupResolver {
     orderBy: OrderInput | undefined,
     @FromCaller() caller: Caller,
   ) {
-    // The members that are asked for within the groups show the position as well.
-    await this.lists.shows(groupMembersView, page.atLeast);
+    // The members and groups that are asked for within the groups show the position as well.
+    await Promise.all([groupMembersView, subgroupsView].map((view) => this.lists.shows(view, page.atLeast)));
     return this.lists.page<GroupRow, GroupType>(
       groupsView,
       caller,
@@ -97,5 +128,20 @@ export class GroupResolver {
       );
     });
     return (rows ?? []).map(toGroupMember);
+  }
+
+  @ResolveField(() => [SubgroupType], {
+    description:
+      'The groups in it, of those that you may know to be: all for its owner, otherwise those that you are in.',
+  })
+  async subgroups(@Parent() { id }: GroupType, @FromCaller() caller: Caller): Promise<SubgroupType[]> {
+    const rows = await caller.batched<SubgroupRow[]>(subgroupsView, id, async (ids) => {
+      const found = await this.reads.list<SubgroupRow>(subgroupsView, caller.who, { group: ids }, MOST_SUBGROUPS);
+      return Map.groupBy(
+        found.map(({ row }) => row),
+        ({ group }) => group,
+      );
+    });
+    return (rows ?? []).map(toSubgroup);
   }
 }

@@ -4,15 +4,18 @@ import { JP, markedFor, person, RECORD, secretariat, specify } from '@kernel/tes
 import { memberStream } from '../access.manifest.js';
 
 const admit = { type: 'AdmitMember', country: JP, since: day('2026-02-04') } as const;
+const leave = { type: 'WithdrawMember', country: JP } as const;
 const { mayIssue, mayAct } = specify(memberStream);
 
 describe('The roster of members', () => {
   it('is kept by the secretariat', () => {
     expect(mayIssue(admit, secretariat)).toBe(true);
     expect(mayAct(admit, secretariat, [], markedFor('SECRETARIAT'))).toBe(true);
+    expect(mayIssue(leave, secretariat)).toBe(true);
   });
   it.each(['LIAISON', 'DELEGATE', 'APPROVER'] as const)('is not kept by a %s, not even of the country', (role) => {
     expect(mayIssue(admit, person(JP, role))).toBe(false);
+    expect(mayIssue(leave, person(JP, role))).toBe(false);
     expect(mayAct(admit, person(JP, role), [], markedFor('SECRETARIAT'))).toBe(false);
   });
   it.each(['AUDITOR', 'OBSERVER'] as const)('is not kept by an %s', (role) =>
@@ -21,4 +24,6 @@ describe('The roster of members', () => {
   it('is public', () => expect(memberStream.defaultMarking?.(admit, RECORD)).toEqual({ releaseTo: ['PUBLIC'] }));
   it('has one entry for each country', () =>
     expect(memberStream.targetOf(admit, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: true }));
+  it('has no entry to take off where there is none', () =>
+    expect(memberStream.targetOf(leave, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: false }));
 });

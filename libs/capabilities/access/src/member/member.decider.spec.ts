@@ -61,3 +61,17 @@ describe('A member', () => {
     member.given(admitted).when(bare, secretariat).thenRefused('MEMBERS.ALREADY_ADMITTED');
   });
 });
+
+describe('A member that leaves', () => {
+  const leave = { type: 'WithdrawMember', country: JP, reason: 'by its note' } as const;
+  const left = { type: 'access.MemberWithdrawn.v1', data: { country: JP, reason: 'by its note' } } as const;
+  it('is off the roster', () => member.given(admitted).when(leave, secretariat).then(left));
+  it('leaves once', () => member.given(admitted, left).when(leave, secretariat).thenNothing());
+  it('may be admitted again, also with other particulars', () => {
+    const again = { ...admit, since: day('2026-05-01') };
+    member
+      .given(admitted, left)
+      .when(again, secretariat, { marking })
+      .then({ ...admitted, data: { ...admitted.data, since: again.since } });
+  });
+});

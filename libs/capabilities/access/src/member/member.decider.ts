@@ -1,9 +1,11 @@
-import { accept, dayOf, reject, type Command, type Decider, type Decision } from '@kernel';
+import { accept, dayOf, reject, type Command, type CountryCode, type Decider, type Decision } from '@kernel';
 import type { MemberEvent, Membership } from './member.events.js';
 
 /** The secretariat enters a country in the roster. */
 export type AdmitMember = Command<'AdmitMember'> & Membership;
-export type MemberCommand = AdmitMember;
+/** The secretariat takes a country off the roster: it has left the alliance. */
+export type WithdrawMember = Command<'WithdrawMember'> & { readonly country: CountryCode; readonly reason?: string };
+export type MemberCommand = AdmitMember | WithdrawMember;
 
 export const memberRefusals = {
   'MEMBERS.NOT_FOUND': 'This country is not in the roster of members.',
@@ -14,16 +16,27 @@ export const memberRefusals = {
 } as const;
 export type MemberRefusal = keyof typeof memberRefusals;
 
-/** Null before the country is admitted. */
-export type MemberState = Membership | null;
+/** Null before the country was ever admitted. */
+export type MemberState = Membership | 'LEFT' | null;
+
+export const isMember = (state: MemberState): state is Membership => state !== null && state !== 'LEFT';
 
 export const memberDecider: Decider<MemberCommand, MemberEvent, MemberState, MemberRefusal> = {
   initial: null,
 
-  evolve: (_, { data: { marking: _marking, ...membership } }) => membership,
+  evolve: (_, event) => {
+    if (event.type === 'access.MemberWithdrawn.v1') return 'LEFT';
+    const { marking: __, ...membership } = event.data;
+    return membership;
+  },
 
-  decide: ({ type: _, marking: __, ...membership }, state, { now, marking }) => {
-    if (state) return admittedAgain(membership, state);
+  decide: (command, state, { now, marking }) => {
+    if (command.type === 'WithdrawMember') {
+      const { type: _, marking: __, ...withdrawal } = command;
+      return isMember(state) ? accept({ type: 'access.MemberWithdrawn.v1', data: withdrawal }) : accept();
+    }
+    const { type: _, marking: __, ...membership } = command;
+    if (isMember(state)) return admittedAgain(membership, state);
     if (membership.since > dayOf(now)) return reject('MEMBERS.SINCE_IN_FUTURE', { field: 'since' });
     return accept({ type: 'access.MemberAdmitted.v1', data: { ...membership, marking } });
   },

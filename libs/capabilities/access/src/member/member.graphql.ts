@@ -12,12 +12,14 @@ import {
   shownMarking,
   toMarkingRequest,
 } from '@foundation/transport';
-import { country, day, type Principal } from '@kernel';
+import { country, day, text, type Principal } from '@kernel';
 import { Type } from 'class-transformer';
 import { ArrayUnique, IsIn, IsOptional, ValidateNested } from 'class-validator';
-import type { AdmitMember } from './member.decider.js';
+import type { AdmitMember, WithdrawMember } from './member.decider.js';
 import { PROFILES, type Profile } from './member.events.js';
 import type { MemberRow } from './members.view.js';
+
+const explanation = text(2000);
 
 const ProfileEnum = enumOf(PROFILES);
 registerEnumType(ProfileEnum, {
@@ -56,6 +58,23 @@ export const toAdmitMember = (input: AdmitMemberInput): AdmitMember => ({
   since: day(input.since),
   ...(input.profile && { profile: input.profile }),
   ...(input.marking && { marking: toMarkingRequest(input.marking) }),
+});
+
+@InputType({ description: 'A country to take off the roster: at once it no longer reads what went to MEMBERS.' })
+export class WithdrawMemberInput extends CommandInput {
+  @Field(() => CountryScalar, { description: 'The country.' })
+  @Is(country)
+  country!: string;
+  @Field(() => String, { nullable: true, description: 'Why, for the record, 2000 characters at most.' })
+  @IsOptional()
+  @Is(explanation)
+  reason?: string;
+}
+
+export const toWithdrawMember = (input: WithdrawMemberInput): WithdrawMember => ({
+  type: 'WithdrawMember',
+  country: country(input.country),
+  ...(input.reason && { reason: explanation(input.reason) }),
 });
 
 @ObjectType('Member', { description: 'A member state of the alliance.' })

@@ -17,6 +17,8 @@ import {
   MemberType,
   toAdmitMember,
   toMember,
+  toWithdrawMember,
+  WithdrawMemberInput,
 } from './member.graphql.js';
 import { membersView, type MemberRow } from './members.view.js';
 
@@ -33,6 +35,16 @@ export class MemberResolver {
     @FromCaller() caller: Caller,
   ) {
     return this.commands.issue(memberStream, AdmitMemberInput, input, toAdmitMember, caller);
+  }
+
+  @Mutation(() => CommandOutcome, {
+    description: 'Take a country that has left the alliance off the roster. For the secretariat.',
+  })
+  withdrawMember(
+    @Args('input', { description: 'The country.' }) input: WithdrawMemberInput,
+    @FromCaller() caller: Caller,
+  ) {
+    return this.commands.issue(memberStream, WithdrawMemberInput, input, toWithdrawMember, caller);
   }
 
   @Query(() => MemberConnection, { description: 'The members of the alliance.' })

@@ -12,4 +12,12 @@ describe('The roster', () => {
     roster.thenRow(data, 'JP');
     roster.thenRow(null, 'US');
   });
+  it('has none for a country that left, until it is admitted again', () => {
+    const [admitted, left] = [
+      { type: 'access.MemberAdmitted.v1', data } as const,
+      { type: 'access.MemberWithdrawn.v1', data: { country: JP } } as const,
+    ];
+    specifyView(membersView).given(admitted, left).thenRow(null, 'JP');
+    specifyView(membersView).given(admitted, left, admitted).thenRow(data, 'JP');
+  });
 });

@@ -7,6 +7,8 @@ import type { PersonEvent } from './person.events.js';
 const ref = '7c0f3a52-3d4f-5a5e-9a34-3a0f6f1f2b10' as PersonRef;
 const grant = { type: 'GrantRole', person: ref, role: 'LIAISON' } as const;
 const revoke = { type: 'RevokeRole', person: ref, role: 'LIAISON' } as const;
+const clear = { type: 'GrantClearance', person: ref, level: 'SECRET' } as const;
+const unclear = { type: 'RevokeClearance', person: ref } as const;
 const marking = markedFor(JP, 'SECRETARIAT');
 const ofJapan: PersonEvent = { type: 'access.RoleGranted.v1', data: { ...grant, country: JP, marking } };
 const { mayIssue, mayAct } = specify(personStream);
@@ -25,13 +27,17 @@ describe('Roles', () => {
     expect(mayIssue({ ...grant, country: JP }, person(JP, 'DELEGATE'))).toBe(true);
     expect(mayIssue({ ...grant, country: US }, person(JP, 'DELEGATE'))).toBe(false);
   });
-  it.each([grant, revoke])('nobody else changes: $type', (command) => {
+  it.each([clear, unclear])('the secretariat and delegates give and take clearances: $type', (command) => {
+    expect(mayIssue(command, secretariat)).toBe(true);
+    expect(mayIssue(command, person(JP, 'DELEGATE'))).toBe(true);
+  });
+  it.each([grant, revoke, clear, unclear])('nobody else changes: $type', (command) => {
     for (const who of [person(JP, ['LIAISON', 'APPROVER']), person(null, ['AUDITOR', 'OBSERVER'])]) {
       expect(mayIssue(command, who)).toBe(false);
     }
     expect(mayIssue(command, { ...person(JP, 'DELEGATE'), country: null })).toBe(false);
   });
-  it.each([grant, revoke])('are changed in the record of the own party only: $type', (command) => {
+  it.each([grant, revoke, clear, unclear])('are changed in the record of the own party only: $type', (command) => {
     expect(mayAct(command, person(JP, 'DELEGATE'), [ofJapan], marking)).toBe(true);
     expect(mayAct(command, person(US, 'DELEGATE'), [ofJapan], marking)).toBe(false);
     expect(mayAct(command, secretariat, [ofJapan], marking)).toBe(false);

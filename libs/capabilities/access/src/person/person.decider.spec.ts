@@ -87,3 +87,48 @@ describe('A person', () => {
       .thenRefused('ROLES.OWN_ROLE');
   });
 });
+
+describe('The clearance of a person', () => {
+  const clear = { type: 'GrantClearance', person: ref, level: 'CONFIDENTIAL' } as const;
+  const unclear = { type: 'RevokeClearance', person: ref, reason: 'has run out' } as const;
+  const cleared = {
+    type: 'access.ClearanceGranted.v1',
+    data: { person: ref, level: 'CONFIDENTIAL', country: JP },
+  } as const;
+  const uncleared = {
+    type: 'access.ClearanceRevoked.v1',
+    data: { person: ref, country: JP, reason: 'has run out' },
+  } as const;
+
+  it('is given by its country, in whose record it begins', () => {
+    person.given().when(clear, delegate, { marking }).then(first(cleared));
+    person.given(first(granted)).when(clear, delegate, { marking }).then(cleared);
+  });
+  it('is given by the secretariat in no country’s name', () =>
+    person
+      .given()
+      .when(clear, secretariat, { marking })
+      .then({ type: 'access.ClearanceGranted.v1', data: { person: ref, level: 'CONFIDENTIAL', marking } }));
+  it('is given once, and another level takes its place', () => {
+    person.given(first(cleared)).when(clear, delegate).thenNothing();
+    person
+      .given(first(cleared))
+      .when({ ...clear, level: 'RESTRICTED' }, delegate)
+      .then({ type: 'access.ClearanceGranted.v1', data: { person: ref, level: 'RESTRICTED', country: JP } });
+  });
+  it('is taken, and may be given again', () => {
+    person.given(first(cleared)).when(unclear, delegate).then(uncleared);
+    person.given(first(cleared), uncleared).when(clear, delegate).then(cleared);
+  });
+  it('has nothing to take where there is none', () => {
+    person.given().when(unclear, delegate).thenNothing();
+    person.given(first(cleared), uncleared).when(unclear, delegate).thenNothing();
+  });
+  it('is not the person’s own to change', () => {
+    const self = { ...delegate, person: ref };
+    person.given().when(clear, self).thenRefused('CLEARANCES.OWN_CLEARANCE');
+    person.given(first(cleared)).when(unclear, self).thenRefused('CLEARANCES.OWN_CLEARANCE');
+  });
+  it('leaves the roles as they are', () =>
+    person.given(first(granted), cleared, uncleared).when(grant, delegate).thenNothing());
+});

@@ -1,9 +1,12 @@
-import type { CountryCode, DomainEvent, Marked, PersonRef, Role } from '@kernel';
+import type { CountryCode, DomainEvent, Level, Marked, PersonRef, Role } from '@kernel';
 
-/** Stream `person-<id>`, one per person and party that speaks of it: the roles that the party gave the person, or took away. */
-export type PersonEvent = RoleGranted | RoleRevoked;
+/**
+ * Stream `person-<id>`, one per person and party that speaks of it: the roles and the clearance that the party gave the
+ * person, or took away.
+ */
+export type PersonEvent = RoleGranted | RoleRevoked | ClearanceGranted | ClearanceRevoked;
 
-/** Either fact can be the first of its stream, and then carries the marking. */
+/** Each of these facts, but a clearance’s revocation, can be the first of its stream, and then carries the marking. */
 export type RoleGranted = DomainEvent<'access.RoleGranted.v1', RoleOf & Partial<Marked>>;
 export type RoleRevoked = DomainEvent<'access.RoleRevoked.v1', RoleOf & { readonly reason?: string } & Partial<Marked>>;
 
@@ -16,3 +19,19 @@ export type RoleOf = {
    */
   readonly country?: CountryCode;
 };
+
+/** How far the party that says it lets its own person read; a later grant takes the place of an earlier one. */
+export type ClearanceGranted = DomainEvent<
+  'access.ClearanceGranted.v1',
+  ClearanceOf & { readonly level: ClearanceLevel } & Partial<Marked>
+>;
+export type ClearanceRevoked = DomainEvent<'access.ClearanceRevoked.v1', ClearanceOf & { readonly reason?: string }>;
+
+export type ClearanceOf = {
+  readonly person: PersonRef;
+  /** The country whose person it is, absent for the secretariat's. */
+  readonly country?: CountryCode;
+};
+
+/** What a person can be cleared for; OPEN needs no clearance. */
+export type ClearanceLevel = Exclude<Level, 'OPEN'>;

@@ -1,8 +1,9 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { CommandInput, CountryScalar, enumOf, Is } from '@foundation/transport';
-import { country, InvalidValue, isRecordId, ROLES, text, type PersonRef, type Role } from '@kernel';
+import { CommandInput, CountryScalar, enumOf, Is, LevelEnum } from '@foundation/transport';
+import { country, InvalidValue, isRecordId, LEVELS, ROLES, text, type Level, type PersonRef, type Role } from '@kernel';
 import { IsIn, IsOptional } from 'class-validator';
-import type { GrantRole, RevokeRole } from './person.decider.js';
+import type { GrantClearance, GrantRole, RevokeClearance, RevokeRole } from './person.decider.js';
+import type { ClearanceLevel } from './person.events.js';
 
 const explanation = text(2000);
 
@@ -26,10 +27,14 @@ registerEnumType(RoleEnum, {
 });
 
 @InputType({ isAbstract: true })
-abstract class RoleInput extends CommandInput {
+abstract class PersonInput extends CommandInput {
   @Field(() => ID, { description: 'Reference of the person, as the person finds it under me.' })
   @Is(personRef)
   person!: string;
+}
+
+@InputType({ isAbstract: true })
+abstract class RoleInput extends PersonInput {
   @Field(() => RoleEnum, { description: 'The role.' })
   @IsIn(ROLES)
   role!: Role;
@@ -69,6 +74,35 @@ export const toRevokeRole = (input: RevokeRoleInput): RevokeRole => ({
   ...(input.reason && { reason: explanation(input.reason) }),
 });
 
+@InputType({ description: 'How far a person of your own may read.' })
+export class GrantClearanceInput extends PersonInput {
+  @Field(() => LevelEnum, {
+    description: 'The highest level that the person may read, in place of the one it had; OPEN needs no clearance.',
+  })
+  @IsIn(LEVELS.slice(1))
+  level!: ClearanceLevel;
+}
+
+export const toGrantClearance = ({ person, level }: GrantClearanceInput): GrantClearance => ({
+  type: 'GrantClearance',
+  person: personRef(person),
+  level,
+});
+
+@InputType({ description: 'A person of your own who is cleared for nothing any more.' })
+export class RevokeClearanceInput extends PersonInput {
+  @Field(() => String, { nullable: true, description: 'Why, for the record, 2000 characters at most.' })
+  @IsOptional()
+  @Is(explanation)
+  reason?: string;
+}
+
+export const toRevokeClearance = (input: RevokeClearanceInput): RevokeClearance => ({
+  type: 'RevokeClearance',
+  person: personRef(input.person),
+  ...(input.reason && { reason: explanation(input.reason) }),
+});
+
 @ObjectType('Me', { description: 'Who you are to this platform, now.' })
 export class MeType {
   @Field(() => ID, { description: 'Your reference: opaque, and the same at each sign-in.' })
@@ -81,4 +115,12 @@ export class MeType {
   roles!: readonly Role[];
   @Field(() => Boolean, { description: 'Whether your country is a member of the alliance.' })
   isMember!: boolean;
+  @Field(() => LevelEnum, { description: 'The highest level of records that you are cleared for.' })
+  clearance!: Level;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The mandate under which you act for another country in this request; null where you act for your own.',
+  })
+  mandate!: string | null;
 }

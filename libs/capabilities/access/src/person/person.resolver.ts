@@ -6,7 +6,17 @@ import { personStream } from '../access.manifest.js';
 import { groupMembersView } from '../group/group-members.view.js';
 import { GroupType, toGroup } from '../group/group.graphql.js';
 import { groupsView, type GroupRow } from '../group/groups.view.js';
-import { GrantRoleInput, MeType, RevokeRoleInput, toGrantRole, toRevokeRole } from './person.graphql.js';
+import {
+  GrantClearanceInput,
+  GrantRoleInput,
+  MeType,
+  RevokeClearanceInput,
+  RevokeRoleInput,
+  toGrantClearance,
+  toGrantRole,
+  toRevokeClearance,
+  toRevokeRole,
+} from './person.graphql.js';
 
 @Resolver(() => MeType)
 export class PersonResolver {
@@ -38,6 +48,27 @@ export class PersonResolver {
     return this.commands.issue(personStream, RevokeRoleInput, input, toRevokeRole, caller);
   }
 
+  @Mutation(() => CommandOutcome, {
+    description:
+      'Clear a person of your own up to a level. For delegates; for the secretariat, its own people. Nobody clears themselves.',
+  })
+  grantClearance(
+    @Args('input', { description: 'The person and the level.' }) input: GrantClearanceInput,
+    @FromCaller() caller: Caller,
+  ) {
+    return this.commands.issue(personStream, GrantClearanceInput, input, toGrantClearance, caller);
+  }
+
+  @Mutation(() => CommandOutcome, {
+    description: 'Take its clearance from a person of your own. For delegates; for the secretariat, its own people.',
+  })
+  revokeClearance(
+    @Args('input', { description: 'The person.' }) input: RevokeClearanceInput,
+    @FromCaller() caller: Caller,
+  ) {
+    return this.commands.issue(personStream, RevokeClearanceInput, input, toRevokeClearance, caller);
+  }
+
   @Query(() => MeType, { description: 'Who you are to this platform: what your roles let you do and see.' })
   async me(
     @Args('atLeast', {
@@ -49,8 +80,8 @@ export class PersonResolver {
     @FromCaller() caller: Caller,
   ): Promise<MeType> {
     await Promise.all([groupsView, groupMembersView].map((view) => this.lists.shows(view, atLeast)));
-    const { person, country, roles, isMember } = caller.who;
-    return { person, country, roles, isMember };
+    const { person, country, roles, isMember, clearance, mandate } = caller.who;
+    return { person, country, roles, isMember, clearance, mandate: mandate?.id ?? null };
   }
 
   @ResolveField(() => [GroupType], { description: 'The sharing groups that your country is in.' })

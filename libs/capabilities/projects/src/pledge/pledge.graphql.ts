@@ -214,8 +214,14 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 export class PledgeChanged {
   @Field(() => CursorScalar, { description: 'Subscribe after it to go on from here.' })
   cursor!: string;
-  @Field(() => PledgeType, { description: 'The pledge as it is now.' })
-  pledge!: PledgeType;
+  @Field(() => ID, { description: 'The pledge that changed.' })
+  id!: string;
+  @Field(() => PledgeType, {
+    nullable: true,
+    description:
+      'The pledge as it is now. Null where this subscription has told you of it before and you may no longer see it, whatever the reason.',
+  })
+  pledge!: PledgeType | null;
 }
 
 @InputType({ description: 'Which pledges; several values of one field mean any of them.' })

@@ -124,6 +124,6 @@ export class PledgeResolver {
     @FromCaller() caller: Caller,
   ) {
     const delivered = await this.changes.of<PledgeRow>(pledgesView, caller, after);
-    return mapped(delivered, ({ cursor, row, who }) => ({ cursor, pledge: toPledge(row, who) }));
+    return mapped(delivered, ({ cursor, key: id, row, who }) => ({ cursor, id, pledge: row && toPledge(row, who) }));
   }
 }

@@ -54,4 +54,6 @@ describe('A pledge in the list', () => {
   });
   it('is shown to nobody who cannot see the project', () =>
     expect(pledgesView.within).toEqual({ view: 'projects.projects', field: 'projectId' }));
+  it('is shown to nobody who cannot see the project', () =>
+    expect(pledgesView.within).toEqual({ view: 'projects.projects', field: 'projectId' }));
 });

@@ -522,8 +522,14 @@ const toTerms = (terms: Terms) => ({
 export class ProjectChanged {
   @Field(() => CursorScalar, { description: 'Subscribe after it to go on from here.' })
   cursor!: string;
-  @Field(() => ProjectType, { description: 'The project as it is now.' })
-  project!: ProjectType;
+  @Field(() => ID, { description: 'The project that changed.' })
+  id!: string;
+  @Field(() => ProjectType, {
+    nullable: true,
+    description:
+      'The project as it is now. Null where this subscription has told you of it before and you may no longer see it, whatever the reason.',
+  })
+  project!: ProjectType | null;
 }
 
 @InputType({ description: 'Which projects; several values of one field mean any of them.' })

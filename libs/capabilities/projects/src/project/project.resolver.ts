@@ -245,6 +245,6 @@ export class ProjectResolver {
     @FromCaller() caller: Caller,
   ) {
     const delivered = await this.changes.of<ProjectRow>(projectsView, caller, after);
-    return mapped(delivered, ({ cursor, row, who }) => ({ cursor, project: toProject(row, who) }));
+    return mapped(delivered, ({ cursor, key: id, row, who }) => ({ cursor, id, project: row && toProject(row, who) }));
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, decimal, fold, materialCode, mayRead, percent, ROLES, type Role } from '@kernel';
-import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
+import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { stockDeclarationStream } from '../stockpiles.manifest.js';
 import type { StockDeclarationCommand } from './declaration.decider.js';
 import type { StockDeclarationEvent } from './declaration.events.js';
@@ -70,7 +70,7 @@ describe('A stock declaration', () => {
   const readers = (...past: readonly StockDeclarationEvent[]) => {
     const { decider, access } = stockDeclarationStream;
     const inForce = access.markingIn?.(fold(decider, past), marking) ?? marking;
-    return [JP, US].filter((country) => mayRead(inForce, person(country, 'LIAISON')));
+    return [JP, US].filter((country) => mayRead(inForce, person(country, 'LIAISON'), NOW));
   };
 
   it('is for the owner alone before the first approval', () => {

@@ -291,8 +291,14 @@ export const toStockDeclaration = (row: StockDeclarationRow, who: Principal): St
 export class StockDeclarationChanged {
   @Field(() => CursorScalar, { description: 'Subscribe after it to go on from here.' })
   cursor!: string;
-  @Field(() => StockDeclarationType, { description: 'The declaration as you may see it now.' })
-  stockDeclaration!: StockDeclarationType;
+  @Field(() => ID, { description: 'The declaration that changed.' })
+  id!: string;
+  @Field(() => StockDeclarationType, {
+    nullable: true,
+    description:
+      'The declaration as it is now. Null where this subscription has told you of it before and you may no longer see it, whatever the reason.',
+  })
+  stockDeclaration!: StockDeclarationType | null;
 }
 
 @InputType({ description: 'Which stock declarations; several values of one field mean any of them.' })

@@ -143,7 +143,11 @@ export class StockDeclarationResolver {
     @FromCaller() caller: Caller,
   ) {
     const delivered = await this.changes.of<StockDeclarationRow>(stockDeclarationsView, caller, after);
-    return mapped(delivered, ({ cursor, row, who }) => ({ cursor, stockDeclaration: toStockDeclaration(row, who) }));
+    return mapped(delivered, ({ cursor, key: id, row, who }) => ({
+      cursor,
+      id,
+      stockDeclaration: row && toStockDeclaration(row, who),
+    }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { day, decimal, materialCode, percent } from '@kernel';
 import { JP, markedFor, NOW, person, specifyView, US } from '@kernel/testing';
 import type { StockDeclarationEvent } from './declaration.events.js';
@@ -33,6 +33,8 @@ describe('Pending corrections', () => {
     given(declared, approved, corrected('140')).thenRow(waiting('140')));
   it('show the latest of several corrections', () =>
     given(declared, approved, corrected('140'), corrected('150')).thenRow(waiting('150')));
+  it('stay the owner’s alone whatever marking the declaration gets', () =>
+    expect(pendingCorrectionsView.remarked?.(waiting('140'), markedFor(JP, 'PUBLIC'))).toEqual(waiting('140')));
   it('are gone once approved', () => given(declared, approved, corrected('140'), approved).thenRow(null));
   it('are gone once the declaration is withdrawn', () =>
     given(declared, approved, corrected('140'), withdrawn).thenRow(null));

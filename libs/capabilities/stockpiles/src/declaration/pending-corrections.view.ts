@@ -1,4 +1,4 @@
-import { view, type Instant, type Marked } from '@kernel';
+import { ownerAlone, view, type Instant, type Marked } from '@kernel';
 import { figuresOf, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
 
 /** The figures of one declaration as they shall read once a second person approves. */
@@ -14,6 +14,7 @@ export const pendingCorrectionsView = view<StockDeclarationEvent, PendingCorrect
     'stockpiles.DeclarationWithdrawn.v1',
   ],
   fields: {},
+  remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) }),
   project: (row, { event, recordedAt }) => {
     switch (event.type) {
       case 'stockpiles.DeclarationCorrected.v1': {

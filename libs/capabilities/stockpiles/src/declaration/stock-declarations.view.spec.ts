@@ -66,6 +66,14 @@ describe('Stock declarations', () => {
   it('show no figures and no note of a withdrawn declaration', () =>
     given(declared, approved(), withdrawn).thenRow(gone));
   it('are not let out by a withdrawal before approval', () =>
-    given(declared, withdrawn).thenRow({ ...gone, marking: ownerOnly }));
+    given(declared, withdrawn).thenRow({ ...gone, marking: ownerOnly, neverApproved: true }));
+  it('come under another marking at once where they are shown, and where they wait for approval with it', () => {
+    const wider = markedFor(JP, 'MEMBERS');
+    const { remarked } = stockDeclarationsView;
+    expect(remarked?.(shown, wider)).toEqual({ ...shown, releasedAs: wider, marking: wider });
+    expect(remarked?.(gone, wider)).toEqual({ ...gone, releasedAs: wider, marking: wider });
+    for (const hidden of [pending, { ...gone, neverApproved: true as const }])
+      expect(remarked?.(hidden, wider)).toEqual({ ...hidden, releasedAs: wider, marking: ownerOnly });
+  });
   it('show a withdrawn refusal as withdrawn', () => given(refused, withdrawn).thenRow(gone));
 });

@@ -1,0 +1,287 @@
+import { auditingReader, columnChanges, columnsOf, mayAudit, mayReplay, type AuditRegister } from '@capabilities/audit';
+import type { CommandRefused } from '@capabilities/audit';
+import {
+  Refolded,
+  type EventStore,
+  type ReadModels,
+  type Register,
+  type RowChange,
+  type StoredEvent,
+} from '@foundation/eventing';
+import { badToken, type Seal } from '@foundation/transport';
+import {
+  Replays,
+  type DecisionPageType,
+  type DecisionRequest,
+  type DecisionType,
+  type HistoryFactType,
+  type KnownRowType,
+  type RecordAsOfType,
+  type RecordHistoryType,
+} from '@graphql/audit';
+import {
+  CONTENT_WITHHELD,
+  dayOf,
+  evolveRecord,
+  NO_RECORD,
+  partyOf,
+  type AnyView,
+  type Capability,
+  type ContentWithheld,
+  type Instant,
+  type Marked,
+  type Party,
+  type Principal,
+  type Reader,
+  type RecordId,
+} from '@kernel';
+
+/** Events that one page of decisions looks at; a filter that fits little goes on with the next page. */
+const MOST_LOOKED_AT = 5_000;
+const REFUSED: CommandRefused['type'] = 'audit.CommandRefused.v1';
+
+/** One record with its whole history, and what became of its rows. */
+type Record_ = {
+  readonly category: string;
+  readonly capability: Capability;
+  readonly events: readonly StoredEvent[];
+  readonly owner: Party;
+  readonly rows: Refolded;
+};
+
+/** Replays from the history, each view folded anew by its own pure function. */
+export class RecordReplays extends Replays {
+  /**
+   * @param structure the same history, of which nothing but the structure is read
+   * @param reads the door that everybody reads through: it says what a person may read now, and notes that it did
+   */
+  constructor(
+    private readonly events: EventStore,
+    private readonly structure: EventStore,
+    private readonly reads: ReadModels,
+    private readonly register: Register<AuditRegister>,
+    private readonly capabilities: readonly Capability[],
+    private readonly seal: Seal,
+    private readonly now: () => Instant,
+  ) {
+    super();
+  }
+
+  async history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
+    const record = await this.#record(id);
+    if (!record) return null;
+    const judge = await this.#judge(record, id, who);
+    const isAuditor = who.roles.includes('AUDITOR');
+    const isOwn = who.mandate === null && partyOf(who) === record.owner;
+    const replay = new Refolded(record.capability.views);
+    const facts: HistoryFactType[] = [];
+    for (const stored of record.events) {
+      const { metadata, recordedAt } = stored;
+      const changes = replay.take(stored).flatMap((change) => judge.changes(change, recordedAt));
+      const isOpen = changes.length > 0 || isOwn;
+      // What changed nothing that the reader could see may be about something that it may not know of.
+      if (!isOpen && !isAuditor) continue;
+      const party = metadata.party as Party;
+      const isLetIn = mayAudit(this.register.state, who, party, record.capability.name, this.now());
+      const knowsWho = isLetIn || (who.mandate === null && partyOf(who) === party);
+      facts.push({
+        eventId: stored.id,
+        type: nameOf(stored),
+        at: recordedAt,
+        by: isOpen || isLetIn ? party : null,
+        person: knowsWho ? metadata.actor : null,
+        mandate: knowsWho ? (metadata.capacity?.mandate ?? null) : null,
+        policyVersion: metadata.policyVersion,
+        isOpen,
+        changes,
+      });
+    }
+    // Of what is erased, its owner too is told by the list of erasures alone.
+    if (!isAuditor && !facts.some(({ changes }) => changes.length > 0)) return null;
+    return { id, kind: record.category, facts };
+  }
+
+  async recordAt(
+    id: RecordId,
+    when: { readonly time: Instant } | { readonly position: string },
+    who: Principal,
+  ): Promise<RecordAsOfType | null> {
+    const until = 'time' in when ? null : this.#positionIn(when.position);
+    const record = await this.#record(id);
+    if (!record) return null;
+    const judge = await this.#judge(record, id, who);
+    const past = record.events.filter((stored) =>
+      'time' in when ? stored.recordedAt <= when.time : stored.position <= until!,
+    );
+    const at = 'time' in when ? when.time : (past.at(-1)?.recordedAt ?? this.now());
+    const then = new Refolded(record.capability.views);
+    for (const stored of past) then.take(stored);
+    const knownThen = record.capability.views.flatMap((view) =>
+      [...then.rows(view)].flatMap(([key, row]) => (judge.mayShow(view, key, row, at) ? [shown(view, row)] : [])),
+    );
+    const isKnown = record.capability.views.some((view) =>
+      [...record.rows.rows(view)].some(([key, row]) => judge.mayShow(view, key, row, this.now())),
+    );
+    // Whoever may not read it now learns neither that it was there then nor that it was not.
+    if (!isKnown && knownThen.length === 0) return null;
+    const knownNow = record.capability.views.flatMap((view) =>
+      [...record.rows.rows(view)].flatMap(([key, row]) => {
+        const { asOf } = row as Marked & { readonly asOf?: string };
+        const isOfThatDay = asOf !== undefined && asOf <= dayOf(at);
+        return isOfThatDay && judge.mayShow(view, key, row, this.now()) ? [shown(view, row)] : [];
+      }),
+    );
+    return { id, kind: record.category, at, knownThen, knownNow: knownNow.length > 0 ? knownNow : null };
+  }
+
+  async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<DecisionPageType> {
+    const from = after === undefined ? null : this.#decisionPlace(after);
+    if (!who.roles.includes('AUDITOR')) return this.#page([], false, from, null);
+    const over = new AbortController();
+    const only = filter.refused === true ? { types: [REFUSED] } : {};
+    const nodes: DecisionType[] = [];
+    let group: StoredEvent[] = [];
+    let last = from;
+    let lookedAt = 0;
+    let hasNextPage = true;
+    const close = (): void => {
+      const decision = group.length > 0 ? this.#decision(group, who) : null;
+      if (decision && fits(decision, filter)) nodes.push(decision);
+      last = group.at(-1)?.position ?? last;
+      group = [];
+    };
+    try {
+      for await (const item of this.structure.follow({ after: from, ...only, signal: over.signal })) {
+        if (item === 'caughtUp') {
+          hasNextPage = false;
+          break;
+        }
+        const [before] = group;
+        if (before && commandOf(before) !== commandOf(item)) close();
+        if (nodes.length === first || lookedAt++ >= MOST_LOOKED_AT) break;
+        group.push(item);
+      }
+      if (!hasNextPage) close();
+    } finally {
+      over.abort();
+    }
+    return this.#page(nodes, hasNextPage, from, last);
+  }
+
+  #page(nodes: DecisionType[], hasNextPage: boolean, from: bigint | null, last: bigint | null): DecisionPageType {
+    const endCursor = last === null ? null : this.seal.close('decision', [last.toString()]);
+    return { nodes, pageInfo: { hasNextPage, hasPreviousPage: from !== null, startCursor: null, endCursor } };
+  }
+
+  #decision(events: readonly StoredEvent[], who: Principal): DecisionType {
+    const [{ event, metadata, recordedAt, category, recordId }] = events as [StoredEvent];
+    const refused = event.type === REFUSED ? (event as CommandRefused).data : null;
+    const party = refused ? refused.party : (metadata.party as Party);
+    const isLetIn = party !== null && mayAudit(this.register.state, who, party, null, this.now());
+    return {
+      at: recordedAt,
+      accepted: refused === null,
+      command: refused?.command ?? metadata.command ?? null,
+      code: refused?.code ?? null,
+      times: refused?.times ?? 1,
+      kind: refused?.category ?? category,
+      // What somebody guessed at is not the structure of anything.
+      record: refused ? (isLetIn ? (refused.record ?? null) : null) : recordId,
+      events: refused ? [] : events.map(nameOf),
+      by: isLetIn ? party : null,
+      person: isLetIn ? metadata.actor : null,
+      policyVersion: metadata.policyVersion,
+    };
+  }
+
+  /** The record with this id, whatever its kind. All kinds are asked at once: an absent one takes as long as any other. */
+  async #record(id: RecordId): Promise<Record_ | null> {
+    const found = await Promise.all(
+      this.capabilities.flatMap((capability) =>
+        capability.streams.map(async ({ category }) => {
+          const events = await Array.fromAsync(this.events.read(category, id));
+          return { capability, category, events };
+        }),
+      ),
+    );
+    const record = found.find(({ events }) => events.length > 0);
+    if (!record) return null;
+    const known = record.events.reduce((so, { event }) => evolveRecord(so, event), NO_RECORD);
+    const rows = new Refolded(record.capability.views);
+    for (const stored of record.events) rows.take(stored);
+    return known.marking && { ...record, owner: known.marking.owner, rows };
+  }
+
+  /** What this person may be shown of the record's rows. */
+  async #judge(record: Record_, id: RecordId, who: Principal): Promise<Judge> {
+    const { capability, rows, owner } = record;
+    const { state } = this.register;
+    const reader = auditingReader(state, who, owner, capability.name, this.now());
+    const isLetIn = mayAudit(state, who, owner, capability.name, this.now());
+    const readable = new Set<string>();
+    for (const view of capability.views) {
+      const keys = [...rows.rows(view).keys()];
+      const found = keys.length > 0 ? await this.reads.find<Marked>(view, who, keys) : new Map<string, Marked>();
+      for (const key of found.keys()) readable.add(`${view.name} ${key}`);
+    }
+    return new Judge(rows, reader, readable, isLetIn, id, this.now());
+  }
+
+  #positionIn(token: string): bigint {
+    const [position] = this.seal.open('position', token);
+    return BigInt(position as string);
+  }
+
+  #decisionPlace(cursor: string): bigint {
+    const [position] = this.seal.open('decision', cursor);
+    if (typeof position !== 'string') throw badToken();
+    return BigInt(position);
+  }
+}
+
+/** Says of each row of a record, at each time, whether one reader may be shown it. */
+class Judge {
+  constructor(
+    private readonly rows: Refolded,
+    private readonly reader: Reader,
+    private readonly readable: ReadonlySet<string>,
+    private readonly isLetIn: boolean,
+    private readonly id: RecordId,
+    private readonly now: Instant,
+  ) {}
+
+  mayShow(view: AnyView, key: string, then: Marked, at: Instant): boolean {
+    const now = this.rows.rows(view).get(key) ?? null;
+    const byLeave = this.isLetIn && now !== null && mayReplay({ then: now, now }, this.reader, true, this.now, this.id);
+    const readsNow = byLeave || this.readable.has(`${view.name} ${key}`);
+    return mayReplay({ then, now }, this.reader, readsNow, at, this.id);
+  }
+
+  changes({ view, key, before, after }: RowChange, at: Instant): HistoryFactType['changes'] {
+    const [old, young] = [before, after].map((row) => (row && this.mayShow(view, key, row, at) ? row : null));
+    // A row that the reader may not see any more has not gone for it: it says nothing.
+    if (after !== null && young === null) return [];
+    return columnChanges(view, old ?? null, young ?? null).map(({ column, ...values }) => ({
+      list: view.name,
+      field: column,
+      ...values,
+    }));
+  }
+}
+
+const shown = (view: AnyView, row: Marked): KnownRowType => ({
+  list: view.name,
+  fields: Object.fromEntries(columnsOf(view, row)),
+});
+
+const commandOf = ({ metadata, category, recordId }: StoredEvent): string =>
+  `${metadata.party} ${metadata.commandId} ${category} ${recordId}`;
+
+/** An event under its own name, though its content be withheld. */
+const nameOf = ({ event }: StoredEvent): string =>
+  event.type === CONTENT_WITHHELD ? (event as ContentWithheld).data.of : event.type;
+
+const fits = ({ accepted, command, by }: DecisionType, filter: DecisionRequest['filter']): boolean =>
+  (filter.refused == null || filter.refused === !accepted) &&
+  (filter.command == null || (command !== null && filter.command.includes(command))) &&
+  (filter.party == null || (by !== null && filter.party.includes(by)));

@@ -1,0 +1,90 @@
+import {
+  decodeTile,
+  inclusionProof,
+  nodesFromTiles,
+  parseCheckpoint,
+  parseSignedNote,
+  TILE_WIDTH,
+  type TileId,
+  tilePath,
+  tileWidth,
+  toBase64,
+} from '@foundation/transparency';
+import { createWriteStream, renameSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { chunkLine, headerLine, leafLine, trailerLine } from './bundle.js';
+import { chunkNodes, chunksIn } from './chunks.js';
+import type { Contents, Leaf } from './contents.js';
+import type { LogSource } from './log-source.js';
+import { CannotDo } from './wrong-usage.js';
+
+/** Tiles that are kept at hand: those above a chunk are the same for many. */
+const TILES_AT_HAND = 64;
+
+export type Exported = {
+  readonly first: number;
+  readonly end: number;
+  readonly size: number;
+  readonly contents: number;
+};
+
+/**
+ * Writes a bundle. The file appears under its name when it is whole.
+ *
+ * @param range leaves from the first to before the end; to the checkpoint's size where left out
+ */
+export const exportBundle = async (
+  source: LogSource,
+  contents: Contents,
+  file: string,
+  range: { readonly first?: number; readonly end?: number } = {},
+): Promise<Exported> => {
+  const checkpoint = await source.checkpoint();
+  const { origin, size } = parseCheckpoint(parseSignedNote(checkpoint).text);
+  const { first = 0, end = size } = range;
+  if (first > end || end > size) {
+    throw new CannotDo(`There are no leaves from ${first} to ${end}: the checkpoint covers ${size}.`);
+  }
+  const written = { first, end, size, contents: 0 };
+  async function* lines(): AsyncGenerator<string> {
+    yield headerLine({ origin, first, end, checkpoint });
+    const read = atHand(source);
+    const nodes = nodesFromTiles(read, size);
+    const hashesOf = async (chunk: number) => {
+      const width = tileWidth(0, chunk, size);
+      return decodeTile((await read({ level: 0, index: chunk, width })).subarray(0, width * 32), width);
+    };
+    const chunks = chunkNodes(nodes, size, () => hashesOf(chunksIn(size) - 1));
+    for (let chunk = Math.floor(first / TILE_WIDTH); chunk * TILE_WIDTH < end; chunk++) {
+      const hashes = await hashesOf(chunk);
+      const proof = await inclusionProof(chunks, chunk, chunksIn(size));
+      const texts = await source.leaves(chunk, hashes.length);
+      const start = chunk * TILE_WIDTH;
+      const from = Math.max(first, start) - start;
+      const own = texts.slice(from, end - start);
+      const found = await contents.of(own.map((text) => JSON.parse(text) as Leaf));
+      written.contents += found.filter((content) => content !== null).length;
+      yield (
+        chunkLine(chunk, toBase64(Buffer.concat(hashes)), proof.map(toBase64)) +
+        own.map((text, at) => leafLine(start + from + at, text, found[at]!)).join('')
+      );
+    }
+    yield trailerLine(end - first);
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(`${file}.unfinished`, { mode: 0o600 }));
+  renameSync(`${file}.unfinished`, file);
+  return written;
+};
+
+const atHand = (source: LogSource) => {
+  const kept = new Map<string, Uint8Array>();
+  return async (tile: TileId): Promise<Uint8Array> => {
+    const path = tilePath(tile);
+    const known = kept.get(path) ?? (await source.tile(tile));
+    kept.delete(path);
+    kept.set(path, known);
+    if (kept.size > TILES_AT_HAND) kept.delete(kept.keys().next().value!);
+    return known;
+  };
+};

@@ -1,0 +1,51 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
+import { access } from '@capabilities/access';
+import { audit } from '@capabilities/audit';
+import { briefs } from '@capabilities/briefs';
+import { materials } from '@capabilities/materials';
+import { projects } from '@capabilities/projects';
+import { sharing } from '@capabilities/sharing';
+import { stockpiles } from '@capabilities/stockpiles';
+import { databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
+import { type DataKeys, type EventStore, isOpenIn, SealedEventStore } from '@foundation/eventing';
+import type { Capability } from '@kernel';
+
+export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
+
+/** Environment of the commands that replay: whoever has these may read all that they say. */
+const settings = {
+  /** The history. */
+  EVENT_STORE_URL: { parse: eventStoreUrl },
+  /** The keys of the contents; left out, contents are withheld. */
+  KEYS_DATABASE_URL: { parse: databaseUrl, otherwise: () => null },
+  /** Folder with the keys of the owners, which wrap those of their contents. */
+  OWNER_KEYS_FOLDER: { parse: folder, otherwise: () => null },
+};
+
+/** The history, with its contents as far as there are keys. */
+export type Sources = AsyncDisposable & { readonly events: EventStore };
+
+/** @throws WrongConfiguration */
+export const openSources = (environment: Readonly<Record<string, string | undefined>>): Sources => {
+  const { EVENT_STORE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, environment);
+  const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
+  const held =
+    KEYS_DATABASE_URL && OWNER_KEYS_FOLDER
+      ? new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER))
+      : null;
+  return {
+    events: new SealedEventStore(stored, readOnly(held), isOpenIn(capabilities)),
+    [Symbol.asyncDispose]: async () => {
+      await stored.close();
+      await held?.close();
+    },
+  };
+};
+
+/** A replay reads; what it meets of erasures is not its to carry out. */
+const readOnly = (keys: DataKeys | null): DataKeys => ({
+  find: async (id) => (await keys?.find(id)) ?? null,
+  fresh: () => Promise.reject(new Error('a replay seals nothing')),
+  destroy: () => Promise.resolve(),
+});

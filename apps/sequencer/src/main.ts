@@ -1,0 +1,205 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { hold, LogStore, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
+import {
+  count,
+  eventStoreUrl,
+  folder,
+  orExplain,
+  port,
+  readSettings,
+  isProduction,
+  WrongConfiguration,
+} from '@foundation/configuration';
+import {
+  formatVerifierKey,
+  isKeyName,
+  parsePolicy,
+  type Policy,
+  toBase64,
+  TransparencyError,
+  type VerifierKey,
+} from '@foundation/transparency';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { keptKey } from './kept-key.js';
+import { serveLog } from './log-server.js';
+import { LogRefused } from './log-refused.js';
+import { Publisher } from './publisher.js';
+import { Sequencer } from './sequencer.js';
+import { SignedHead } from './signed-head.js';
+import { Witness } from './witnesses.js';
+
+const secret = (text: string): string => {
+  if (text.length < 32)
+    throw new Error('is too short: 32 characters at least (make one with: openssl rand -base64 32)');
+  return text;
+};
+
+/** Environment of the sequencer. */
+const settings = {
+  /** The history. */
+  EVENT_STORE_URL: { parse: eventStoreUrl },
+  /** Folder of the log and its keys. */
+  LOG_DATA: { parse: folder },
+  /** Port of the log on this machine; 0 picks a free one. */
+  LOG_PORT: { parse: port, otherwise: () => 0 },
+  /** Name of the network: the log is `lodestone/<name>`. */
+  LODESTONE_NETWORK: {
+    parse: (text: string) => {
+      if (!isKeyName(text)) throw new Error(`is "${text}"; a name has no spaces and no plus`);
+      return text;
+    },
+    otherwise: () => 'development',
+  },
+  /** Seconds from one checkpoint to the next, whatever happens. */
+  CHECKPOINT_SECONDS: { parse: count, otherwise: () => 5 },
+  /** C2SP tlog-policy file: who the witnesses are, where they are asked, how many must cosign. */
+  LOG_POLICY: { parse: folder, otherwise: () => null },
+  /** Opens the leaves; without it one is made and kept in the folder. */
+  LOG_AUDITORS_SECRET: { parse: secret, otherwise: () => null },
+  /** Opens checkpoints, tiles and proofs; without it these are open to whoever can connect. */
+  LOG_WITNESSES_SECRET: { parse: secret, otherwise: () => null },
+  NODE_ENV: { parse: isProduction, otherwise: () => false },
+};
+
+await orExplain(async () => {
+  const values = readSettings(settings, process.env);
+  const { EVENT_STORE_URL, LOG_DATA, LOG_PORT, CHECKPOINT_SECONDS, LOG_POLICY } = values;
+  if (values.NODE_ENV && values.LOG_WITNESSES_SECRET === null) {
+    throw new WrongConfiguration([
+      'LOG_WITNESSES_SECRET is not set: in production the size of the log is for witnesses and auditors alone',
+    ]);
+  }
+  const origin = `lodestone/${values.LODESTONE_NETWORK}`;
+  // Its files are for the account that runs the log, and for no other.
+  process.umask(0o077);
+  mkdirSync(LOG_DATA, { recursive: true, mode: 0o700 });
+  const held = hold(join(LOG_DATA, 'sequencer.lock'));
+  if (held === null) {
+    throw new WrongConfiguration([`LOG_DATA ${LOG_DATA} is in use by another sequencer; there is one for each log`]);
+  }
+  const store = LogStore.open(join(LOG_DATA, 'log.db'), origin);
+  const signed = new SignedHead(join(LOG_DATA, 'signed-checkpoint'));
+  const key = keptKey(join(LOG_DATA, 'log.key'), origin, store.size === 0 && !signed.exists);
+  const auditorsSecret = values.LOG_AUDITORS_SECRET ?? keptSecret(join(LOG_DATA, 'auditors.secret'));
+  const policy = LOG_POLICY === null ? parsePolicy('quorum none\n') : policyIn(LOG_POLICY, key.verifier);
+
+  let alarm: string | null = null;
+  const stop = new AbortController();
+  const raise = (error: unknown): void => {
+    if (error instanceof TransparencyError) error = new LogRefused(error.message, { cause: error });
+    if (!(error instanceof LogRefused)) throw error;
+    alarm = error.message;
+    console.error(`ALARM the log is not continued. ${alarm}`);
+    stop.abort();
+  };
+
+  const patienceMs = Math.max(500, CHECKPOINT_SECONDS * 500);
+  const publisher = new Publisher({
+    store,
+    key,
+    signed,
+    policy,
+    witnesses: policy.witnesses.flatMap(({ url, ...witness }) =>
+      url === undefined ? [] : [new Witness({ ...witness, url }, patienceMs)],
+    ),
+    onWitnessSilent: (name, reason) =>
+      console.error(`the witness ${name} did not cosign:`, reason instanceof Error ? reason.message : reason),
+  });
+  const history = new EventStoreDbEventStore(EVENT_STORE_URL);
+  const caughtUp = Promise.withResolvers<void>();
+  const sequencer = new Sequencer(history, store, {
+    caughtUp: () => caughtUp.resolve(),
+    interrupted: (reason) =>
+      console.error(
+        'the event store does not answer, trying again:',
+        reason instanceof Error ? reason.message : reason,
+      ),
+  });
+  const { server, url } = await serveLog(
+    {
+      store,
+      publisher,
+      key: key.verifier,
+      auditorsSecret,
+      witnessesSecret: values.LOG_WITNESSES_SECRET,
+      alarm: () => alarm,
+    },
+    LOG_PORT,
+  );
+  writeFileSync(
+    join(LOG_DATA, 'policy'),
+    `# Who is trusted; see docs/how-to/audit.md.\nlog ${formatVerifierKey(key.verifier)} ${url}\nquorum none\n`,
+  );
+
+  let ending = false;
+  const end = (): void => {
+    ending = true;
+    stop.abort();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, end);
+  const following = publisher
+    .requireExtension(store.size)
+    .then(() => sequencer.run(stop.signal))
+    .catch(raise);
+  const signing = caughtUpOr(caughtUp.promise, stop.signal)
+    .then(() => publishAtCadence(publisher, CHECKPOINT_SECONDS * 1_000, stop.signal))
+    .catch(raise);
+  await Promise.race([caughtUp.promise, following, signing]);
+  if (!ending) console.log(JSON.stringify({ ready: true, log: url, origin, vkey: formatVerifierKey(key.verifier) }));
+
+  await Promise.all([following, signing]);
+  // With an alarm, what was published is still served, and /health tells why there is no more.
+  if (alarm !== null && !ending) await endAsked();
+  server.closeAllConnections();
+  server.close();
+  await history.close();
+  store.close();
+  held.release();
+  process.exit(0);
+});
+
+/** Ticks stand on a grid that no activity moves; one that could not be kept is left out. */
+async function publishAtCadence(publisher: Publisher, everyMs: number, signal: AbortSignal): Promise<void> {
+  const start = performance.now();
+  while (!signal.aborted) {
+    await publisher.publish();
+    const untilNext = everyMs - ((performance.now() - start) % everyMs);
+    await pause(untilNext, null, { signal }).catch(() => undefined);
+  }
+}
+
+/** A rolled back history must be noticed before the first signature, and a log that lags not be signed as if it were whole. */
+async function caughtUpOr(caughtUp: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  await Promise.race([caughtUp, aborted.promise]);
+}
+
+async function endAsked(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function keptSecret(file: string): string {
+  const kept = readIfThere(file)?.trim();
+  if (kept) return kept;
+  const made = toBase64(randomBytes(32));
+  writeDurably(file, `${made}\n`);
+  return made;
+}
+
+function policyIn(file: string, key: VerifierKey): Policy {
+  try {
+    const policy = parsePolicy(readFileSync(file));
+    const other = policy.logs.find((log) => formatVerifierKey(log.key) !== formatVerifierKey(key));
+    if (other)
+      throw new Error(`it names the log ${formatVerifierKey(other.key)}, and this one is ${formatVerifierKey(key)}`);
+    return policy;
+  } catch (error) {
+    throw new WrongConfiguration([`LOG_POLICY ${file} cannot be used: ${(error as Error).message}`]);
+  }
+}

@@ -1,0 +1,127 @@
+import { type LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
+import { type EventStore, EventStoreUnavailable, inBatches, leafOf, type StoredEvent } from '@foundation/eventing';
+import { leafHash, TileTree } from '@foundation/transparency';
+import type { RecordId } from '@kernel';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LogRefused } from './log-refused.js';
+
+/** Leaves per transaction. */
+const BATCH = 1_000;
+const RETRY_PAUSE_MS = 500;
+/** How many of the older leaves are looked up in the history at each connection, beside the last one. */
+const SAMPLE = 32;
+
+export type SequencerEvents = {
+  /** The log holds everything that the history held when the sequencer began; said again whenever it holds all. */
+  readonly caughtUp: () => void;
+  readonly interrupted: (reason: unknown) => void;
+};
+
+/** Makes the log out of the history: one leaf for each event, in the order of `$all`. */
+export class Sequencer {
+  constructor(
+    private readonly history: EventStore,
+    private readonly store: LogStore,
+    private readonly events: SequencerEvents,
+  ) {}
+
+  /**
+   * Follows the history until the signal aborts.
+   *
+   * @throws LogRefused where the history is not the one that the log was made of
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const begun = new Date().toISOString();
+    while (!signal.aborted) {
+      try {
+        await this.#requireSameHistory();
+        await this.#follow(signal, begun);
+      } catch (error) {
+        if (!(error instanceof EventStoreUnavailable)) throw error;
+        if (signal.aborted) return;
+        this.events.interrupted(error);
+        await pause(RETRY_PAUSE_MS, null, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #follow(signal: AbortSignal, begun: string): Promise<void> {
+    const tree = await TileTree.resume(this.store.size, tilesOf(this.store));
+    for await (const batch of inBatches(this.history.follow({ after: this.store.position, signal }), BATCH)) {
+      const stored = batch.filter((item) => item !== 'caughtUp');
+      if (stored.length > 0) this.#append(stored, tree);
+      // A history that is written to without a pause may never be caught up with.
+      const holdsWhatWas = stored.some(({ recordedAt }) => recordedAt >= begun);
+      if (holdsWhatWas || batch.includes('caughtUp')) this.events.caughtUp();
+    }
+  }
+
+  #append(events: readonly StoredEvent[], tree: TileTree): void {
+    let position = this.store.position ?? -1n;
+    const leaves = new Map<string, NewLeaf>();
+    for (const event of events) {
+      if (event.position <= position) {
+        throw new LogRefused(
+          `The event ${event.id} stands at ${event.position} of the history, not after ${position}, where the log is: ` +
+            'the history was replaced by another.',
+        );
+      }
+      ({ position } = event);
+      const text = leafTextOf(event);
+      const known = leaves.get(event.id)?.text ?? this.store.ofEvent(event.id)?.text;
+      if (known === undefined) {
+        const hash = leafHash(Buffer.from(text));
+        tree.append(hash);
+        leaves.set(event.id, { eventId: event.id, position, text, hash });
+      } else if (known !== text) {
+        throw new LogRefused(`The event ${event.id} is in the log otherwise: the history was changed.`);
+      }
+    }
+    this.store.append([...leaves.values()], tree.takeTiles(), position);
+  }
+
+  /**
+   * That the events which the log holds are still in the history, unchanged: the last one, and some of the others.
+   *
+   * @throws LogRefused
+   */
+  async #requireSameHistory(): Promise<void> {
+    const { size } = this.store;
+    const sampled = new Set(size === 0 ? [] : [size - 1]);
+    for (let count = 0; count < Math.min(SAMPLE, size); count++) sampled.add(Math.floor(Math.random() * size));
+    for (const index of sampled) {
+      const [leaf] = this.store.leaves(index, index + 1);
+      if (!leaf) throw new LogRefused(`The log of ${size} leaves has no leaf ${index}: its database is damaged.`);
+      await this.#requireInHistory(leaf.text, index);
+    }
+  }
+
+  async #requireInHistory(text: string, index: number): Promise<void> {
+    const { stream, revision, eventId } = JSON.parse(text) as { stream: string; revision: string; eventId: string };
+    const dash = stream.indexOf('-');
+    const record = stream.slice(dash + 1) as RecordId;
+    const before = BigInt(revision) - 1n;
+    let first: StoredEvent | null = null;
+    // Read to its end: a call that is left half read keeps the connection from closing.
+    for await (const event of this.history.read(stream.slice(0, dash), record, before < 0n ? undefined : before)) {
+      first ??= event;
+    }
+    if (first?.id === eventId && leafTextOf(first) === text) return;
+    throw new LogRefused(
+      `Leaf ${index} of the log is of event ${eventId} (${stream}, revision ${revision}), which the history no longer ` +
+        'holds as it was: the event store was rolled back or changed. Restore the newest backup; until then nothing is signed.',
+    );
+  }
+}
+
+/** @throws LogRefused for an event that the platform did not write */
+const leafTextOf = ({ category, recordId, revision, id, event, metadata }: StoredEvent): string => {
+  try {
+    return leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata });
+  } catch (error) {
+    throw new LogRefused(
+      `The event ${id} (${category}-${recordId}, revision ${revision}) has no leaf: it lacks what the platform notes beside each event.`,
+      { cause: error },
+    );
+  }
+};

@@ -1,0 +1,124 @@
+import { heightOf, type AnyView, type Reader } from '@kernel';
+import { escapeLiteral } from 'pg';
+import { columnOf, SCHEMA } from './tables.js';
+
+/** One row for each distinct set of terms that rows of views are under: a marking class. */
+export const MARKINGS = `${SCHEMA}.markings`;
+
+/** Who reads in a transaction, for the second net. Unset and empty alike mean nobody. */
+const SETTINGS = {
+  audiences: 'lodestone.audiences',
+  deniedAs: 'lodestone.denied_as',
+  clearance: 'lodestone.clearance',
+  opened: 'lodestone.opened',
+} as const;
+
+const setting = (name: string): string => `current_setting(${escapeLiteral(name)}, true)`;
+
+// In a sub-select, so that it is taken apart once a statement and not once a row.
+const listed = (name: string): string => `(SELECT string_to_array(${setting(name)}, ','))::text[]`;
+
+const textArray = (values: readonly string[]): string =>
+  `ARRAY[${values.map((each) => escapeLiteral(each)).join(',')}]::text[]`;
+
+/** A reader, and the time, as SQL expressions. */
+export type ReaderExpressions = {
+  /** text[] */
+  readonly audiences: string;
+  /** text[], further ones that denials are asked of */
+  readonly deniedAs: string;
+  /** integer, the place in LEVELS */
+  readonly clearance: string;
+  /** text[], keys of the records opened to this reader; null where there are none */
+  readonly opened: string | null;
+  /** timestamptz; the database's clock, so that a class opens and closes at one instant for all */
+  readonly now: string;
+};
+
+/** The reader as literals: what the read door compiles into its questions. */
+export const readerAsLiterals = ({ audiences, deniedAs, clearance, opened }: Reader): ReaderExpressions => ({
+  audiences: textArray([...audiences]),
+  deniedAs: textArray([...deniedAs]),
+  clearance: String(heightOf(clearance)),
+  opened: opened.length === 0 ? null : textArray([...opened]),
+  now: 'now()',
+});
+
+/** The reader as the transaction's settings tell: what row-level security goes by. */
+export const readerFromSettings = (): ReaderExpressions => ({
+  audiences: listed(SETTINGS.audiences),
+  deniedAs: listed(SETTINGS.deniedAs),
+  clearance: `(SELECT nullif(${setting(SETTINGS.clearance)}, '')::integer)`,
+  opened: listed(SETTINGS.opened),
+  now: 'now()',
+});
+
+/** The statement that tells row-level security who reads, until the transaction ends. */
+export const settingsOf = ({ audiences, deniedAs, clearance, opened }: Reader): string =>
+  `SELECT ${[
+    [SETTINGS.audiences, audiences.join(',')],
+    [SETTINGS.deniedAs, deniedAs.join(',')],
+    [SETTINGS.clearance, String(heightOf(clearance))],
+    [SETTINGS.opened, opened.join(',')],
+  ]
+    .map(([name, value]) => `set_config(${escapeLiteral(name!)}, ${escapeLiteral(value!)}, true)`)
+    .join(', ')}`;
+
+/** True of a transaction in which nobody reads: the API's own questions, on no reader's behalf. */
+export const nobodyReads = `coalesce(${setting(SETTINGS.audiences)}, '') = ''`;
+
+/**
+ * The access policy, in SQL, as the kernel's `admits` has it.
+ * @param terms how the surrounding statement calls the row of the markings table
+ */
+export const admits = (terms: string, { audiences, deniedAs, clearance, now }: ReaderExpressions): string =>
+  `${terms}.level <= ${clearance} AND NOT ${terms}.denied && ${deniedAs} AND (${terms}.owner = ANY (${audiences}) OR (
+    ${terms}.readers && ${audiences} AND NOT ${terms}.denied && ${audiences} AND ${terms}.needed <@ ${audiences}
+    AND (${terms}.opens_at IS NULL OR ${terms}.opens_at <= ${now})
+    AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)))`;
+
+/** What a reader may see, as SQL that may stand in `= ANY (…)`: an array or a sub-select. */
+export type Sight = {
+  /** The classes that admit the reader. */
+  readonly classes: string;
+  /** Those of them whose owner the reader's people are. */
+  readonly own: string;
+  /** As in ReaderExpressions. */
+  readonly opened: string | null;
+};
+
+/**
+ * Which rows of a view a sight takes in: a row whose class admits the reader, within a whole that it may see as well,
+ * and what was opened to it, whatever its class.
+ * @param self how the surrounding statement calls the row's table
+ * @param wholeTable table of the whole, where the view is a part of one
+ */
+export const visible = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, wholeTable)}${isOpened(self, sight)})`;
+
+/**
+ * Whether a row whose class admits the reader stands in a whole that does so too. The owner of a part sees it also when
+ * the whole is no longer shown to it.
+ */
+export const visibleWithin = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+  view.within && wholeTable
+    ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${wholeTable} whole
+        WHERE whole.key = ${self}.${columnOf(view.within.field)}
+        AND (whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})))`
+    : 'true';
+
+const isOpened = (self: string, { opened }: Sight): string =>
+  opened === null ? '' : ` OR ${self}.key = ANY (${opened})`;
+
+/**
+ * The sight of whoever the transaction's settings name. The sub-selects ask for no condition, because row-level
+ * security on the markings table gives them the classes that admit the reader, and no others.
+ */
+export const sightFromSettings = (): Sight => {
+  const { audiences, opened } = readerFromSettings();
+  return {
+    classes: `SELECT id FROM ${MARKINGS}`,
+    own: `SELECT id FROM ${MARKINGS} WHERE owner = ANY (${audiences})`,
+    opened,
+  };
+};

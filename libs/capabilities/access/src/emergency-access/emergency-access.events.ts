@@ -1,0 +1,29 @@
+import type { CountryCode, DomainEvent, Instant, Marked, PersonRef, RecordId } from '@kernel';
+
+/** Stream `emergencyAccess-<id>`: that a person of the secretariat asks to read one record whatever its marking says. */
+export type EmergencyAccessEvent = EmergencyAccessRequested | EmergencyAccessApproved | EmergencyAccessRefused;
+
+/** Whether such a record exists is not known when this is recorded. */
+export type EmergencyAccessRequested = DomainEvent<
+  'access.EmergencyAccessRequested.v1',
+  {
+    readonly record: RecordId;
+    readonly reason: string;
+    /** The member state that has to agree. */
+    readonly approver: CountryCode;
+    readonly requestedBy: PersonRef;
+  } & Marked
+>;
+export type EmergencyAccessApproved = DomainEvent<
+  'access.EmergencyAccessApproved.v1',
+  {
+    readonly approvedBy: PersonRef;
+    /** The first instant at which the record is closed again: an hour after the approval. */
+    readonly until: Instant;
+  }
+>;
+/** The request was turned down, or the access ended before its time. */
+export type EmergencyAccessRefused = DomainEvent<
+  'access.EmergencyAccessRefused.v1',
+  { readonly refusedBy: PersonRef; readonly reason: string }
+>;

@@ -1,0 +1,102 @@
+import { Args, ID, Int, Query, Resolver } from '@nestjs/graphql';
+import { Receipts } from '@foundation/eventing';
+import { badInput, CursorScalar, FromCaller, InstantScalar, PositionScalar, type Caller } from '@foundation/transport';
+import { instant, InvalidValue, isRecordId, type Instant, type Principal, type RecordId } from '@kernel';
+import { DecisionFilter, DecisionPageType, RecordAsOfType, RecordHistoryType } from './replay.graphql.js';
+
+const USUAL = 50;
+const MOST = 200;
+
+export type DecisionRequest = {
+  readonly filter: DecisionFilter;
+  readonly first: number;
+  readonly after: string | undefined;
+};
+
+/** Reads the history for whoever asks; the app, which knows the stores and all capabilities, provides it. */
+export abstract class Replays {
+  /** Null where there is no such record, or none that the person may know of. */
+  abstract history(id: RecordId, who: Principal): Promise<RecordHistoryType | null>;
+  /** @param at a time, or a position token */
+  abstract recordAt(
+    id: RecordId,
+    at: { readonly time: Instant } | { readonly position: string },
+    who: Principal,
+  ): Promise<RecordAsOfType | null>;
+  abstract decisions(request: DecisionRequest, who: Principal): Promise<DecisionPageType>;
+}
+
+/** The history, rendered for each reader as the lists are: raw events are nobody's to see. */
+@Resolver()
+export class ReplayResolver {
+  constructor(
+    private readonly replays: Replays,
+    private readonly receipts: Receipts,
+  ) {}
+
+  @Query(() => RecordHistoryType, {
+    nullable: true,
+    description:
+      'How a record came to be as it is. For whoever may read it: what they could read then and can read now. Auditors see the structure of every record, and the content of the parties that let them in.',
+  })
+  history(@Args('id', { type: () => ID, description: 'Id of the record.' }) id: string, @FromCaller() caller: Caller) {
+    const { who } = caller;
+    return isRecordId(id) ? this.replays.history(id, who) : null;
+  }
+
+  @Query(() => RecordAsOfType, {
+    nullable: true,
+    description:
+      'A record as it was known at a time or position, and as it is known now of that day. Only what you could read then and can read now.',
+  })
+  recordAt(
+    @Args('id', { type: () => ID, description: 'Id of the record.' }) id: string,
+    @Args('at', { type: () => InstantScalar, nullable: true, description: 'The time; either this or atPosition.' })
+    at: string | undefined,
+    @Args('atPosition', { type: () => PositionScalar, nullable: true, description: 'The place in the history.' })
+    atPosition: string | undefined,
+    @FromCaller() caller: Caller,
+  ) {
+    const { who } = caller;
+    if ((at == null) === (atPosition == null)) throw badInput('Give either at or atPosition.', 'at');
+    const when = at == null ? { position: atPosition! } : { time: instantOf(at) };
+    return isRecordId(id) ? this.replays.recordAt(id, when, who) : null;
+  }
+
+  @Query(() => DecisionPageType, {
+    description:
+      'Commands accepted and refused, earliest first, for auditors: of the parties that let them in with the names, of all others without. Nobody else finds any.',
+  })
+  decisions(
+    @Args('filter', { nullable: true, type: () => DecisionFilter, description: 'Which ones; all where left out.' })
+    filter: DecisionFilter | undefined,
+    @Args('first', { nullable: true, type: () => Int, description: `How many, 1 to ${MOST}; ${USUAL} where left out.` })
+    first: number | undefined,
+    @Args('after', { nullable: true, type: () => CursorScalar, description: 'Continue after this cursor.' })
+    after: string | undefined,
+    @FromCaller() caller: Caller,
+  ) {
+    const { who } = caller;
+    const most = first ?? USUAL;
+    if (most < 1 || most > MOST) throw badInput(`first must be from 1 to ${MOST}.`, 'first');
+    return this.replays.decisions({ filter: filter ?? {}, first: most, after: after ?? undefined }, who);
+  }
+
+  @Query(() => String, {
+    description:
+      'The public key that receipts are verified with, in the form of C2SP signed-note. Keep it: it does not change.',
+  })
+  receiptKey(@FromCaller() caller: Caller): string {
+    void caller.who;
+    return this.receipts.verifierKey;
+  }
+}
+
+const instantOf = (text: string): Instant => {
+  try {
+    return instant(text);
+  } catch (error) {
+    if (error instanceof InvalidValue) throw badInput(`at ${error.message}.`, 'at');
+    throw error;
+  }
+};

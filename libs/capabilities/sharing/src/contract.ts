@@ -1,0 +1,1 @@
+export type { RecallAcknowledged, RecallIssued, RecordRead } from './reading/reading.events.js';

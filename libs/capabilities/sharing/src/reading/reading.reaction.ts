@@ -1,0 +1,72 @@
+import {
+  mayRead,
+  ownerAudience,
+  partyOf,
+  readerFor,
+  type AnyStream,
+  type Instant,
+  type Marking,
+  type Party,
+  type Principal,
+} from '@kernel';
+import { readingStream, sharing } from '../sharing.manifest.js';
+import { platformFor } from './reading.access.js';
+import type { IssueRecall, NoteReading } from './reading.decider.js';
+import type { RecallCause, Subject, Way } from './reading.events.js';
+
+/** A row as somebody is about to get it. */
+export type Served = {
+  /** Name of its view. */
+  readonly view: string;
+  readonly key: string;
+  readonly marking: Marking;
+  readonly who: Principal;
+};
+
+/** A command that the platform gives by itself. */
+export type OfItself<C> = { readonly stream: AnyStream; readonly command: C; readonly who: Principal };
+
+/**
+ * What an owner is to know of a row that is served: nothing of its own people, nor of what everybody may read; all of
+ * what only an emergency access opened. The read log itself is not logged.
+ */
+export const noteOf = ({ view, key: record, marking, who }: Served, now: Instant): OfItself<NoteReading> | null => {
+  const capability = view.slice(0, view.indexOf('.'));
+  if (capability === sharing.name) return null;
+  const reader = partyOf(who);
+  const how: Way = !mayRead(marking, readerFor(who, capability), now) ? 'EMERGENCY' : who.exports ? 'EXPORT' : 'READ';
+  if (how !== 'EMERGENCY' && (reader === marking.owner || isPublic(marking, now))) return null;
+  const { person, mandate } = who;
+  return {
+    stream: readingStream,
+    who: platformFor(marking.owner),
+    command: {
+      type: 'NoteReading',
+      record,
+      kind: view,
+      reader,
+      how,
+      ...(mandate && { delegate: mandate.delegate }),
+      ...(how === 'EMERGENCY' && { person }),
+      marking: addressed(marking, reader),
+    },
+  };
+};
+
+/** The recall of what a party has read. */
+export const recallOf = (subject: Subject, cause: RecallCause, marking: Marking): OfItself<IssueRecall> => ({
+  stream: readingStream,
+  who: platformFor(marking.owner),
+  command: { type: 'IssueRecall', ...subject, cause, marking: addressed(marking, subject.reader) },
+});
+
+/** For the owner and whoever read, at the level of what was read. */
+const addressed = ({ owner, level }: Marking, reader: Party | null): Marking => ({
+  owner,
+  releaseTo: reader === null || reader === owner ? [] : [ownerAudience(reader)],
+  handling: 'AMBER',
+  ...(level && { level }),
+});
+
+const isPublic = (marking: Marking, now: Instant): boolean =>
+  mayRead(marking, { audiences: ['PUBLIC'], deniedAs: [], clearance: 'OPEN' }, now);

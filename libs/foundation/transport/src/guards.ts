@@ -1,0 +1,205 @@
+import {
+  Kind,
+  OperationTypeNode,
+  visit,
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Allowance } from './allowance.js';
+import { ACTING_FOR, inCapacity, type Identity, type RequestContext, type Tokens } from './caller.js';
+import {
+  badInput,
+  identityUnavailable,
+  mediaType,
+  rightsRevoked,
+  schemaWithheld,
+  tooManyConnections,
+  unauthenticated,
+} from './errors.js';
+import { LIMITS } from './limits.js';
+import { EndableStream, type Listeners } from './listeners.js';
+import type { TrustedDocuments } from './trusted-documents.js';
+
+// What stands between a request and the resolvers, in the order in which it is asked.
+
+type Arguments = { readonly args: Operation };
+type Operation = {
+  readonly contextValue: RequestContext;
+  readonly document: DocumentNode;
+  readonly variableValues?: unknown;
+};
+
+/** The same question before an operation is executed and before it is subscribed to. */
+const beforeAny = (check: (asked: Arguments) => void): Plugin => ({
+  onExecute: check as never,
+  onSubscribe: check as never,
+});
+
+/** An error as a client is told it: the HTTP status in it is for the server's own use. */
+export const told = (error: GraphQLError): GraphQLFormattedError => {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+};
+
+const failed = (error: GraphQLError): Response =>
+  Response.json({ errors: [told(error)] }, error.extensions['http'] as { status: number; headers?: HeadersInit });
+
+/** Nothing is answered to what a link or an image on a hostile page can ask for. */
+export const postOnly = (): Plugin => ({
+  onRequest({ request, endResponse }) {
+    if (request.method === 'GET' || request.method === 'HEAD')
+      endResponse(new Response(null, { status: 405, headers: { allow: 'POST' } }));
+  },
+});
+
+/** Only JSON is read: a form on a hostile page can send every other type without asking. */
+export const jsonOnly = (): Plugin => ({
+  onRequest({ request, endResponse }) {
+    if (request.method !== 'POST') return;
+    const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+    if (type !== 'application/json') endResponse(failed(mediaType()));
+  },
+});
+
+const identities = new WeakMap<Request, Identity>();
+
+/** Who a request's token says is asking, once it has been checked. */
+export const identityOf = (request: Request | undefined): Identity | null =>
+  (request && identities.get(request)) ?? null;
+
+const bearer = (header: string | null | undefined): string | null =>
+  /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;
+
+/**
+ * Who a header says is asking, and one request less in that one's allowance.
+ * @throws GraphQLError UNAUTHENTICATED, IDENTITY_UNAVAILABLE or RATE_LIMITED
+ */
+export const admitted = async (
+  header: string | null | undefined,
+  tokens: Tokens,
+  allowance: Allowance,
+): Promise<Identity> => {
+  const token = bearer(header);
+  let identity: Identity;
+  try {
+    if (token === null) throw unauthenticated();
+    identity = await tokens.verify(token);
+  } catch (error) {
+    await allowance.take(null);
+    throw (error as { isOutage?: boolean }).isOutage === true ? identityUnavailable() : unauthenticated();
+  }
+  await allowance.take(identity.person);
+  return identity;
+};
+
+/** A token that is sent must hold; without one, development shows the schema and nothing else. */
+export const authentication = (tokens: Tokens, allowance: Allowance, development: boolean): Plugin => ({
+  async onRequest({ request, endResponse }) {
+    const header = request.headers.get('authorization');
+    try {
+      if (header === null && development) await allowance.take(null);
+      else {
+        const identity = await admitted(header, tokens, allowance);
+        identities.set(request, inCapacity(identity, request.headers.get(ACTING_FOR)));
+      }
+    } catch (error) {
+      endResponse(failed(error as GraphQLError));
+    }
+  },
+});
+
+/** Where there is a list of documents, nothing else is parsed. */
+export const trustedOnly = (documents: TrustedDocuments): Plugin => ({
+  onParams({ params, setParams }) {
+    setParams({ ...params, query: documents.textOf(params) });
+  },
+});
+
+/** What graphql-js would have said of the neighbours of an unknown name: fields, enum values and types alike. */
+export const withoutSuggestion = (error: GraphQLError): GraphQLError => {
+  error.message = error.message.replace(/ Did you mean .*\?$/s, '');
+  return error;
+};
+
+/** Names are not guessed from answers: neither when a document is validated nor, by the driver, when variables are. */
+export const noSuggestions = (): Plugin => ({
+  onValidate:
+    () =>
+    ({ valid, result, setResult }) => {
+      if (!valid) setResult((result as GraphQLError[]).map(withoutSuggestion));
+    },
+});
+
+/**
+ * No operation runs without a signed-in caller, whatever a resolver forgot; reading the schema is all that is left. None
+ * at all runs in a capacity that the caller does not have.
+ */
+export const signedInOnly = (): Plugin =>
+  beforeAny(({ args: { contextValue, document } }) => {
+    if (contextValue.caller.isActingForOthers) void contextValue.caller.who;
+    if (!contextValue.caller.isSignedIn && !asksForSchemaOnly(document)) throw unauthenticated();
+  });
+
+const asksForSchemaOnly = (document: DocumentNode): boolean =>
+  document.definitions.every(
+    (definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ||
+      (definition.kind === Kind.OPERATION_DEFINITION &&
+        definition.operation === OperationTypeNode.QUERY &&
+        definition.selectionSet.selections.every(
+          (each) => each.kind === Kind.FIELD && each.name.value.startsWith('__'),
+        )),
+  );
+
+/** In production the schema is told to those who have something to do with it. */
+export const schemaForRoles = (): Plugin =>
+  beforeAny(({ args: { contextValue, document } }) => {
+    if (asksForSchema(document) && contextValue.caller.who.roles.length === 0) throw schemaWithheld();
+  });
+
+const asksForSchema = (document: DocumentNode): boolean => {
+  let asks = false;
+  visit(document, { Field: ({ name }) => void (asks ||= name.value === '__schema' || name.value === '__type') });
+  return asks;
+};
+
+/** No store keeps U+0000 or half a surrogate pair, so no resolver is asked about them. */
+export const keepableText = (): Plugin => {
+  const isKeepable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+  const refuse = (at: string): never => {
+    throw badInput(`${at} holds a character that cannot be kept: U+0000, or half a surrogate pair.`, at);
+  };
+  return beforeAny(({ args }) => {
+    visit(args.document, {
+      StringValue: ({ value }) => (isKeepable(value) ? undefined : refuse('A text in the operation')),
+    });
+    // A list of what is still to be looked at, since a client may nest more deeply than calls may.
+    const open: [path: string, value: unknown][] = [['', args.variableValues]];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const [path, value] = next;
+      if (typeof value === 'string' && !isKeepable(value)) refuse(path);
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [key, each] of Object.entries(value))
+        open.push([path === '' ? key : `${path}.${key}`.slice(0, 200), each]);
+    }
+  });
+};
+
+/** A stream of server-sent events ends with its reader's token and rights. A socket's own end does that for sockets. */
+export const endingStreams = (listeners: Listeners): Plugin => ({
+  onSubscribe: ({ args }) => ({
+    onSubscribeResult({ result, setResult }) {
+      const { caller, isSocket } = (args as unknown as Operation).contextValue;
+      if (isSocket || caller.identity === null || !(Symbol.asyncIterator in (result as object))) return;
+      const source = (result as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+      const stream = new EndableStream(source, () => leave?.());
+      const leave = listeners.enter(caller.identity, (why) =>
+        stream.endWith({ errors: [why === 'expired' ? unauthenticated() : rightsRevoked()] }),
+      );
+      if (leave === null) void source.return?.();
+      setResult((leave === null ? { errors: [tooManyConnections(LIMITS.connections)] } : stream) as never);
+    },
+  }),
+});

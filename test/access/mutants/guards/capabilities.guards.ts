@@ -1,0 +1,332 @@
+import { inFile } from '../guard.js';
+
+const CAPABILITIES = 'libs/capabilities';
+/** `within('access/src/group')('group.access')` and the spec beside it. */
+const within = (folder: string) => (file: string) =>
+  inFile(`${CAPABILITIES}/${folder}/${file}.ts`, `${CAPABILITIES}/${folder}/${file}.spec`);
+
+const ofAccess = (name: string) => within(`access/src/${name}`);
+const group = ofAccess('group')('group.access');
+const groupMembers = ofAccess('group')('group-members.view');
+const subgroups = ofAccess('group')('subgroups.view');
+const member = ofAccess('member')('member.access');
+const mandate = ofAccess('mandate')('mandate.access');
+const person = ofAccess('person')('person.access');
+const emergency = ofAccess('emergency-access')('emergency-access.access');
+const brief = within('briefs/src/brief')('brief.access');
+const use = within('briefs/src/use-request')('use-request.access');
+const useDecision = within('briefs/src/use-request')('use-request.decider');
+const request = within('briefs/src/access-request')('access-request.access');
+const material = within('materials/src/material')('material.access');
+const production = within('materials/src/production')('production.access');
+const pledges = within('projects/src/pledge')('pledges.view');
+const productions = within('materials/src/production')('production.view');
+const pledge = within('projects/src/pledge')('pledge.access');
+const project = within('projects/src/project')('project.access');
+const stock = within('stockpiles/src/declaration')('declaration.access');
+const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
+const corrections = within('stockpiles/src/declaration')('pending-corrections.view');
+const reading = within('sharing/src/reading');
+const audience = within('sharing/src/marking')('audience.access');
+const audienceChanges = within('sharing/src/marking')('audience-changes.view');
+const erasures = within('sharing/src/erasure')('erasures.view');
+
+/** Who may do what with each kind of record, and who may know what of it. */
+export const capabilityGuards = [
+  group(
+    'a group is founded and kept by a delegate',
+    "if (who.country === null || !hasRole(who, 'DELEGATE')) return false;",
+    '',
+  ),
+  group(
+    'nobody founds a group in another country’s name',
+    "return command.type !== 'FoundGroup' || (command.country ?? who.country) === who.country;",
+    'return true;',
+  ),
+  group(
+    'a group is its owner’s to change',
+    "mayAct: (_, who, __, { owner }) => actsFor(who, owner, 'DELEGATE')",
+    'mayAct: () => true',
+  ),
+  group(
+    'members of a group do not see each other',
+    'of.membersVisible || country === of.owner ? [groupAudience(group)] : [`country:${country}`]',
+    '[groupAudience(group)]',
+    { specs: [`${CAPABILITIES}/access/src/group/group-members.view.spec`] },
+  ),
+  group(
+    'that a group is in another is told to those inside it',
+    'const releaseTo = [groupAudience(inner)];',
+    "const releaseTo: Audience[] = ['MEMBERS'];",
+    { specs: [`${CAPABILITIES}/access/src/group/subgroups.view.spec`] },
+  ),
+  groupMembers(
+    'a membership is told as its group says',
+    'marking: membershipMarking(group, country, event.data)',
+    'marking: membershipMarking(group, country, { ...event.data, membersVisible: true })',
+  ),
+  groupMembers('a membership is told within its group', "  within: { view: 'access.groups', field: 'group' },\n", ''),
+  subgroups(
+    'a group in a group is told within its group',
+    "  within: { view: 'access.groups', field: 'group' },\n",
+    '',
+  ),
+  member(
+    'the roster is the secretariat’s',
+    "mayIssue: (_, who) => hasRole(who, 'SECRETARIAT')",
+    'mayIssue: () => true',
+  ),
+  mandate('a mandate is not passed on', 'who.mandate === null && ', ''),
+  mandate('a mandate is granted by a delegate', " && hasRole(who, 'DELEGATE')", ''),
+  mandate(
+    'a mandate is its granter’s to revoke',
+    "mayAct: (_, who, __, { owner }) => actsFor(who, owner, 'DELEGATE')",
+    'mayAct: () => true',
+  ),
+  person(
+    'a role is given by a delegate or the secretariat',
+    "if (who.country === null || !hasRole(who, 'DELEGATE')) return false;",
+    '',
+  ),
+  person('a delegate gives national roles', 'if (!NATIONAL_ROLES.includes(command.role)) return false;', ''),
+  person(
+    'a delegate gives roles for its own country',
+    "return command.type !== 'GrantRole' || (command.country ?? who.country) === who.country;",
+    'return true;',
+  ),
+  person(
+    'what a party says of a person is its own',
+    'mayAct: (_, who, __, { owner }) => owner === partyOf(who)',
+    'mayAct: () => true',
+  ),
+  emergency('an emergency access is asked for by the secretariat', "? hasRole(who, 'SECRETARIAT')", '? true'),
+  emergency('an emergency access is not decided under a mandate', 'who.mandate === null && ', ''),
+  emergency('an emergency access is decided by a member state', 'who.isMember && ', ''),
+  emergency(
+    'an emergency access is decided by the country that was named',
+    "actsFor(who, state.approver, 'DELEGATE', 'APPROVER')",
+    "hasRole(who, 'DELEGATE', 'APPROVER')",
+  ),
+  brief('a brief is its owner’s', "actsFor(who, owner, 'LIAISON', 'DELEGATE')", "hasRole(who, 'LIAISON', 'DELEGATE')"),
+  use(
+    'the use of a record is approved by a delegate',
+    "who.mandate === null && hasRole(who, 'DELEGATE') :",
+    'who.mandate === null :',
+  ),
+  use('the use of a record is not approved under a mandate', 'who.mandate === null && ', ''),
+  use(
+    'the use of a record is approved by its owner',
+    "state !== null && actsFor(who, state.sourceOwner, 'DELEGATE')",
+    "state !== null && hasRole(who, 'DELEGATE')",
+  ),
+  use(
+    'a request to use is its asker’s',
+    ": actsFor(who, owner, 'LIAISON', 'DELEGATE')",
+    ": hasRole(who, 'LIAISON', 'DELEGATE')",
+  ),
+  useDecision('an approval to forward permits no deriving', " || state.purpose === 'FORWARD'", ''),
+  useDecision(
+    'a request to use is told to the two parties',
+    'releaseTo: [ownerAudience(source.owner)],',
+    "releaseTo: ['MEMBERS'],",
+  ),
+  useDecision(
+    'a request to use is as sensitive as its source',
+    '  ...(source.level && { level: source.level }),\n',
+    '',
+  ),
+  useDecision(
+    'a use names no group that its asker is not in',
+    "if (isStrange(audience, who.audiences)) return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });",
+    '',
+  ),
+  useDecision(
+    'an approval names no group that neither side has named',
+    "  if (isStrange(approval.audience, [...who.audiences, ...state.audience]))\n    return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });\n",
+    '',
+  ),
+  useDecision(
+    'a request that was withdrawn is approved no more',
+    "if (state.isWithdrawn) return reject('USES.WITHDRAWN');",
+    '',
+  ),
+  request(
+    'an access request is answered by whom it asks',
+    'state !== null && partyOf(who) === state.of',
+    'state !== null',
+  ),
+  material(
+    'a list is its jurisdiction’s',
+    "actsFor(who, JURISDICTIONS[command.list], 'DELEGATE')",
+    "who.roles.includes('DELEGATE')",
+  ),
+  material(
+    'a material is registered by the secretariat',
+    "case 'RegisterMaterial':\n        return partyOf(who) === SECRETARIAT;",
+    "case 'RegisterMaterial':\n        return true;",
+  ),
+  production(
+    'statistics are the secretariat’s',
+    'mayIssue: (_, who) => partyOf(who) === SECRETARIAT',
+    'mayIssue: () => true',
+  ),
+  pledge(
+    'nobody pledges in another country’s name',
+    "return actsFor(who, command.country ?? who.country, 'DELEGATE');",
+    "return hasRole(who, 'DELEGATE');",
+  ),
+  pledge(
+    'a pledge is confirmed by an approver',
+    "case 'ConfirmPledge':\n        return hasRole(who, 'APPROVER');",
+    "case 'ConfirmPledge':\n        return hasRole(who, 'APPROVER', 'DELEGATE');",
+  ),
+  pledge(
+    'a pledge is its owner’s',
+    "actsFor(who, owner, command.type === 'ConfirmPledge' ? 'APPROVER' : 'DELEGATE')",
+    "hasRole(who, command.type === 'ConfirmPledge' ? 'APPROVER' : 'DELEGATE')",
+  ),
+  pledges('a pledge is told within its project', "  within: { view: 'projects.projects', field: 'projectId' },\n", ''),
+  productions(
+    'a production is told within its material',
+    "  within: { view: 'materials.materials', field: 'material' },\n",
+    '',
+  ),
+  project(
+    'nobody proposes in another country’s name',
+    "return who.country !== null && actsFor(who, command.country ?? who.country, 'LIAISON', 'DELEGATE');",
+    "return who.country !== null && hasRole(who, 'LIAISON', 'DELEGATE');",
+  ),
+  project(
+    'a project is endorsed by members',
+    "return who.isMember && who.country !== null && hasRole(who, 'DELEGATE');",
+    "return who.country !== null && hasRole(who, 'DELEGATE');",
+  ),
+  project(
+    'a project is revised by its owner',
+    "case 'ReviseProject':\n        return actsFor(who, owner, 'LIAISON', 'DELEGATE');",
+    "case 'ReviseProject':\n        return true;",
+  ),
+  project('consent is the host’s', "return actsFor(who, host, 'DELEGATE');", "return hasRole(who, 'DELEGATE');"),
+  project(
+    'a project is completed and withdrawn by its owner',
+    "case 'WithdrawProject':\n        return actsFor(who, owner, 'DELEGATE');",
+    "case 'WithdrawProject':\n        return true;",
+  ),
+  project(
+    'a project is designated by its owner or the secretariat',
+    "return hasRole(who, 'SECRETARIAT') || actsFor(who, owner, 'DELEGATE');",
+    'return true;',
+  ),
+  stock(
+    'a stock is declared by the own people in the right role',
+    'country !== null && actsFor(who, country, ...ROLES_FOR[command.type])',
+    'country !== null',
+  ),
+  stock('a stock is its owner’s', '=> actsFor(who, owner, ...ROLES_FOR[command.type])', '=> true'),
+  stock(
+    'a stock that nobody has approved is its owner’s alone',
+    'isReleased ? marking : ownerAlone(marking)',
+    'marking',
+  ),
+  stockRows(
+    'a stock that nobody has approved is in its owner’s lists alone',
+    'releasedAs: marking,\n          marking: ownerAlone(marking),',
+    'releasedAs: marking,\n          marking,',
+  ),
+  stockRows(
+    'a correction that waits does not touch the row that others see',
+    "event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [recordId]",
+    '[recordId]',
+  ),
+  stockRows(
+    'a stock that waits stays its owner’s when it is re-marked',
+    "row.status === 'PENDING' || row.neverApproved ? ownerAlone(marking) : marking",
+    'marking',
+  ),
+  corrections(
+    'a correction that waits stays its owner’s when its stock is re-marked',
+    'remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) })',
+    'remarked: (row, marking) => ({ ...row, marking })',
+  ),
+
+  reading('reading.access')(
+    'readings and recalls are noted by the platform alone',
+    ': isPlatform(who),\n  mayAct',
+    ': true,\n  mayAct',
+  ),
+  reading('reading.access')(
+    'a recall is acknowledged in some roles',
+    "hasRole(who, 'DELEGATE', 'SECRETARIAT') && !isPlatform(who)",
+    '!isPlatform(who)',
+  ),
+  reading('reading.access')(
+    'a recall is acknowledged by who had the record',
+    'reader !== null && partyOf(who) === reader',
+    'reader !== null',
+  ),
+  reading('reading.reaction')(
+    'what a reading says goes to the two parties',
+    'reader === null || reader === owner ? [] : [ownerAudience(reader)]',
+    "reader === null || reader === owner ? [] : ['MEMBERS']",
+  ),
+  reading('reading.reaction')('a reading is as sensitive as what was read', '  ...(level && { level }),\n', ''),
+  reading('reading.reaction')(
+    'who read what an emergency opened is told by name',
+    "!mayRead(marking, readerFor(who, capability), now) ? 'EMERGENCY'",
+    "false ? 'EMERGENCY'",
+  ),
+  reading('reading.reaction')(
+    'under a mandate, what is read is read as its subjects let it',
+    'mayRead(marking, readerFor(who, capability), now)',
+    'mayRead(marking, who, now)',
+  ),
+  reading('readings.view')('the read log is its owner’s alone', 'marking: ownerAlone(marking)', 'marking'),
+  reading('recall.reaction')(
+    'a recall goes to those who had the record and to nobody else',
+    '[...(held.get(record)?.values() ?? [])]',
+    '[...[...held.values()].flatMap((each) => [...each.values()])]',
+  ),
+  reading('recall.reaction')(
+    'a recall is sent to who may not read any more',
+    "if (!mayStillRead(subject.reader)) return [recallOf(subject, 'NARROWED', marking)];",
+    '',
+  ),
+  reading('recall.reaction')(
+    'a withdrawal is told to who read before it',
+    'withdrawnAt !== null && position < withdrawnAt',
+    'withdrawnAt !== null && position < 0n',
+  ),
+  reading('recall.reaction')(
+    'an owner gets no recall of its own',
+    'if (subject.reader === marking.owner) return [];',
+    '',
+  ),
+  reading('recall.reaction')('a recall is sent once', 'held.get(event.data.record)?.delete(recordId);', ''),
+  audienceChanges(
+    'how an audience changed is told to its owner alone',
+    'changedTo: marking, marking: ownerAlone(marking)',
+    'changedTo: marking, marking',
+  ),
+  audienceChanges(
+    'how an audience changed is gone with the content',
+    'revisionsBefore(revision).map((each) => `${recordId}:${each}`)',
+    '[recordId]',
+  ),
+  erasures(
+    'an erasure is told to its owner alone when its record is re-marked',
+    'marking: ownerAlone(marking) })',
+    'marking })',
+  ),
+  audience('a preview tells nobody who may be in a group unseen', "if (!sees(atWorst)) return 'DEPENDS';", ''),
+  audience('a preview does not take a denial for unknown', 'open.filter((one) => !terms.denied.includes(one))', 'open'),
+  audience(
+    'a preview says what is only shown',
+    "mayExport(marking, { audiences, deniedAs: [], clearance: 'SECRET' }, now) ? 'READS' : 'DISPLAY_ONLY'",
+    "'READS'",
+  ),
+  audience(
+    'a preview says what is not open yet',
+    "if (terms.opensAt !== null && now < terms.opensAt) return 'NOT_YET';",
+    '',
+  ),
+];

@@ -1,0 +1,218 @@
+import { inFile } from '../guard.js';
+
+const EVENTING = 'libs/foundation/eventing/src';
+const FOLD = `${EVENTING}/command-pipeline.spec`;
+const pipeline = inFile(`${EVENTING}/command-pipeline.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
+const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
+const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
+const projector = inFile(`${EVENTING}/projector.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
+
+/** The way from a command to the history, and from there to the read models. */
+export const pipelineGuards = [
+  pipeline(
+    'a command is given by whom its kind of record allows to, for a party',
+    'if (party === null || !this.#mayIssue(stream, command, who))',
+    'if (party === null)',
+  ),
+  pipeline(
+    'who acts for no party gives no command',
+    'const party = partyOf(who);',
+    "const party: Party | null = partyOf(who) ?? 'SECRETARIAT';",
+  ),
+  pipeline('a mandate to read gives no command', 'mandate.mayCommand && ', ''),
+  pipeline(
+    'a mandate gives commands in its subjects alone',
+    ' && mandate.subjects.includes(this.#capabilities.get(stream.category)!)',
+    '',
+  ),
+  pipeline(
+    'who may change a record’s audience is asked before anything is read',
+    'isRecordCommand(command) ? mayIssueOfRecord(command, who) : stream',
+    'isRecordCommand(command) ? true : stream',
+    AUDIENCE,
+  ),
+  pipeline(
+    'a record that its asker cannot read is not there',
+    '!this.#mayRead(stream, id, before, who) ||\n',
+    '',
+    AUDIENCE,
+  ),
+  pipeline(
+    'the policy is asked of a record with the time of now',
+    'mayRead(inForce(stream, state, marking), reader, this.#now())',
+    "mayRead(inForce(stream, state, marking), reader, '9999-01-01T00:00:00.000Z' as Instant)",
+  ),
+  pipeline(
+    'a record is under the marking that its state lets be in force',
+    'stream.access.markingIn?.(state, marking) ?? marking',
+    'marking',
+    DERIVED,
+  ),
+  pipeline(
+    'what was erased is not there',
+    'if (marking === null || isErased) return false;',
+    'if (marking === null) return false;',
+  ),
+  pipeline(
+    'under a mandate, a command reads as its subjects let it',
+    'readerFor(who, this.#capabilities.get(stream.category)!)',
+    'who',
+  ),
+  pipeline(
+    'a part of what its asker cannot read is not there',
+    "(current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden')",
+    'false',
+  ),
+  pipeline(
+    'a part stays its owner’s though the whole is hidden',
+    "(current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden')",
+    "(await this.#wholeOf(stream, before.state, who)) === 'hidden'",
+  ),
+  pipeline(
+    'a natural key that something hidden has taken is refused without its name',
+    "reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound)",
+    'reject(stream.notFound)',
+  ),
+  pipeline(
+    'what acts on a record is allowed by its kind',
+    ': stream.access.mayAct(command, who, before.state, current);',
+    ': true;',
+  ),
+  pipeline(
+    'the audience of a record changes at its owner’s word alone',
+    '? mayActOnRecord(who, before.record)',
+    '? true',
+    AUDIENCE,
+  ),
+  pipeline(
+    'a marking that does not fit is refused',
+    'if (unfit) return refused(unfit);\n    const isFirst',
+    'const isFirst',
+  ),
+  pipeline(
+    'a command names no record that is not there for its asker',
+    'if (!found) return reference.missing;',
+    'if (!found) continue;',
+    DERIVED,
+  ),
+  pipeline(
+    'a record that is named is one that its asker can read',
+    'if (!this.#mayRead(stream, id, record, who)) return null;',
+    'if (record.record.marking === null) return null;',
+    DERIVED,
+  ),
+  pipeline('a record that is named is in a state to be named', 'if (unfit) return unfit;', ''),
+  pipeline(
+    'a part that is named is not there where its whole is hidden',
+    "if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;",
+    '',
+    DERIVED,
+  ),
+  pipeline(
+    'a derived record keeps to the whole of its source',
+    "...(whole === null || whole === 'hidden' ? [] : whole.sources)",
+    '',
+    DERIVED,
+  ),
+  pipeline('what is derived keeps to its sources', 'if (obstacle) return refused(obstacle);', '', DERIVED),
+  pipeline(
+    'what is derived without an approval that it needs is refused',
+    "if (obstacle === 'UNAPPROVED') return asSource!.unapproved;",
+    '',
+    DERIVED,
+  ),
+  pipeline(
+    'what is derived for more than its sources is refused',
+    "if (obstacle === 'TOO_WIDE') return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });",
+    '',
+    DERIVED,
+  ),
+  pipeline(
+    'an approval that was taken back holds no more',
+    '!asSource && !permits && known !== undefined',
+    '!asSource && known !== undefined',
+    DERIVED,
+  ),
+  pipeline(
+    'a derived record is bound to its sources when it is re-marked',
+    'return mayWiden ? (stream.sourcesOf?.(before.state) ?? []) : [];',
+    'return [];',
+    DERIVED,
+  ),
+  pipeline(
+    'only what becomes narrower is not bound to its sources anew',
+    '!(current && isNarrower(marking, current))',
+    'false',
+    DERIVED,
+  ),
+  pipeline(
+    'a new marking is what is held against the sources',
+    'isFirstOrChanged ? marking : current)',
+    'current ?? marking)',
+    DERIVED,
+  ),
+  pipeline(
+    'hidden, absent and visible cost one read of the store each',
+    'const record = isFresh && this.#mayRead(stream, id, known, who) ? known : await this.#refreshed(stream, id);',
+    'const record = isFresh ? known : await this.#refreshed(stream, id);',
+  ),
+  pipeline(
+    'a refusal is said of the stream’s true end',
+    'let isCertain = known === undefined;',
+    'let isCertain = true as boolean;',
+    AUDIENCE,
+  ),
+  pipeline(
+    'nobody makes a record in another’s name',
+    "if (asked.owner !== undefined && asked.owner !== partyOf(who)) return reject('ACCESS.DENIED');",
+    '',
+  ),
+  pipeline('a marking names no group that its giver is not in', ' && !who.audiences.includes(one);', ' && false;'),
+  pipeline(
+    'a group may be named in no part of a marking by who is not in it',
+    'Object.entries({ releaseTo, displayOnlyTo, denyTo, needToKnow })',
+    'Object.entries({ releaseTo })',
+    { specs: [FOLD], tests: 'exists unseen' },
+  ),
+  pipeline(
+    'the handling goes with the audience',
+    'if (!handlingAllows(marking.handling, [...releaseTo, ...displayOnlyTo]))',
+    'if (false as boolean)',
+  ),
+  pipeline(
+    'the handling goes with those to whom a record is only shown',
+    '[...releaseTo, ...displayOnlyTo]',
+    '[...releaseTo]',
+  ),
+  pipeline(
+    'no owner is denied its own record',
+    "if (denyTo.includes(ownerAudience(owner))) return reject('MARKING.CONTRADICTION', { field: 'marking.denyTo' });",
+    '',
+  ),
+  pipeline('no embargo ends after the record expires', 'embargoUntil >= expiresAt)', 'false)'),
+  pipeline('a record begins with a marking', 'requireMarking(before.revision, events, stream);', '', {
+    specs: [FOLD],
+    tests: 'without a marking',
+  }),
+  pipeline('revisions leave no gap where an audience changed', '=> revision - aside;', '=> revision;'),
+  pipeline(
+    'a commandId of one party is not another’s',
+    'const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;',
+    'const commandOf = ({ commandId }: Metadata): string => `JP ${commandId}`;',
+    { specs: [FOLD], tests: 'knows an id by the party' },
+  ),
+  pipeline(
+    'a commandId is not used again for another command',
+    "if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));",
+    '',
+  ),
+
+  projection('rows go under the new marking of their record', 'isRecordEvent(event) || view.events', 'view.events'),
+  projector('a row that stays as it was is not announced', 'if (isDeepStrictEqual(before, row)) continue;', ''),
+  projection(
+    'a row whose content is withheld is taken away',
+    'if (isContentWithheld(event)) return null;',
+    'if (isContentWithheld(event)) return row;',
+  ),
+];

@@ -1,0 +1,43 @@
+import { inFile } from '../guard.js';
+
+const SHARING = 'test/access/attack-cases-sharing.spec';
+const CAPACITIES = 'test/acceptance/capacities.spec';
+const audienceResolver = inFile('libs/capabilities/sharing/src/marking/audience.resolver.ts', SHARING);
+const parties = inFile('apps/api/src/known-parties.ts', SHARING);
+const recalls = inFile('apps/api/src/recalls.ts', SHARING);
+const principals = inFile('apps/api/src/identity.ts', CAPACITIES);
+const api = inFile('apps/api/src/api.module.ts', SHARING);
+
+/** What only a running platform shows. */
+export const platformGuards = [
+  audienceResolver(
+    'who may see a record is told to its owner alone',
+    'if (who.mandate !== null || row.marking.owner !== partyOf(who)) return null;',
+    '',
+    { tests: 'part of what the owner is told' },
+  ),
+  audienceResolver(
+    'a preview of a marking names no group that its asker is not in',
+    'return unfit ? refusal(unfit) : await this.#preview(marking, who);',
+    'return await this.#preview(marking, who);',
+    { tests: 'before it is submitted' },
+  ),
+  parties(
+    'a preview tells only those members of a group whom its asker may know',
+    '(row.membersVisible || (who.mandate === null && row.owner === partyOf(who)))',
+    'true',
+    { tests: 'before it is submitted' },
+  ),
+  recalls('a recall is due where an audience became narrower', 'if (isCurrent) await this.#settle();', '', {
+    tests: 'goes to those who had read',
+  }),
+  api('what is read is noted', '{ provide: ReadModels, useValue: door }', '{ provide: ReadModels, useValue: reads }', {
+    tests: 'tells the owner alone who has read',
+  }),
+  principals(
+    'a capacity is one that a mandate gives',
+    'if (who === null) throw notMandated();',
+    'if (who === null) return principalOf(identity, state, now);',
+    { tests: 'has no mandate from those' },
+  ),
+];

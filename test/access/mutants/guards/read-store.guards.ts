@@ -1,0 +1,131 @@
+import { inFile, type Guard } from '../guard.js';
+
+const STORE = 'libs/adapters/read-store-postgres/src';
+const VISIBILITY = `${STORE}/visibility.spec`;
+const visibility = inFile(`${STORE}/visibility.ts`, VISIBILITY);
+const door = inFile(`${STORE}/read-models.ts`, VISIBILITY);
+const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
+const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
+const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
+
+/** Of the specs, what holds the nets against the kernel. */
+const NETS = { tests: 'is the same in the kernel|at the very instant' };
+
+/**
+ * A clause of the policy in SQL, out of the first net alone and out of the second alone. One function compiles both: how
+ * it is told to call the row tells them apart.
+ * @param isFirst an expression that tells the first net
+ */
+const clause =
+  (isFirst: string) =>
+  (name: string, text: string, without: string): readonly Guard[] => [
+    visibility(`the first net: ${name}`, text, `\${${isFirst} ? \`${without}\` : \`${text}\`}`, NETS),
+    visibility(`the second net: ${name}`, text, `\${${isFirst} ? \`${text}\` : \`${without}\`}`, NETS),
+  ];
+const ofClass = clause("terms === 'm'");
+const ofRow = clause("self === 't'");
+
+/** Lists, counts, sums and single rows, and row-level security behind them. */
+export const readStoreGuards = [
+  ...ofClass('the level binds everybody', '${terms}.level <= ${clearance} AND', ''),
+  ...ofClass('the owner reads whatever the rest says', '${terms}.owner = ANY (${audiences}) OR', ''),
+  ...ofClass('a denial binds a delegate too', 'AND NOT ${terms}.denied && ${deniedAs}', ''),
+  ...ofClass('a row is read by whom it is released to', '${terms}.readers && ${audiences} AND', ''),
+  ...ofClass('a denial wins over a release', 'AND NOT ${terms}.denied && ${audiences}', ''),
+  ...ofClass('every group that is needed is needed', 'AND ${terms}.needed <@ ${audiences}', ''),
+  ...ofClass('an embargo keeps a row closed', 'AND (${terms}.opens_at IS NULL OR ${terms}.opens_at <= ${now})', ''),
+  ...ofClass('an embargo ends at its instant', '${terms}.opens_at <= ${now}', '${terms}.opens_at < ${now}'),
+  ...ofClass('a row expires', 'AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)', ''),
+  ...ofClass('a row expires at its instant', '${now} < ${terms}.closes_at', '${now} <= ${terms}.closes_at'),
+  ...ofRow('a row is seen by whom its class admits', '${self}.marking = ANY (${sight.classes}) AND', ''),
+  ...ofRow(
+    'a part is seen within a whole that is seen',
+    "(whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})",
+    '(true)',
+  ),
+  ...ofRow('a part is seen within its own whole', 'whole.key = ${self}.${columnOf(view.within.field)}', 'true'),
+  ...ofRow('a part stays its owner’s though the whole is hidden', '${self}.marking = ANY (${sight.own}) OR', ''),
+  ...ofRow('an emergency opens a whole for its parts', "${isOpened('whole', sight)}", ''),
+  ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),
+
+  door(
+    'the first net: of parts whose whole is hidden, only the own are seen',
+    'classes.filter(({ own }) => own).map',
+    'classes.map',
+  ),
+  visibility(
+    'the second net: of parts whose whole is hidden, only the own are seen',
+    '`SELECT id FROM ${MARKINGS} WHERE owner = ANY (${audiences})`',
+    '`SELECT id FROM ${MARKINGS} WHERE ${audiences} IS NOT NULL`',
+  ),
+  door(
+    'a page goes class by class under the same rule',
+    "this.#rows('t.marking = class.id', within)",
+    "this.#rows('t.marking = class.id')",
+  ),
+  door('under a mandate, a list reads as its subjects let it', 'readerFor(who, capabilityOf(view))', 'who'),
+  door('the second net is told who reads', '      settingsOf(reader),\n', ''),
+  visibility(
+    'the second net forgets the reader with the transaction',
+    '${escapeLiteral(value!)}, true)',
+    '${escapeLiteral(value!)}, false)',
+    {
+      specs: [`${STORE}/read-models.spec`],
+    },
+  ),
+  door('a connection on which something failed is not handed on', 'client?.release(true);', 'client?.release();', {
+    specs: [`${STORE}/read-models.spec`],
+  }),
+  door('a cursor is asked for by what its view declares', 'if (!field?.[use]) throw', 'if (!field) throw', {
+    specs: [`${STORE}/read-models.spec`],
+  }),
+  keeper(
+    'marking classes are told to whom they admit',
+    "await open(MARKINGS, admits('markings', readerFromSettings()));",
+    "await open(MARKINGS, 'true');",
+  ),
+  keeper(
+    'what has changed is told on behalf of nobody',
+    'await open(`${SCHEMA}.changes`, nobodyReads);',
+    "await open(`${SCHEMA}.changes`, 'true');",
+  ),
+  keeper(
+    'the second net has a rule for every view',
+    'visible(view, bareTableOf(name, version), sightFromSettings(), whole)',
+    "'true'",
+  ),
+  keeper('row-level security is on', '    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;\n', ''),
+  keeper(
+    'row-level security binds the owner of the tables too',
+    '    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;\n',
+    '',
+    {
+      specs: [`${STORE}/read-models.spec`],
+    },
+  ),
+  keeper(
+    'the reading login may read and no more',
+    'GRANT SELECT ON ${table} TO ${reader}',
+    'GRANT SELECT, UPDATE, DELETE ON ${table} TO ${reader}',
+    {
+      specs: [`${STORE}/read-models.spec`],
+    },
+  ),
+  keeper('a new version of a view is closed from its first row on', 'await applyPolicies(client, this.#known);', '', {
+    specs: [`${STORE}/projection-store.spec`],
+  }),
+  keeper('an instant that opens a record is announced', 'm.opens_at > v.clock AND m.opens_at <= now() OR ', '', {
+    specs: [`${STORE}/projection-store.spec`],
+    tests: 'An instant',
+  }),
+  keeper('an instant that closes a record is announced', ' OR m.closes_at > v.clock AND m.closes_at <= now()', '', {
+    specs: [`${STORE}/projection-store.spec`],
+    tests: 'An instant',
+  }),
+  classes(
+    'ids of marking classes do not count them',
+    'id: randomInt(IDS.from, IDS.to)',
+    'id: randomInt(IDS.from, 1_000)',
+  ),
+  login('the reading login inherits nothing', ' NOINHERIT', '', { specs: [`${STORE}/read-models.spec`] }),
+];

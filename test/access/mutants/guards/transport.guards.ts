@@ -1,0 +1,327 @@
+import { inFile } from '../guard.js';
+
+const TRANSPORT = 'libs/foundation/transport/src';
+const SERVER = `${TRANSPORT}/yoga-driver.spec`;
+const HARDENING = 'test/acceptance/hardening.spec';
+const READ_MODELS = 'libs/adapters/read-store-postgres/src/read-models.spec';
+const changes = inFile(`${TRANSPORT}/changes.ts`, `${TRANSPORT}/changes.spec`);
+const lists = inFile(`${TRANSPORT}/connections.ts`, READ_MODELS);
+const seal = inFile(`${TRANSPORT}/seal.ts`, `${TRANSPORT}/seal.spec`);
+const caller = inFile(`${TRANSPORT}/caller.ts`, `${TRANSPORT}/caller.spec`);
+const guard = inFile(`${TRANSPORT}/guards.ts`, SERVER);
+const driver = inFile(`${TRANSPORT}/yoga-driver.ts`, SERVER);
+const limit = inFile(`${TRANSPORT}/limits.ts`, HARDENING);
+const cost = inFile(`${TRANSPORT}/limits.ts`, `${TRANSPORT}/limits.spec`);
+const allowance = inFile(`${TRANSPORT}/allowance.ts`, SERVER);
+const listeners = inFile(`${TRANSPORT}/listeners.ts`, SERVER);
+const documents = inFile(`${TRANSPORT}/trusted-documents.ts`, SERVER);
+const validation = inFile(`${TRANSPORT}/validation.ts`, `${TRANSPORT}/validation.spec`);
+const readLog = inFile(`${TRANSPORT}/read-log.ts`, `${TRANSPORT}/read-log.spec`);
+const marking = inFile(`${TRANSPORT}/marking.graphql.ts`, `${TRANSPORT}/marking.graphql.spec`);
+
+/** What stands between the network and the capabilities. */
+export const transportGuards = [
+  changes(
+    'rights are asked again at each delivery',
+    'if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, keysOf(batch.slice(index)));',
+    '',
+  ),
+  changes(
+    'of what was never told, it is not told that it is gone',
+    'if (row === null && !delivered.delete(key)) continue;',
+    'if (row === null) delivered.delete(key);',
+  ),
+  changes('a stranger is told at once, and before anything happens', '    void caller.who;\n', ''),
+  changes(
+    'a subscription hears of its own view',
+    'if (change.view !== this.view || change.number <= this.#readUpTo) continue;',
+    '',
+  ),
+  changes('a cursor resumes the subscription that it is of', 'if (name !== view.name) throw new BadToken();', ''),
+  changes(
+    'a right that goes is noticed at once, and not at the next change',
+    'if (known !== null && !isDeepStrictEqual(who, known)) {',
+    'if (known !== null && known === who) {',
+  ),
+  changes(
+    'a subscription resumes after its cursor in its own view alone',
+    'for (const change of page) if (change.view === this.view)',
+    'for (const change of page)',
+  ),
+  changes(
+    'a subscription wakes when its token ends',
+    'await this.#newsOr(until)',
+    'await this.#newsOr(until + 9_999_999)',
+  ),
+
+  lists(
+    'a cursor is of one list, in one order',
+    "const question = [view.name, order?.field ?? '', order?.direction ?? ''];",
+    "const question = ['', '', ''];",
+  ),
+  lists('a cursor is of one order', "order?.field ?? '', order?.direction ?? ''];", "'', ''];"),
+  lists('a page has a size', 'if (first < 1 || first > PAGE.most) throw', 'if (first === 0) throw'),
+
+  seal(
+    'a token that was changed is refused',
+    '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);',
+    '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16))]);',
+  ),
+  seal('a token is spelt in one way', " || bytes.toString('base64url') !== token", ''),
+  seal(
+    'a token is of one purpose',
+    '      .setAAD(Buffer.from(purpose))\n      .setAuthTag',
+    '      .setAAD(Buffer.from(`place`))\n      .setAuthTag',
+  ),
+  seal(
+    'a token is as long for a small number as for a large one',
+    'text.padEnd(Math.ceil(text.length / BLOCK) * BLOCK)',
+    'text',
+  ),
+  seal(
+    'equal content has equal tokens',
+    "createHmac('sha256', this.#derivation).update(`${purpose}\\0`)",
+    "createHmac('sha256', String(performance.now())).update(`${purpose}\\0`)",
+  ),
+  seal('a sealing key is long enough', 'if (key.length !== 32) throw', 'if (key.length === 0) throw'),
+
+  caller('a token holds until its end', ' || this.identity.expiresAt.getTime() <= Date.now()', ''),
+  caller('a request is made in one capacity', 'named.length === 0 ? identity', 'named.length !== 1 ? identity'),
+  caller(
+    'nested fields give so many records and no more',
+    'if (this.#spent > MOST_NESTED) throw tooMuchNested(MOST_NESTED);',
+    '',
+  ),
+  caller('answers of one moment are not kept for the next', '{ cache: false }', '{ cache: true }'),
+
+  guard(
+    'in production nothing is answered to a GET',
+    "if (request.method === 'GET' || request.method === 'HEAD')",
+    "if (request.method === 'HEAD')",
+  ),
+  guard('only JSON is read', "if (type !== 'application/json') endResponse(failed(mediaType()));", '', {
+    specs: [HARDENING],
+    tests: 'by POST executes nothing',
+  }),
+  guard(
+    'a token that is sent must hold',
+    'if (token === null) throw unauthenticated();\n    identity = await tokens.verify(token);',
+    "identity = await tokens.verify(token ?? 'anna');",
+  ),
+  guard(
+    'whoever does not prove who they are takes from one allowance',
+    '    await allowance.take(null);\n    throw',
+    '    throw',
+  ),
+  guard('a person’s requests are counted', '  await allowance.take(identity.person);\n', ''),
+  guard(
+    'in production nobody asks without a token',
+    'if (header === null && development) await',
+    'if (header === null) await',
+  ),
+  guard(
+    'no operation runs without who is signed in',
+    'if (!contextValue.caller.isSignedIn && !asksForSchemaOnly(document)) throw unauthenticated();',
+    '',
+  ),
+  guard(
+    'no operation runs in a capacity that its caller does not have',
+    'if (contextValue.caller.isActingForOthers) void contextValue.caller.who;',
+    '',
+  ),
+  guard(
+    'without a token, the schema alone is told',
+    "each.kind === Kind.FIELD && each.name.value.startsWith('__')",
+    'each.kind === Kind.FIELD',
+  ),
+  guard(
+    'in production the schema is told to people with a role',
+    'asksForSchema(document) && contextValue.caller.who.roles.length === 0',
+    'false',
+  ),
+  guard('names are not suggested', "error.message = error.message.replace(/ Did you mean .*\\?$/s, '');", '', {
+    specs: [HARDENING],
+    tests: 'is not suggested',
+  }),
+  guard(
+    'text that cannot be kept is refused',
+    "=> !text.includes('\\0') && text.isWellFormed();",
+    '=> text.length >= 0;',
+    { specs: ['test/acceptance/bad-input.spec'], tests: 'characters that cannot be kept|no store could answer' },
+  ),
+  guard('a stream ends with its reader’s token and rights', 'stream.endWith({ errors: [why', 'void ({ errors: [why'),
+  guard(
+    'a person has so many streams and no more',
+    'if (leave === null) void source.return?.();\n      setResult((leave === null ? { errors: [tooManyConnections(LIMITS.connections)] } : stream) as never);',
+    'setResult(stream as never);',
+  ),
+  guard(
+    'the status of an answer is not told twice',
+    'const { http: _, ...extensions } = error.extensions;',
+    'const { ...extensions } = error.extensions;',
+  ),
+
+  driver('in production nothing but POST is answered', '...(development ? [] : [postOnly()]),', ''),
+  driver('in production the schema is not for everybody', '...(development ? [] : [schemaForRoles()]),', ''),
+  driver('only trusted documents are answered over HTTP', '...(documents ? [trustedOnly(documents)] : []),', ''),
+  driver(
+    'only trusted documents are answered over sockets',
+    'options.documents?.textOf(params) ?? params.query',
+    'params.query',
+  ),
+  driver(
+    'a socket carries so many operations and no more',
+    'if (Object.keys(subscriptions).length > LIMITS.subscriptions) throw tooManyOperations(LIMITS.subscriptions);',
+    '',
+  ),
+  driver('operations over a socket are counted', '            await allowance.take(extra.identity!.person);\n', ''),
+  driver(
+    'a person has so many sockets and no more',
+    'if (leave === null) throw tooManyConnections(LIMITS.connections);',
+    'if (leave === null) return true;',
+  ),
+  driver(
+    'a socket is closed when its token or its rights end',
+    "socket.close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Rights revoked'),",
+    'undefined,',
+  ),
+  driver('a message has a size', 'noServer: true, maxPayload: LIMITS.bytes', 'noServer: true', {
+    specs: [HARDENING],
+    tests: 'refuses a message that is larger',
+  }),
+  driver('a body has a size', '      maxRequestBodySize: LIMITS.bytes,\n', '', {
+    specs: [HARDENING],
+    tests: 'limit of size',
+  }),
+  driver('a request is one operation', '      batching: false,\n', '      batching: true,\n', {
+    specs: [HARDENING],
+    tests: 'one operation, not a list',
+  }),
+  driver(
+    'a socket is opened at the address of the API',
+    "if (request.url?.split('?')[0] !== path) return (socket as { destroy(): void }).destroy();",
+    '',
+    { specs: [HARDENING], tests: 'at the address of the API only' },
+  ),
+
+  limit('a question has a depth', '    maxDepth: { n: LIMITS.depth, onReject },', '    maxDepth: { enabled: false },', {
+    tests: 'limit of depth',
+  }),
+  limit(
+    'a question has so many aliases',
+    '    maxAliases: { n: LIMITS.aliases, allowList: [], onReject },',
+    '    maxAliases: { enabled: false },',
+    { tests: 'limit of aliases' },
+  ),
+  limit(
+    'a question has so many directives',
+    '    maxDirectives: { n: LIMITS.directives, onReject },',
+    '    maxDirectives: { enabled: false },',
+    { tests: 'limit of directives' },
+  ),
+  limit(
+    'a question has so many tokens',
+    '    maxTokens: { n: LIMITS.tokens, onReject },',
+    '    maxTokens: { enabled: false },',
+    { tests: 'limit of tokens' },
+  ),
+  limit('a question has so many fields', 'if (fields > LIMITS.fields) throw', 'if (fields < 0) throw', {
+    tests: 'limit of fields',
+  }),
+  limit('a question has a cost', 'if (cost > LIMITS.cost)', 'if (cost < 0)', { tests: 'limit of cost' }),
+  cost('lists within lists multiply', 'times * (1 + this.of(', 'times + (1 + this.of('),
+  cost('a list without pages counts as ten', 'isList ? (page ?? USUAL_LIST) : 1', 'isList ? (page ?? 1) : 1'),
+  cost('what is no page counts as the largest', '? first : PAGE.most;', '? first : 1;'),
+  cost(
+    'fragments cost what is in them',
+    'if (each.kind === Kind.FRAGMENT_SPREAD) sum += this.#fragment(each.name.value, page);',
+    'if (each.kind === Kind.FRAGMENT_SPREAD) sum += 0;',
+  ),
+
+  allowance('whoever asks too often waits', 'throw rateLimited(Math.ceil(refused.msBeforeNext / 1000));', 'return;'),
+  allowance('each person has an allowance of their own', 'consume(person ?? STRANGERS)', 'consume(STRANGERS)'),
+  listeners(
+    'a person has so many connections open and no more',
+    'if (ofPerson.length >= LIMITS.connections) return null;',
+    '',
+  ),
+  listeners('a connection ends with its token', "() => listener.end('expired')", '() => undefined'),
+  listeners('a connection ends with the last role', '(standing.hasRole && !now.hasRole) || ', ''),
+  listeners('a connection ends when its country is no member any more', ' || (standing.isMember && !now.isMember)', ''),
+  listeners(
+    'a connection ends with the mandate that it is under',
+    'return isOver ? { hasRole: false, isMember: false } : null;',
+    'return null;',
+  ),
+  listeners('a connection that is left makes room', 'this.#open.delete(listener);', ''),
+  documents(
+    'a document that is not on the list is not answered',
+    'if (text === undefined) throw badDocument();',
+    "if (text === undefined) return query ?? '';",
+  ),
+
+  validation(
+    'an input holds what its values may be',
+    'if (error instanceof InvalidValue) return error.message;',
+    'if (error instanceof InvalidValue) return null;',
+  ),
+  validation('each item of a list is looked at', 'value.map(problem)', 'value.slice(0, 1).map(problem)'),
+  validation(
+    'a value is text',
+    "if (typeof value !== 'string') return 'must be text';",
+    "if (typeof value !== 'string') return null;",
+  ),
+
+  readLog(
+    'what only an emergency opened is noted before it is served',
+    'await Promise.all(first.map(([name, note]) => this.#say(name, note)));',
+    'for (const [name, note] of first) this.#later(name, note);',
+  ),
+  readLog(
+    'what is read page by page is noted',
+    '        await this.log.serving(view, who, items);\n        return { items',
+    '        return { items',
+  ),
+  readLog(
+    'what is read by its key is noted',
+    '    await this.log.serving(view, who, allowed);\n    return new Map',
+    '    return new Map',
+  ),
+  readLog(
+    'what is listed is noted',
+    '    await this.log.serving(view, who, allowed);\n    return allowed;',
+    '    return allowed;',
+  ),
+  readLog(
+    'what is only for display leaves in no export',
+    'if (!who.exports) return rows;',
+    'if (rows.length >= 0) return rows;',
+  ),
+  readLog('after a recall, a reading is noted again', 'this.#said.clear();', ''),
+
+  marking(
+    'whom a record is released to is told to its owner alone',
+    '(isOwn ? audiences.map(audienceName) : null)',
+    'audiences.map(audienceName)',
+  ),
+  marking(
+    'whom a record is released to is told to nobody under a mandate',
+    'who.mandate === null && marking.owner',
+    'marking.owner',
+  ),
+  marking(
+    'when a record opens is told to its owner alone',
+    'embargoUntil: isOwn ? (marking.embargoUntil ?? null) : null',
+    'embargoUntil: marking.embargoUntil ?? null',
+  ),
+  marking(
+    'when a record expires is told to its owner alone',
+    'expiresAt: isOwn ? (marking.expiresAt ?? null) : null',
+    'expiresAt: marking.expiresAt ?? null',
+  ),
+  marking(
+    'what is for totals only is told to its owner alone',
+    'aggregateOnly: isOwn ? (marking.aggregateOnly ?? false) : null',
+    'aggregateOnly: marking.aggregateOnly ?? false',
+  ),
+];
