@@ -19,7 +19,7 @@ import { listsOf, Stage, type Die } from './worlds/stage.js';
 import { absent, KINDS, vocabularyOf, type Filling } from './worlds/vocabulary.js';
 
 /** Pairs of worlds: `npm run test:access` asks for 500. */
-const PAIRS = Number(process.env['LODESTONE_PAIRS'] ?? 24);
+const PAIRS = Number(process.env['LODESTONE_PAIRS'] ?? 12);
 /** How the dice fall: name the seed of a failure to see it again. */
 const SEED = Number(process.env['LODESTONE_SEED'] ?? 4);
 /** Pairs for one reader before it is another's turn. */
