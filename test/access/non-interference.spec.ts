@@ -23,7 +23,7 @@ const PAIRS = Number(process.env['LODESTONE_PAIRS'] ?? 12);
 /** How the dice fall: name the seed of a failure to see it again. */
 const SEED = Number(process.env['LODESTONE_SEED'] ?? 4);
 /** Pairs for one reader before it is another's turn. */
-const PAIRS_OF_A_READER = PAIRS < 100 ? 4 : 10;
+const PAIRS_OF_A_READER = PAIRS < 100 ? 2 : 10;
 /** How much of all that can be asked is asked about each pair; all of it about the last pair of a reader's turn. */
 const SHARE = 0.1;
 
