@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { LogStore } from '@adapters/transparency-log-sqlite';
-import { leafOf, type StoredEvent } from '@foundation/eventing';
+import { leafOf } from '@foundation/eventing';
 import {
   leafHash,
   openCheckpoint,
@@ -14,7 +14,6 @@ import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, write
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { RunningStore } from '../../apps/event-store/testing/running-store.js';
-import { Sequencer } from '../../apps/sequencer/src/sequencer.js';
 import {
   eventually,
   record,
@@ -180,33 +179,6 @@ describe('The sequencer', () => {
     await sizeReached(ready.log, count);
     expect(textsInLog()).toEqual(await textsInHistory());
     expect(await healthOf(ready.log)).toEqual({ ok: true });
-  });
-
-  it('has caught up once it holds what was there when it began, though the history never rests', async () => {
-    class Restless extends EventStoreDbEventStore {
-      override async *follow(from: Parameters<EventStoreDbEventStore['follow']>[0]): AsyncGenerator<StoredEvent> {
-        for await (const item of super.follow(from)) if (item !== 'caughtUp') yield item;
-      }
-    }
-    await record(history, 3);
-    const restless = new Restless(server.url);
-    const store = LogStore.open(join(temporaryFolder(), 'log.db'), 'lodestone/test');
-    const stop = new AbortController();
-    const sizes: number[] = [];
-    const sequencer = new Sequencer(restless, store, {
-      caughtUp: () => sizes.push(store.size),
-      interrupted: (reason) => expect(reason).toBeUndefined(),
-    });
-    const running = sequencer.run(stop.signal);
-    await eventually(() => Promise.resolve(store.size === 3));
-    expect(sizes).toEqual([]);
-    await record(history, 1);
-    await eventually(() => Promise.resolve(sizes.length > 0));
-    expect(sizes[0]).toBe(4);
-    stop.abort();
-    await running;
-    store.close();
-    await restless.close();
   });
 
   it('refuses a log database that is older than what was signed', async () => {

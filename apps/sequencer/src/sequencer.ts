@@ -12,7 +12,7 @@ const RETRY_PAUSE_MS = 500;
 const SAMPLE = 32;
 
 export type SequencerEvents = {
-  /** The log holds everything that the history held when the sequencer began; said again whenever it holds all. */
+  /** The log holds everything that the history held when the sequencer began to follow it. */
   readonly caughtUp: () => void;
   readonly interrupted: (reason: unknown) => void;
 };
@@ -31,11 +31,10 @@ export class Sequencer {
    * @throws LogRefused where the history is not the one that the log was made of
    */
   async run(signal: AbortSignal): Promise<void> {
-    const begun = new Date().toISOString();
     while (!signal.aborted) {
       try {
         await this.#requireSameHistory();
-        await this.#follow(signal, begun);
+        await this.#follow(signal);
       } catch (error) {
         if (!(error instanceof EventStoreUnavailable)) throw error;
         if (signal.aborted) return;
@@ -45,14 +44,12 @@ export class Sequencer {
     }
   }
 
-  async #follow(signal: AbortSignal, begun: string): Promise<void> {
+  async #follow(signal: AbortSignal): Promise<void> {
     const tree = await TileTree.resume(this.store.size, tilesOf(this.store));
     for await (const batch of inBatches(this.history.follow({ after: this.store.position, signal }), BATCH)) {
       const stored = batch.filter((item) => item !== 'caughtUp');
       if (stored.length > 0) this.#append(stored, tree);
-      // A history that is written to without a pause may never be caught up with.
-      const holdsWhatWas = stored.some(({ recordedAt }) => recordedAt >= begun);
-      if (holdsWhatWas || batch.includes('caughtUp')) this.events.caughtUp();
+      if (batch.includes('caughtUp')) this.events.caughtUp();
     }
   }
 

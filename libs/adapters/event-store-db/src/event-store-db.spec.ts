@@ -169,6 +169,34 @@ describe('The event store', () => {
     expect(seen).toEqual([...Array(2010).keys()]);
   });
 
+  it('has caught up with what was there at first, though the history never rests', async () => {
+    const id = record();
+    const long = (number: number): NewEvent => ({
+      ...fact(number),
+      event: { ...fact(number).event, data: { number, text: 'x'.repeat(5_000) } },
+    });
+    // More than is held ready on the way: the store has not come to its end when more is written.
+    const count = 2_600;
+    for (let from = 0; from < count; from += 100)
+      await store.append(
+        'restless',
+        id,
+        BigInt(from - 1),
+        Array.from({ length: 100 }, (_, at) => long(from + at)),
+      );
+    const stop = new AbortController();
+    const items: (number | 'caughtUp')[] = [];
+    for await (const item of store.follow({ after: null, categories: ['restless'], signal: stop.signal })) {
+      items.push(item === 'caughtUp' ? item : numberOf(item));
+      if (items.length === 1) {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await store.append('restless', id, BigInt(count - 1), [fact(count)]);
+      }
+      if (items.length === count + 2) stop.abort();
+    }
+    expect(items.slice(-3)).toEqual([count - 1, 'caughtUp', count]);
+  });
+
   it('ends a follower quietly when it is told to stop, waiting or not', async () => {
     const stop = new AbortController();
     const following = Array.fromAsync(store.follow({ after: null, categories: ['nothing'], signal: stop.signal }));

@@ -1,4 +1,6 @@
 import {
+  BACKWARDS,
+  END,
   excludeSystemEvents,
   EventStoreDBClient,
   eventTypeFilter,
@@ -90,11 +92,15 @@ export class EventStoreDbEventStore extends EventStore {
         ? eventTypeFilter({ prefixes: [...from.types] })
         : excludeSystemEvents();
     const fromPosition = from.after === null ? START : { commit: from.after, prepare: from.after };
-    const subscription = this.#client.subscribeToAll({ fromPosition, filter });
     try {
-      for await (const item of followed(subscription, from.signal)) {
-        if (item === 'caughtUp') yield item;
-        else if (item.event?.isJson) yield decoded(item.event as AllStreamRecordedEvent & StoredType);
+      const end = await this.#end();
+      let isBehind = true;
+      for await (const item of followed(this.#client.subscribeToAll({ fromPosition, filter }), from.signal)) {
+        if (item !== 'caughtUp' && item.event?.isJson) yield decoded(item.event as AllStreamRecordedEvent & StoredType);
+        // Where others write without a pause, the store itself may never say that its end is reached.
+        if (!isBehind || (item !== 'caughtUp' && (item.event?.position.commit ?? -1n) < end)) continue;
+        isBehind = false;
+        yield 'caughtUp';
       }
     } catch (error) {
       throw unavailable(error);
@@ -104,11 +110,24 @@ export class EventStoreDbEventStore extends EventStore {
   /** Throws EventStoreUnavailable when the store does not answer. */
   async ping(): Promise<void> {
     try {
-      // Read to its end: a call that is left half read keeps the connection from closing.
-      for await (const _ of this.#client.readAll({ maxCount: 1, deadline: PATIENCE_MS }));
+      await this.#end();
     } catch (error) {
       throw unavailable(error);
     }
+  }
+
+  /** The position of the latest event of all; -1 where there is none. */
+  async #end(): Promise<bigint> {
+    let end = -1n;
+    // Read to its end: a call that is left half read keeps the connection from closing.
+    const latest = this.#client.readAll({
+      direction: BACKWARDS,
+      fromPosition: END,
+      maxCount: 1,
+      deadline: PATIENCE_MS,
+    });
+    for await (const { event } of latest) end = event?.position.commit ?? -1n;
+    return end;
   }
 
   async close(): Promise<void> {

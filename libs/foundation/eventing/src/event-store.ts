@@ -57,7 +57,8 @@ export abstract class EventStore {
    */
   abstract append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended>;
   /**
-   * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp` between.
+   * Every event of the platform after a position, in order, then the new ones as they come, with one `caughtUp`
+   * as soon as all that was there at the call has come.
    * `categories` limits it to those kinds of records, `types` to those facts, of whatever kind: one of the two at most.
    * Ends when the signal aborts; throws EventStoreUnavailable when the connection is lost.
    */
