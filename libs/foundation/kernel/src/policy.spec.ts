@@ -47,6 +47,13 @@ const isDeniedAs = ({ denyTo = [] }: Marking, { deniedAs }: Reader): boolean =>
   denyTo.some((one) => deniedAs.includes(one));
 const isOwn = ({ owner }: Marking, { audiences }: Reader): boolean => audiences.includes(ownerAudience(owner));
 
+/** Everybody is one of the public, and the secretariat is one of the members. */
+const withImplied = (audiences: readonly Audience[]): readonly Audience[] => [
+  'PUBLIC',
+  ...(audiences.includes(SECRETARIAT) ? (['MEMBERS'] as const) : []),
+  ...audiences,
+];
+
 const holds = (law: (marking: Marking, who: Reader, now: Instant) => void): void =>
   fc.assert(
     fc.property(everything, ([marking, who, now]) => law(marking, who, now)),
@@ -149,7 +156,8 @@ describe('Taking away', () => {
 describe('A marking within another', () => {
   it('admits nobody but its owner whom the other does not admit', () =>
     fc.assert(
-      fc.property(markings, everything, (marking, [source, who, now]) => {
+      fc.property(markings, everything, (marking, [source, someone, now]) => {
+        const who = { ...someone, audiences: withImplied(someone.audiences) };
         if (!isWithin(marking, source) || isOwn(marking, who) || isOwn(source, who)) return;
         if (mayRead(marking, who, now)) expect(admits(termsOf(source), who, now)).toBe(true);
       }),
@@ -171,6 +179,22 @@ describe('A marking within another', () => {
     const quote: Marking = { owner: country('US'), releaseTo: ['country:EU' as Audience], handling: 'AMBER' };
     expect(isWithin(quote, source)).toBe(false);
     expect(isWithin({ ...quote, releaseTo: [] }, source)).toBe(true);
+  });
+
+  it('is under every limit of the other, for as long', () => {
+    const open: Marking = { owner: country('JP'), releaseTo: ['PUBLIC'], handling: 'CLEAR' };
+    const [early, late] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'] as Instant[];
+    const limits: readonly [of: Partial<Marking>, within: Partial<Marking>, outside: Partial<Marking>][] = [
+      [{ embargoUntil: late }, { embargoUntil: late }, { embargoUntil: early }],
+      [{ expiresAt: early }, { expiresAt: early }, { expiresAt: late }],
+      [{ level: 'CONFIDENTIAL' }, { level: 'SECRET' }, { level: 'RESTRICTED' }],
+      [{ denyTo: ['country:US' as Audience] }, { denyTo: ['country:US' as Audience] }, { denyTo: [] }],
+    ];
+    for (const [of, within, outside] of limits) {
+      expect(isWithin({ ...open, ...within }, { ...open, ...of })).toBe(true);
+      expect(isWithin({ ...open, ...outside }, { ...open, ...of })).toBe(false);
+      expect(isWithin(open, { ...open, ...of })).toBe(false);
+    }
   });
 
   it('takes the secretariat for one of the members, and nobody else', () => {
