@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { newId } from '@foundation/eventing';
 import type { Person } from '../../acceptance/support/answers.js';
 import { approverOf, delegateOf, MEMBERS, SECRETARIAT, type Reader } from './people.js';
@@ -167,6 +168,18 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
             quantity: '4711',
             basis: 'ESTIMATED',
             source: secretTitle(),
+            marking: marking('SECRETARIAT').input,
+          },
+        },
+  publishStockTotal: ({ world, reader, pick, marking }) =>
+    reader.party === 'SECRETARIAT'
+      ? null
+      : {
+          by: SECRETARIAT,
+          input: {
+            material: pick(world.materials),
+            // There is one total for each, so this is one that nobody has asked for yet.
+            quarter: `${randomInt(1000, 2000)}-Q${randomInt(1, 5)}`,
             marking: marking('SECRETARIAT').input,
           },
         },
