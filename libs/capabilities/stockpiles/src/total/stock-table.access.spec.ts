@@ -5,7 +5,7 @@ import { country, decimal, type Decimal } from '@kernel';
 import fc from 'fast-check';
 import { isDominated, isTooFew, stockTable, type Contribution, type EarlierTable } from './stock-table.access.js';
 
-const HOLDERS = ['US', 'JP', 'KR', 'AU', 'CA', 'GB', 'NO', 'BR', 'CL', 'IN'];
+const HOLDERS = ['US', 'JP', 'KR', 'AU', 'CA', 'GB', 'NO', 'BR', 'CL', 'IN', 'KZ', 'CD'];
 
 /** `held({ metal: { US: '10' } })` */
 const held = (forms: Readonly<Record<string, Readonly<Record<string, string>>>>): readonly Contribution[] =>
@@ -75,7 +75,10 @@ describe('What is not shown', () => {
   it('is the first by name where two are the smallest', () =>
     expect(table({ zinc: metal, alloy: metal, powder: { US: '7' } })).toMatchObject({ cells: [{ form: 'zinc' }] }));
   it('goes on until it is safe as one cell', () =>
-    expect(table({ metal, oxide, powder: { US: '200' } })).toBe('WITHHELD'));
+    expect(table({ metal, oxide, wire: five('30'), powder: { US: '200' } })).toEqual({
+      total: '500',
+      cells: [{ form: 'wire', quantity: '150' }],
+    }));
   it('needs nothing more where it is safe as one cell', () =>
     expect(table({ metal, a: each('10', '10', '10'), b: { AU: '10', CA: '10' } })).toEqual({
       total: '100',
@@ -140,9 +143,16 @@ describe('A later table', () => {
 describe('No holding, and no two together', () => {
   type Held = { readonly holder: string; readonly form: string; readonly tonnes: number };
   const FORMS = ['metal', 'oxide', 'powder'];
-  const tonnes = fc.oneof(fc.integer({ min: 50, max: 100 }), fc.integer({ min: 0, max: 1000 }));
-  const row = fc.record({ holder: fc.constantFrom(...HOLDERS), form: fc.constantFrom(...FORMS), tonnes });
-  const declared = fc.uniqueArray(row, { minLength: 5, maxLength: 30, selector: (of) => `${of.holder} ${of.form}` });
+  /** Mostly alike, so that there is something to show; now and then nothing, or very much. */
+  const tonnes = fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 50, max: 100 }) },
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 1000 }) },
+  );
+  const places = HOLDERS.flatMap((holder) => FORMS.map((form) => ({ holder, form })));
+  const declared = fc
+    .array(tonnes, { minLength: places.length, maxLength: places.length })
+    .map((all) => places.map((place, at): Held => ({ ...place, tonnes: all[at]! })));
   const contributions = (rows: readonly Held[]): readonly Contribution[] =>
     rows.map(({ holder, form, tonnes: quantity }) => ({
       holder: country(holder),
@@ -155,22 +165,19 @@ describe('No holding, and no two together', () => {
     ...HOLDERS.flatMap((one) => HOLDERS.filter((other) => one <= other).map((other) => [one, other])),
   ];
 
-  /** Each holder's stock in a part of the table whose sum is known lies further than 10 % from what anybody can say. */
-  const expectHidden = (part: readonly Held[]): void => {
-    for (const attackers of coalitions) {
-      const unknown = part.filter(({ holder }) => !attackers.includes(holder));
-      for (const [holder, rows] of Map.groupBy(unknown, (of) => of.holder)) {
-        const holds = sumOf(rows);
-        if (holds === 0) continue;
-        const most = sumOf(unknown);
-        const least = unknown.some((of) => of.holder !== holder && of.tonnes > 0) ? 0 : most;
-        expect({ holder, attackers, isClose: (most - holds) * 10 < holds || (holds - least) * 10 < holds }).toEqual({
-          holder,
-          attackers,
-          isClose: false,
-        });
-      }
-    }
+  /** Who can say, of a part of the table whose sum is known, what another holds of it to within 10 %. */
+  const told = (part: readonly Held[]): readonly string[] => {
+    const stocks = [...Map.groupBy(part, ({ holder }) => holder)]
+      .map(([holder, rows]) => ({ holder, holds: sumOf(rows) }))
+      .filter(({ holds }) => holds > 0);
+    return coalitions.flatMap((attackers) => {
+      const unknown = stocks.filter(({ holder }) => !attackers.includes(holder));
+      const most = unknown.reduce((sum, { holds }) => sum + holds, 0);
+      const least = unknown.length > 1 ? 0 : most;
+      return unknown
+        .filter(({ holds }) => (most - holds) * 10 < holds || (holds - least) * 10 < holds)
+        .map(({ holder }) => `${attackers.join(' and ')}: ${holder}`);
+    });
   };
   const partsOf = (rows: readonly Held[], forms: readonly string[]): readonly (readonly Held[])[] => [
     ...forms.map((form) => rows.filter((of) => of.form === form)),
@@ -180,20 +187,19 @@ describe('No holding, and no two together', () => {
   it('can say from a table what another holds to within 10 %', () => {
     let shown = 0;
     fc.assert(
-      fc.property(declared, (rows) => {
+      fc.property(declared, fc.subarray(HOLDERS), (all, holders) => {
+        const rows = all.filter(({ holder }) => holders.includes(holder));
         const made = stockTable(contributions(rows), []);
         if (made === 'WITHHELD') return;
         shown++;
         expect(Math.abs(Number(made.total) - sumOf(rows))).toBeLessThan(1);
-        for (const part of partsOf(
-          rows,
-          made.cells.map(({ form }) => form),
-        ))
-          expectHidden(part);
+        const forms = made.cells.map(({ form }) => form);
+        expect(partsOf(rows, forms).flatMap(told)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
-    expect(shown).toBeGreaterThan(30);
+    console.log('shown', shown);
+    expect(shown).toBeGreaterThan(50);
   });
 
   it('can say from two tables what those hold who have joined or left, when nothing else has changed', () => {
@@ -211,10 +217,11 @@ describe('No holding, and no two together', () => {
         const inBoth = second.cells.map(({ form }) => form).filter((form) => forms.includes(form));
         const moved = rows.filter(({ holder, tonnes: one }) => moving.includes(holder) && one > 0);
         if (moved.length > 0) compared++;
-        for (const part of partsOf(moved, inBoth)) expectHidden(part);
+        expect(partsOf(moved, inBoth).flatMap(told)).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
+    console.log('compared', compared);
     expect(compared).toBeGreaterThan(5);
   });
 });
