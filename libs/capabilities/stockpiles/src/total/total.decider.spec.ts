@@ -235,8 +235,11 @@ describe('A total after others', () => {
       { command: next, now },
     ).then(withheldNext));
   it('is withheld where what was in them, or they themselves, cannot be read any more', () => {
-    const unreadable = [...four, withheld('CA', 'stockpiles.StockDeclared.v1')];
-    published([...unreadable, ['total', shown('50')], ...again(...HOLDERS)], { command: next, now }).then(withheldNext);
+    const six: Fact = ['total', shown('60', [...HOLDERS, 'GB'])];
+    published([...first, withheld('GB', 'stockpiles.StockDeclared.v1'), six, ...again(...HOLDERS)], {
+      command: next,
+      now,
+    }).then(withheldNext);
     published([...first, withheld('total', shown('50').type), ...again(...HOLDERS)], { command: next, now }).then(
       withheldNext,
     );
