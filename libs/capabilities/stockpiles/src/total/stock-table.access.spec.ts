@@ -113,7 +113,7 @@ describe('A later table', () => {
   });
   it('is withheld where a holding has joined in a form that both show, or in what is left of the total', () => {
     const more = { ...metal, GB: '10' };
-    const after = (...of: Parameters<typeof held>) =>
+    const later = (...of: Parameters<typeof held>) =>
       stockTable(held({ metal: more, oxide: more }), [published(['metal'], ...of)]);
     expect(later({ metal: more, oxide: more })).toMatchObject({ total: '120' });
     expect(later({ metal, oxide: more })).toBe('WITHHELD');
