@@ -192,7 +192,6 @@ describe('No holding, and no two together', () => {
       }),
       { numRuns: 400 },
     );
-    console.log('shown', shown);
     expect(shown).toBeGreaterThan(50);
   });
 
@@ -215,7 +214,6 @@ describe('No holding, and no two together', () => {
       }),
       { numRuns: 400 },
     );
-    console.log('compared', compared);
     expect(compared).toBeGreaterThan(5);
   });
 });
