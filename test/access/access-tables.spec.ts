@@ -119,6 +119,7 @@ describe('The table of commands', () => {
       code: 'gallium',
       material: 'gallium',
       year: 2024,
+      quarter: '2024-Q1',
       stage: 'MINING',
       person: idOf('someone'),
       role: 'LIAISON',
@@ -136,6 +137,7 @@ describe('The table of commands', () => {
     project: 'projects.ProjectProposed.v1',
     pledge: 'projects.InvestmentPledged.v1',
     stockDeclaration: 'stockpiles.StockDeclared.v1',
+    stockTotal: 'stockpiles.StockTotalPublished.v1',
     brief: 'briefs.BriefWritten.v1',
     useRequest: 'briefs.UseRequested.v1',
     accessRequest: 'briefs.AccessRequested.v1',
@@ -150,7 +152,7 @@ describe('The table of commands', () => {
     auditMandate: 'audit.AuditMandateGranted.v1',
     signingKeys: 'audit.KeyRegistered.v1',
   };
-  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production'];
+  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'stockTotal'];
 
   const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
     const { type, data } = JSON.parse(

@@ -93,7 +93,8 @@ class Turn {
   async #setApart(repeated: readonly Question[], fresh: readonly Part[]): Promise<readonly Part[]> {
     const isAccepted = ({ body }: Answer): boolean => body.includes('"CommandAccepted"');
     for (let refused = fresh; ;) {
-      await stage.answers(this.reader, repeated, absent(stage.position));
+      // One after the other: whether a command is accepted may hang on those before it.
+      await stage.answers(this.reader, repeated, absent(stage.position), 1);
       await stage.answers(this.reader, this.#accepted, absent(stage.position), 1);
       const several = await stage.answers(this.reader, together(refused), absent(stage.position));
       // Those of an operation in which nothing was accepted need not be asked one by one.

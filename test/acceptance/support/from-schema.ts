@@ -105,6 +105,7 @@ export const WELL_FORMED: Values = {
   Party: 'US',
   Audience: 'US',
   hsCodes: ['811292'],
+  quarter: '2020-Q1',
   level: 'RESTRICTED',
   // RFC 8032, section 7.1, test 1.
   publicKey: '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',

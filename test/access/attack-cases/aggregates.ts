@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { absent, vocabularyOf } from '../worlds/vocabulary.js';
 import { readQuestions } from '../worlds/questions.js';
 import { listsOf, type Stage } from '../worlds/stage.js';
-import { FIGURE, FRIEND, hide, KEEPER, OUTSIDER, OWNER, pledge, propose, stock, told } from './cast.js';
+import { approverOf, delegateOf } from '../worlds/people.js';
+import { FIGURE, FRIEND, hide, KEEPER, OUTSIDER, OWNER, pledge, propose, STOCK, stock, told } from './cast.js';
 
 type Figures = {
   readonly material: {
@@ -83,6 +84,72 @@ export const aggregates = (stage: () => Stage): void =>
         await stage().shown();
         expect(await sums()).toEqual(before);
       }
+    });
+
+    describe('attack case 17: of what is for totals only', () => {
+      const QUARTER = '2019-Q2';
+      type Totals = {
+        readonly stockTotals: {
+          readonly totalCount: number;
+          readonly nodes: readonly {
+            readonly outcome: string;
+            readonly total: string | null;
+            readonly cells: readonly { readonly form: string; readonly quantity: string }[];
+          }[];
+        };
+      };
+      const FIVE = ['US', 'KR', 'FR', 'NO', 'BR'];
+      const equal = (countries: readonly string[], quantity: string): Record<string, string> =>
+        Object.fromEntries(countries.map((country) => [country, quantity]));
+
+      /** What the outsider is told of a material of which this is declared for totals only, by form and country. */
+      const totalOf = async (forms: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<string> => {
+        const code = `ore-totals-${randomInt(1e9)}`;
+        await stage().done(KEEPER, 'registerMaterial', { code, name: 'Totals', group: 'minor metals', hsCodes: [] });
+        for (const [form, quantities] of Object.entries(forms))
+          for (const [country, quantity] of Object.entries(quantities)) {
+            const declared = { ...STOCK, material: code, form, quantity, asOf: '2019-05-01' };
+            const marking = { releaseTo: ['MEMBERS'], aggregateOnly: true };
+            const id = await stage().done(delegateOf(country), 'declareStock', { ...declared, marking });
+            await stage().done(approverOf(country), 'approveDeclaration', { id });
+          }
+        await stage().done(KEEPER, 'publishStockTotal', { material: code, quarter: QUARTER });
+        await stage().shown();
+        const { body, status } = await stage().ask(OUTSIDER)(
+          `query ($code: [String!]) { stockTotals(filter: { material: $code, quarter: ["${QUARTER}"] }) {
+             totalCount nodes { outcome total cells { form quantity } marking { owner handling } } }
+           stockDeclarations(filter: { material: $code }) { totalCount nodes { id } } }`,
+          { code: [code] },
+        );
+        expect(status).toBe(200);
+        expect(body).toContain('"stockDeclarations":{"totalCount":0,"nodes":[]}');
+        return body;
+      };
+      const shown = (body: string) => (JSON.parse(body) as { data: Totals }).data.stockTotals.nodes[0]!;
+
+      it('a total of fewer than five, or of one that holds most, is withheld as if nobody had declared', async () => {
+        const ofNobody = await totalOf({});
+        expect(shown(ofNobody)).toMatchObject({ outcome: 'WITHHELD', total: null, cells: [] });
+        expect(await totalOf({ metal: equal(FIVE.slice(0, 4), '10') })).toBe(ofNobody);
+        expect(await totalOf({ metal: { ...equal(FIVE, '10'), US: '5000' } })).toBe(ofNobody);
+      });
+
+      it('a form that one alone holds is not the total less what is shown: another form goes with it', async () => {
+        const body = await totalOf({ metal: equal(FIVE, '10'), oxide: equal(FIVE, '20'), powder: { NO: '7' } });
+        expect(shown(body)).toMatchObject({
+          outcome: 'PUBLISHED',
+          total: '157',
+          cells: [{ form: 'oxide', quantity: '100' }],
+        });
+        expect(body).not.toContain('powder');
+      });
+
+      it('nobody else publishes a total', async () => {
+        for (const who of [OUTSIDER, OWNER, FRIEND])
+          expect(
+            await stage().command(who, 'publishStockTotal', { material: 'gallium', quarter: QUARTER }),
+          ).toMatchObject({ code: 'ACCESS.DENIED' });
+      });
     });
 
     it('attack case 18: two ranges that differ by one hidden record give the same', async () => {

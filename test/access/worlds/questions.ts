@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { inputFor, inputOf, mutations, rootFields, type RootField } from '../../acceptance/support/from-schema.js';
+import { UNASKED } from './recipes.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** Something to ask. What stands between guillemets in it is filled in anew each time: see `filled`. */
@@ -220,7 +221,8 @@ export const commandQuestions = (
   schema: GraphQLSchema,
   vocabulary: Vocabulary,
 ): { readonly repeated: readonly Question[]; readonly fresh: readonly Part[] } => {
-  const parts = mutations(schema).flatMap((field): Part[] => {
+  const asked = mutations(schema).filter(({ name }) => !(name in UNASKED));
+  const parts = asked.flatMap((field): Part[] => {
     const input = inputOf(field);
     const needed = inputFor(input, vocabulary.wellFormed);
     const inputs = Object.values(input.getFields())
@@ -228,8 +230,8 @@ export const commandQuestions = (
       .flatMap(({ name, type }) =>
         telling(valuesOf(type, name, vocabulary)).map((value) => ({ ...needed, [name]: value })),
       );
-    const asked = new Map([needed, ...inputs].map((each) => [JSON.stringify(each), each]));
-    return [...asked].map(([text, each]) => {
+    const different = new Map([needed, ...inputs].map((each) => [JSON.stringify(each), each]));
+    return [...different].map(([text, each]) => {
       const isNew = text.includes('«');
       const commandId = isNew ? '«new»' : `${vocabulary.asker}-${hashOf(field.name + text)}`;
       const outcome = Object.values(schema.getPossibleTypes(getNamedType(field.type) as never))

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { newId } from '@foundation/eventing';
 import type { Person } from '../../acceptance/support/answers.js';
 import { approverOf, delegateOf, MEMBERS, SECRETARIAT, type Reader } from './people.js';
@@ -167,6 +168,18 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
             quantity: '4711',
             basis: 'ESTIMATED',
             source: secretTitle(),
+            marking: marking('SECRETARIAT').input,
+          },
+        },
+  publishStockTotal: ({ world, reader, pick, marking }) =>
+    reader.party === 'SECRETARIAT'
+      ? null
+      : {
+          by: SECRETARIAT,
+          input: {
+            material: pick(world.materials),
+            // There is one total for each, so this is one that nobody has asked for yet.
+            quarter: `${randomInt(1000, 2000)}-Q${randomInt(1, 5)}`,
             marking: marking('SECRETARIAT').input,
           },
         },
@@ -653,6 +666,11 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   revokeKey: 'keys are public: everybody checks signatures with them',
   demandSignatures: 'binds every command that its party gives from then on, and these worlds sign none',
   acknowledgeRecall: 'needs a notice to somebody who had read before: stands in the attack cases of sharing',
+};
+
+/** Mutations that readers are not asked to give, each with the reason. */
+export const UNASKED: Readonly<Record<string, string>> = {
+  demandSignatures: 'from then on every other command of a reader, who signs none, would be refused for that alone',
 };
 
 /** Subscriptions of which not every reader can be made to hear, each with the reason. */

@@ -7,3 +7,4 @@ export type {
   StockDeclarationEvent,
   StockDeclared,
 } from './declaration/declaration.events.js';
+export type { StockTotalEvent, StockTotalPublished } from './total/total.events.js';

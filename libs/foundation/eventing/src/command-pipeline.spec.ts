@@ -211,7 +211,28 @@ const mixtures = stream<MixtureCommand, MixtureEvent, From, string>({
           }),
   },
 });
-const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures], views: [] };
+
+/* Counts of bins and of earlier counts, which rest on records that whoever counts may not read. */
+type Counts = { readonly bins: number; readonly tallies: number };
+const tallies = stream<Command<'Count'>, DomainEvent<'tallies.Counted.v1', Marked & Counts>, null, 'TALLIES.NOT_FOUND'>(
+  {
+    category: 'tally',
+    refusals: { 'TALLIES.NOT_FOUND': 'No such tally.' },
+    notFound: 'TALLIES.NOT_FOUND',
+    targetOf: () => ({ fresh: true }),
+    restsOn: ['bin', 'tally'],
+    access: { mayIssue: () => true, mayAct: () => true },
+    decider: {
+      initial: null,
+      evolve: () => null,
+      decide: (_, __, { marking, history }) => {
+        const of = (category: string): number => history.filter((each) => each.category === category).length;
+        return accept({ type: 'tallies.Counted.v1', data: { marking, bins: of('bin'), tallies: of('tally') } });
+      },
+    },
+  },
+);
+const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures, tallies], views: [] };
 
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
@@ -306,7 +327,7 @@ class Model {
       if (fold(sheds.decider, contentOf(source.events)).isClosed) return refused('SHEDS.CLOSED');
     }
     const before = record?.events ?? [];
-    const circumstances = { now: NOW, who, recordId: id, marking, referred: [] };
+    const circumstances = { now: NOW, who, recordId: id, marking, referred: [], history: [] };
     const decision =
       command.type === 'ChangeMarking'
         ? isDeepStrictEqual(record?.marking, marking)
@@ -686,6 +707,7 @@ describe('The command pipeline', () => {
               recordId: id,
               marking: {} as Marking,
               referred: [],
+              history: [],
             });
             expect(decision).toEqual({ ok: true, events: [event] });
             shed = sheds.decider.evolve(shed, event as ShedEvent);
@@ -937,6 +959,28 @@ describe('The command pipeline', () => {
       const id = await made(america, mixtures, mix([], from));
       const [{ event }] = (await Array.fromAsync(stores[0]!.read('mixture', id))) as [StoredEvent];
       expect(event.data).toMatchObject({ owners: ['JP', 'US'] });
+    });
+
+    describe('or rests on others', () => {
+      const counted = async (by: Principal, on = node(0, works)): Promise<Counts> => {
+        const id = await made(by, tallies, { type: 'Count' } as Command, on);
+        const [{ event }] = (await Array.fromAsync(stores[0]!.read('tally', id))) as [StoredEvent];
+        return event.data as Counts;
+      };
+
+      it('gives the decider all of them to its end, whoever may read them, and nothing else', async () => {
+        const before = await counted(america);
+        const shed = await shedOf(japan, {});
+        for (let bin = 0; bin < 3; bin++) await made(japan, bins, { type: 'PlaceBin', shed } as Command);
+        const { bins: found, tallies: earlier } = await counted(america);
+        expect([found - before.bins, earlier - before.tallies]).toEqual([3, 1]);
+      });
+
+      it('decides one after the other, so that each rests on those before', async () => {
+        const on = node(0, works);
+        const all = await Promise.all(Array.from({ length: 8 }, () => counted(america, on)));
+        expect(new Set(all.map((each) => each.tallies)).size).toBe(8);
+      });
     });
   });
 });

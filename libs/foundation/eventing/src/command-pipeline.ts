@@ -40,6 +40,7 @@ import {
 import { leafHash } from '@foundation/transparency';
 import { LRUCache } from 'lru-cache';
 import {
+  EventStoreUnavailable,
   StreamMoved,
   type Appended,
   type CommandSignature,
@@ -120,6 +121,8 @@ type Named = Marked & {
 const ABSENT: bigint = -1n;
 /** How old the fold of a record that a command merely names may be, in milliseconds. */
 const REFERENCE_FRESH_FOR_MS = 1000;
+/** How long reading what a decision rests on may take, in milliseconds. */
+const HISTORY_WITHIN_MS = 60_000;
 const ATTEMPTS = 10;
 const CACHED_RECORDS = 20_000;
 const REMEMBERED_COMMANDS = 100_000;
@@ -205,7 +208,9 @@ export class CommandPipeline {
     if (answered) {
       return isCommitmentTo(body, answered.digest) ? answered.outcome : refusal(reject('COMMAND.ID_REUSED'), stream);
     }
-    const outcome = await this.#inTurn(nameOf(stream, id), () => this.#decide(issued, party, id));
+    // What rests on other records of its kind is decided one after the other.
+    const turn = stream.restsOn ? stream.category : nameOf(stream, id);
+    const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
     if (outcome.accepted) this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;
   }
@@ -335,10 +340,11 @@ export class CommandPipeline {
     if (obstacle) return refused(obstacle);
 
     // 4. The decision itself.
+    const history = isRecordCommand(command) ? [] : await this.#historyFor(stream);
     const now = this.#now();
     const decision = isRecordCommand(command)
       ? decideRecord(command, before.record, stream, { who, marking })
-      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking, referred: named });
+      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking, referred: named, history });
     if (!decision.ok) return refused(decision);
     if (decision.events.length === 0) {
       return {
@@ -444,6 +450,21 @@ export class CommandPipeline {
     folded = { ...folded, readAt: performance.now() };
     if (folded.revision !== ABSENT) this.#folded.set(nameOf(stream, id), folded);
     return folded;
+  }
+
+  /**
+   * All that has been recorded of the kinds of records that decisions of this stream rest on.
+   * @throws EventStoreUnavailable also where it does not come to an end: half a history is none
+   */
+  async #historyFor({ restsOn }: AnyStream): Promise<readonly StoredEvent[]> {
+    if (!restsOn) return [];
+    const facts: StoredEvent[] = [];
+    const signal = AbortSignal.timeout(HISTORY_WITHIN_MS);
+    for await (const item of this.#store.follow({ after: null, categories: restsOn, signal })) {
+      if (item === 'caughtUp') return facts;
+      facts.push(item);
+    }
+    throw new EventStoreUnavailable(`the history of ${restsOn.join(', ')} was not read to its end in time`);
   }
 
   /** One command at a time per record on this node, so that only other nodes are raced. */

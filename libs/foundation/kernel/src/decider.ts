@@ -1,5 +1,5 @@
 import type { Decision } from './decision.js';
-import type { DomainEvent } from './event.js';
+import type { DomainEvent, Recorded } from './event.js';
 import type { Marked, Marking } from './marking.js';
 import type { Principal } from './principal.js';
 import type { Instant, RecordId } from './values.js';
@@ -13,6 +13,8 @@ export type Circumstances = {
   readonly marking: Marking;
   /** The other records that the command names, with the markings in force, in the order of the stream's `refersTo`. */
   readonly referred: readonly Marked[];
+  /** All that was recorded of the kinds of records that the stream `restsOn`, in order; nothing for other streams. */
+  readonly history: readonly Recorded[];
 };
 
 export type Decider<C, E extends DomainEvent, S, Code extends string> = {

@@ -6,11 +6,13 @@ import {
   compare,
   decimal,
   herfindahlHirschman,
+  nearest as nearestMultiple,
   percent,
   positive,
   share,
   subtract,
   sum,
+  times,
   ZERO,
   type Decimal,
 } from './decimal.js';
@@ -157,6 +159,21 @@ describe('The Herfindahl–Hirschman index', () => {
           expect(herfindahlHirschman(all.map(spelt))).toBe(expected);
           expect(herfindahlHirschman(all.toReversed().map((n) => spelt(n * 1_000n)))).toBe(expected);
         },
+      ),
+    ));
+});
+
+describe('Whole multiples', () => {
+  it('of a decimal are as many times it', () =>
+    fc.assert(
+      fc.property(millionths, fc.bigInt({ min: 0n, max: 1000n }), (n, by) =>
+        expect(times(spelt(n), by)).toBe(spelt(n * by)),
+      ),
+    ));
+  it('are what a decimal is rounded to, a half upwards', () =>
+    fc.assert(
+      fc.property(millionths, fc.bigInt({ min: 1n, max: 100n * MILLION }), (n, base) =>
+        expect(nearestMultiple(spelt(n), spelt(base))).toBe(spelt(nearest(n, base) * base)),
       ),
     ));
 });

@@ -39,6 +39,10 @@ export const add = (a: Decimal, b: Decimal): Decimal => spell(units(a) + units(b
 /** a − b; the caller has made sure that it is not below zero. */
 export const subtract = (a: Decimal, b: Decimal): Decimal => spell(units(a) - units(b));
 export const sum = (all: readonly Decimal[]): Decimal => spell(all.reduce((total, each) => total + units(each), 0n));
+/** A whole number of times a. */
+export const times = (a: Decimal, by: bigint): Decimal => spell(units(a) * by);
+/** The nearest multiple of the base, which is not zero; a half upwards. */
+export const nearest = (a: Decimal, base: Decimal): Decimal => spell(rounded(units(a), units(base)) * units(base));
 /** Negative, zero or positive, as a is smaller than, equal to or greater than b. */
 export const compare = (a: Decimal, b: Decimal): number => {
   const [left, right] = [units(a), units(b)];

@@ -59,6 +59,11 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   /** `party` is in whose name the command is given: a natural key that holds it is a party's own. */
   readonly targetOf: (command: C, party: Party) => Target;
   readonly refersTo?: (command: C) => readonly Reference[];
+  /**
+   * Kinds of records whose whole history a decision rests on, whoever may read them. The decider must give away nothing of
+   * it that the asker may not know.
+   */
+  readonly restsOn?: readonly string[];
   /** The records that this one was derived from, and what permits it: they bind it whenever its marking changes. */
   readonly sourcesOf?: (state: S) => readonly Reference[];
   /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */

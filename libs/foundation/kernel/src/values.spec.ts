@@ -11,6 +11,8 @@ import {
   InvalidValue,
   isRecordId,
   materialCode,
+  quarter,
+  quarterOf,
   recordId,
   text,
 } from './values.js';
@@ -43,6 +45,19 @@ describe('A material code', () =>
   ));
 describe('A code of the Harmonized System', () =>
   takes(hsCode, ['811292', '000000'], ['81129', '8112921', '8112.92', '81129a', ' 811292', '811292\n']));
+describe('A quarter', () => {
+  takes(
+    quarter,
+    ['2026-Q1', '1999-Q4'],
+    ['', '2026-Q0', '2026-Q5', '2026-q1', '26-Q1', '2026Q1', '2026-Q1\n', '0026-Q1'],
+  );
+  it('has three months', () =>
+    expect(
+      ['01-01', '03-31', '04-01', '06-30', '07-01', '09-30', '10-01', '12-31'].map((at) =>
+        quarterOf(day(`2026-${at}`)),
+      ),
+    ).toEqual(['Q1', 'Q1', 'Q2', 'Q2', 'Q3', 'Q3', 'Q4', 'Q4'].map((each) => `2026-${each}`)));
+});
 describe('The id of a record', () => {
   takes(
     recordId,

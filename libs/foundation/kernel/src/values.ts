@@ -14,6 +14,8 @@ export type RecordId = string & { readonly __value: 'RecordId' };
 export type Instant = string & { readonly __value: 'Instant' };
 /** A calendar day, `2026-03-01`. */
 export type Day = string & { readonly __value: 'Day' };
+/** A quarter of a calendar year, `2026-Q3`. */
+export type Quarter = string & { readonly __value: 'Quarter' };
 /** Code of a material in the alliance's register: lower case words joined by dashes, `natural-graphite`. */
 export type MaterialCode = string & { readonly __value: 'MaterialCode' };
 
@@ -85,6 +87,15 @@ export const instant = (text: string): Instant => {
   day(text.slice(0, 10));
   return text as Instant;
 };
+
+export const quarter = (text: string): Quarter => {
+  if (!/^[12]\d{3}-Q[1-4]$/.test(text)) throw new InvalidValue('must be a quarter of a year such as 2026-Q3');
+  return text as Quarter;
+};
+
+/** The quarter in which a day falls. */
+export const quarterOf = (given: Day): Quarter =>
+  `${given.slice(0, 4)}-Q${(BigInt(given.slice(5, 7)) + 2n) / 3n}` as Quarter;
 
 /** The UTC day on which an instant falls. */
 export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;

@@ -65,6 +65,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
         recordId: RECORD,
         marking: markedFor(who.country ?? 'SECRETARIAT'),
         referred: [],
+        history: [],
         ...at,
       };
       const decision = of.decider.decide(command, fold(of.decider, past), circumstances);

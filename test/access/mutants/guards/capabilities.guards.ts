@@ -26,6 +26,12 @@ const project = within('projects/src/project')('project.access');
 const stock = within('stockpiles/src/declaration')('declaration.access');
 const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
 const corrections = within('stockpiles/src/declaration')('pending-corrections.view');
+const stockTable = within('stockpiles/src/total')('stock-table.access');
+const TOTAL = `${CAPABILITIES}/stockpiles/src/total/total.decider.spec`;
+const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.decider.ts`, TOTAL);
+const contributions = inFile(`${CAPABILITIES}/stockpiles/src/total/contributions.register.ts`, TOTAL);
+const totalAccess = within('stockpiles/src/total')('total.access');
+const totalRows = within('stockpiles/src/total')('stock-totals.view');
 const reading = within('sharing/src/reading');
 const audience = within('sharing/src/marking')('audience.access');
 const audienceChanges = within('sharing/src/marking')('audience-changes.view');
@@ -247,6 +253,106 @@ export const capabilityGuards = [
     'a correction that waits stays its owner’s when its stock is re-marked',
     'remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) })',
     'remarked: (row, marking) => ({ ...row, marking })',
+  ),
+
+  totalAccess(
+    'totals are published by the secretariat',
+    'mayIssue: (_, who) => partyOf(who) === SECRETARIAT',
+    'mayIssue: () => true',
+  ),
+  total(
+    'a total waits for its day',
+    "if (dayOf(now) < releaseOn) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });",
+    '',
+  ),
+  total('a total is published once', "if (isPublished) return reject('STOCKPILES.TOTAL_PUBLISHED');", ''),
+  total(
+    'a withheld total tells nothing',
+    '{ outcome: table, cells: [], counted: [] } as const',
+    '{ outcome: table, cells: [], counted } as const',
+  ),
+  contributions('only what is for totals goes into totals', 'return aggregateOnly === true && isOpen', 'return isOpen'),
+  contributions(
+    'only what is approved goes into totals',
+    'return { ...so, material: data.material };',
+    'return { ...so, material: data.material, approved: { figures: data, position } };',
+  ),
+  contributions('what is withdrawn goes into no total', '  !isWithdrawn &&\n', ''),
+  contributions('what is erased goes into no total', '  !record.isErased &&\n  material', '  material'),
+  contributions(
+    'what is under embargo goes into no total',
+    'aggregateOnly === true && isOpen &&',
+    'aggregateOnly === true &&',
+  ),
+  contributions(
+    'a total keeps within the limits of what goes into it',
+    " && isWithin(marking, { ...limits, releaseTo: ['PUBLIC'] })",
+    '',
+  ),
+  contributions(
+    'a total holds nothing older than what its holder tells openly',
+    'filter(([, each]) => isInForce(each, asked))',
+    'filter(([, each]) => isInForce(each, asked) && isForTotal(each.record.marking!, asked))',
+  ),
+  contributions(
+    'a total is not compared with what cannot be read any more',
+    'contributions: isReadable ? made : null',
+    'contributions: made.filter((each) => each !== null)',
+  ),
+  contributions(
+    'an earlier total that cannot be read any more may be of the same material',
+    'if (isContentWithheld(event)) return [{ forms: [], contributions: null }];',
+    'if (isContentWithheld(event)) return [];',
+  ),
+  stockTable('a figure has enough holdings behind it', '!isTooFew(some, FEWEST) && ', ''),
+  stockTable('a figure lets nobody estimate the largest holding', ' && !isDominated(some)', ''),
+  stockTable(
+    'a figure is safe without any one holding',
+    ' && holdings.every((_, one) => passes(holdings.toSpliced(one, 1)))',
+    '',
+  ),
+  stockTable(
+    'what is not shown is not the total less what is shown',
+    'rest.length === 0 ? shown.length > 0 : isSafe(rest)',
+    'rest.length === 0 || shown.length > 0 || isSafe(rest)',
+  ),
+  stockTable('a form whose cell is not safe is not shown', '.filter(([, cell]) => isSafe(cell))\n', '\n'),
+  stockTable(
+    'a later total does not tell who has joined or left',
+    ' || earlier.some((each) => isTelling(contributions, forms, each))',
+    '',
+  ),
+  stockTable('a later total does not tell who has left', ', without(older, newer)]', ']'),
+  stockTable(
+    'a later total does not tell who has joined in one form',
+    '    ...inBoth.map((form) => (of: Contribution) => of.form === form),\n',
+    '',
+  ),
+  stockTable(
+    'a later total does not tell who has joined in what is not shown',
+    '    ({ form }) => !inBoth.includes(form),\n',
+    '',
+  ),
+  stockTable(
+    'what cannot be compared is not shown',
+    'if (earlier.contributions === null) return true;',
+    'if (earlier.contributions === null) return false;',
+  ),
+  stockTable(
+    'the European Union and its states are one holding',
+    'isOne && EU_STATES.includes(each.holder)',
+    'isOne && each.holder === each.form',
+  ),
+  stockTable('whoever holds nothing is no contributor', '.filter(({ quantity }) => quantity !== ZERO)\n', '\n'),
+  totalRows(
+    'what is in a total is in no list',
+    'const { counted: _counted, rules: _rules, ...shown } = event.data;',
+    'const { rules: _rules, ...shown } = event.data;',
+  ),
+  totalRows(
+    'a total is told within its material',
+    "  within: { view: 'materials.materials', field: 'material' },\n",
+    '',
   ),
 
   reading('reading.access')(

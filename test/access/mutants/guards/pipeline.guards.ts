@@ -208,6 +208,13 @@ export const pipelineGuards = [
     '',
   ),
 
+  pipeline(
+    'what rests on other records of its kind is decided one after the other',
+    'const turn = stream.restsOn ? stream.category : nameOf(stream, id);',
+    'const turn = nameOf(stream, id);',
+    { specs: [FOLD], tests: 'rests on' },
+  ),
+
   projection('rows go under the new marking of their record', 'isRecordEvent(event) || view.events', 'view.events'),
   projector('a row that stays as it was is not announced', 'if (isDeepStrictEqual(before, row)) continue;', ''),
   projection(

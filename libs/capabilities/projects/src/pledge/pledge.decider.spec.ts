@@ -96,7 +96,14 @@ describe('A drawdown', () => {
   it('that takes too much is told what is left', () => {
     const { decider } = pledgeStream;
     const state = fold(decider, [pledged, confirmed, drawn('400000')]);
-    const when = { now: `${today}T09:00:00.000Z` as never, who: delegate, recordId: RECORD, marking, referred: [] };
+    const when = {
+      now: `${today}T09:00:00.000Z` as never,
+      who: delegate,
+      recordId: RECORD,
+      marking,
+      referred: [],
+      history: [],
+    };
     expect(decider.decide(draw('600001'), state, when)).toMatchObject({
       details: { field: 'amount', remaining: '600000' },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { COUNTRIES, CURRENCIES, countryName, countryOfAlpha3, isCountry, isCurrency } from './index.js';
+import { COUNTRIES, CURRENCIES, EU_STATES, countryName, countryOfAlpha3, isCountry, isCurrency } from './index.js';
 
 describe('country codes', () => {
   it('are the 249 of ISO 3166-1 and the European Union', () => {
@@ -14,6 +14,13 @@ describe('country codes', () => {
     expect(codes).toEqual([...new Set(codes)].sort());
     expect(new Set(COUNTRIES.map(({ alpha3 }) => alpha3)).size).toBe(COUNTRIES.length);
     expect(COUNTRIES.filter(({ code, alpha3 }) => !/^[A-Z]{2}$/.test(code) || !/^[A-Z]{3}$/.test(alpha3))).toEqual([]);
+  });
+
+  it('name the 27 states of the European Union, each a country of the list', () => {
+    expect(new Set(EU_STATES).size).toBe(27);
+    expect(EU_STATES.filter((code) => !isCountry(code))).toEqual([]);
+    expect(EU_STATES).not.toContain('EU');
+    expect(EU_STATES).not.toContain('GB');
   });
 
   it('refuse what only looks like a country', () => {

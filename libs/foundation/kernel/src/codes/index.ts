@@ -1,7 +1,8 @@
 import { COUNTRIES } from './countries.js';
 import { CURRENCIES } from './currencies.js';
+import { EU_STATES } from './eu-states.js';
 
-export { COUNTRIES, CURRENCIES };
+export { COUNTRIES, CURRENCIES, EU_STATES };
 
 const nameOfCountry = new Map(COUNTRIES.map(({ code, name }) => [code, name]));
 const codeOfAlpha3 = new Map(COUNTRIES.map(({ code, alpha3 }) => [alpha3, code]));
