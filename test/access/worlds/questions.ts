@@ -211,7 +211,7 @@ const neededBy = (args: readonly Argument[], vocabulary: Vocabulary): Record<str
   );
 
 /** What of an accepted command is new each time. */
-const NEW_EACH_TIME = ['commandId', 'recordId', 'position'];
+const NEW_EACH_TIME = ['commandId', 'recordId', 'position', 'receipt'];
 
 /**
  * Every mutation, with every field of its input in every value of the vocabulary. One that names something hidden is a

@@ -183,7 +183,7 @@ describe('A marking within another', () => {
 
   it('is under every limit of the other, for as long', () => {
     const open: Marking = { owner: country('JP'), releaseTo: ['PUBLIC'], handling: 'CLEAR' };
-    const [early, late] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'] as Instant[];
+    const [early, late] = [instant('2026-01-01T00:00:00.000Z'), instant('2026-02-01T00:00:00.000Z')] as const;
     const limits: readonly [of: Partial<Marking>, within: Partial<Marking>, outside: Partial<Marking>][] = [
       [{ embargoUntil: late }, { embargoUntil: late }, { embargoUntil: early }],
       [{ expiresAt: early }, { expiresAt: early }, { expiresAt: late }],
