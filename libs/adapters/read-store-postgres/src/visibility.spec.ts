@@ -232,6 +232,31 @@ describe('The access policy', () => {
     }
   });
 
+  it('shows a part within a whole that is seen or opened, and always to its owner, in each net', async () => {
+    const open = { marking: markedFor(JP, 'PUBLIC') };
+    await keep(
+      [
+        wholes,
+        new Map([
+          ['seen', { ...open, name: 'a' }],
+          ['hidden', { marking: markedFor(JP), name: 'b' }],
+          ['opened', { marking: markedFor(JP), name: 'c' }],
+        ]),
+      ],
+      [
+        parts,
+        new Map([
+          ...['seen', 'hidden', 'opened', 'gone'].map((whole) => [`of ${whole}`, { ...open, whole }] as const),
+          ['own', { marking: markedFor(US), whole: 'hidden' }],
+        ]),
+      ],
+    );
+    const who = { ...person(US, 'LIAISON'), opened: ['opened' as RecordId] };
+    const expected = ['of opened', 'of seen', 'own'];
+    expect(keysOf(await unguarded.list(parts, who, {}, 9))).toEqual(expected);
+    expect((await secondNet(who, PARTS!)).sort()).toEqual(expected);
+  });
+
   it('reads outside the subjects of a mandate only what is public', async () => {
     await keep([
       wholes,

@@ -9,7 +9,7 @@ const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
 const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
 
 /** Of the specs, what holds the nets against the kernel. */
-const NETS = { tests: 'is the same in the kernel|at the very instant' };
+const NETS = { tests: 'is the same in the kernel|at the very instant|shows a part within' };
 
 /**
  * A clause of the policy in SQL, out of the first net alone and out of the second alone. One function compiles both: how
