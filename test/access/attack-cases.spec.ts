@@ -18,5 +18,5 @@ afterAll(() => stage?.stop());
 existenceAndCounts(() => stage);
 aggregates(() => stage);
 errorsAndCaches(() => stage);
-subscriptionsAndAlerts(() => stage);
 waysAround(() => stage);
+subscriptionsAndAlerts(() => stage);

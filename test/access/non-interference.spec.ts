@@ -27,8 +27,8 @@ const PAIRS_OF_A_READER = PAIRS < 100 ? 2 : 10;
 /** How much of all that can be asked is asked about each pair; all of it about the last pair of a reader's turn. */
 const SHARE = 0.1;
 
-/** Readers of whom each is asked for its part of the commands; in a long run each is asked for all. */
-const COMMANDS_SHARED_BY = PAIRS < 100 ? 3 : 1;
+/** Readers of whom each is asked its part of the questions; in a long run each is asked all. */
+const SHARED_BY = PAIRS < 100 ? 3 : 1;
 
 jest.setTimeout(10 * 60_000 + PAIRS * 10_000);
 
@@ -79,13 +79,17 @@ class Turn {
       positions: [stage.position],
     });
     const { repeated, fresh: all } = commandQuestions(stage.schema, vocabulary);
-    const fresh = all.filter((_, at) => at % COMMANDS_SHARED_BY === this.nth % COMMANDS_SHARED_BY);
+    const fresh = this.#own(all);
     // The first time a command is accepted it changes what there is; from then on the same command is only repeated.
     const refused = await this.#setApart(repeated, fresh);
     this.#hadBefore = await stage.answers(reader, this.#accepted, absent(stage.position), 1);
     await this.#marked();
     await this.#note(
-      [...readQuestions(stage.schema, vocabulary, reader.showsStructure ?? []), ...repeated, ...together(refused)],
+      [
+        ...this.#own(readQuestions(stage.schema, vocabulary, reader.showsStructure ?? [])),
+        ...repeated,
+        ...together(refused),
+      ],
       absent(stage.position),
     );
     if (process.env['LODESTONE_PAIRS'])
@@ -93,6 +97,10 @@ class Turn {
     const broken = [...this.#answers].filter(([, { status }]) => status >= 500);
     if (broken.length > 0) throw new Error(`questions that cannot be answered: ${JSON.stringify(broken.slice(0, 2))}`);
     this.#listening = await Listening.to(stage.platform, reader, subscriptions(stage.schema));
+  }
+
+  #own<T>(all: readonly T[]): readonly T[] {
+    return all.filter((_, at) => at % SHARED_BY === this.nth % SHARED_BY);
   }
 
   /** Tells the commands that are accepted, at once or after others, from those that never are. */
