@@ -38,11 +38,12 @@ export const readStoreGuards = [
   ...ofClass('a row expires', 'AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)', ''),
   ...ofClass('a row expires at its instant', '${now} < ${terms}.closes_at', '${now} <= ${terms}.closes_at'),
   ...ofRow('a row is seen by whom its class admits', '${self}.marking = ANY (${sight.classes}) AND', ''),
+  // Of the first net alone: in the second, the whole's own row-level security hides it in any case.
   ...ofRow(
     'a part is seen within a whole that is seen',
     "(whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})",
     '(true)',
-  ),
+  ).slice(0, 1),
   ...ofRow('a part is seen within its own whole', 'whole.key = ${self}.${columnOf(view.within.field)}', 'true'),
   ...ofRow('a part stays its owner’s though the whole is hidden', '${self}.marking = ANY (${sight.own}) OR', ''),
   ...ofRow('an emergency opens a whole for its parts', "${isOpened('whole', sight)}", ''),
@@ -125,7 +126,7 @@ export const readStoreGuards = [
   classes(
     'ids of marking classes do not count them',
     'id: randomInt(IDS.from, IDS.to)',
-    'id: randomInt(IDS.from, 1_000)',
+    'id: randomInt(IDS.from, 100_000)',
   ),
   login('the reading login inherits nothing', ' NOINHERIT', '', { specs: [`${STORE}/read-models.spec`] }),
 ];
