@@ -2,9 +2,9 @@
 const OURS = '^(apps|libs|infra|test)/';
 const LIBRARY = '^libs/[^/]+/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+)/src/';
-const DOMAIN_FILE = '(?:.*[.](?:events|decider|view|access|reaction|register|manifest)|contract)[.]ts$';
+const DOMAIN_FILE = '(?:.*[.](?:events|decider|stream|view|access|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|decider|view|access|reaction|register|manifest|graphql|resolver|module|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|decider|stream|view|access|reaction|register|manifest|graphql|resolver|module|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];

@@ -77,7 +77,7 @@ describe('The language rules', () => {
     // With CI set, the parser would take each file's first parse from the disk and not from the text given here.
     overrideConfig: { languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
   });
-  const DECIDER = 'libs/capabilities/materials/src/material/material.decider.ts';
+  const DECIDER = 'libs/capabilities/stockpiles/src/declaration/declaration.decider.ts';
   const MACHINERY = 'libs/foundation/eventing/src/command-pipeline.ts';
   const language = cases(LANGUAGE_SEEDS);
   const code = Object.entries(CODE_SEEDS);
@@ -94,7 +94,8 @@ describe('The language rules', () => {
     ['a decider', DECIDER],
     ['events', 'libs/capabilities/materials/src/material/material.events.ts'],
     ['a view', 'libs/capabilities/materials/src/material/materials.view.ts'],
-    ['access', 'libs/capabilities/materials/src/material/material.access.ts'],
+    ['access', 'libs/capabilities/stockpiles/src/declaration/declaration.access.ts'],
+    ['a stream', 'libs/capabilities/materials/src/material/material.stream.ts'],
     ['a register', 'libs/capabilities/access/src/access.register.ts'],
     ['a manifest', 'libs/capabilities/materials/src/materials.manifest.ts'],
     ['a contract', 'libs/capabilities/materials/src/contract.ts'],

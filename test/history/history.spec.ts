@@ -40,18 +40,18 @@ const wireNames = (file: string): string[] =>
 /** Wire names that the source of a capability writes, reads or folds. */
 const published = new Set([
   ...views.flatMap((view) => view.events as readonly string[]),
-  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,view,reaction,register}.ts`).flatMap(wireNames),
+  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,stream,view,reaction,register}.ts`).flatMap(wireNames),
 ]);
 
 const isFirst = (event: DomainEvent): boolean => 'marking' in event.data && !isRecordEvent(event);
 
 /** Which stream an event belongs to: the one whose decider stands beside the file of the events. */
 const streamOf = new Map<string, AnyStream>();
-for (const file of globSync(`${CAPABILITIES}/*/src/*/*.decider.ts`)) {
+for (const file of globSync(`${CAPABILITIES}/*/src/*/*.{decider,stream}.ts`)) {
   const exported = Object.values((await import(resolve(file))) as object) as unknown[];
-  const stream = streams.find(({ decider }) => exported.includes(decider));
+  const stream = streams.find((each) => exported.includes(each) || exported.includes(each.decider));
   if (!stream) throw new Error(`${file} holds the decider of no stream that a manifest names`);
-  for (const name of wireNames(file.replace('.decider.ts', '.events.ts'))) streamOf.set(name, stream);
+  for (const name of wireNames(file.replace(/[.](decider|stream)[.]ts/, '.events.ts'))) streamOf.set(name, stream);
 }
 
 /** What a decider makes of an event on a record that exists. */

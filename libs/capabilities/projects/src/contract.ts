@@ -1,5 +1,5 @@
 import { reject, type RecordId, type Reference } from '@kernel';
-import { isClosed, type ProjectState } from './project/project.decider.js';
+import { isClosed, type ProjectState } from './project/project.stream.js';
 
 export { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
 export { projectsView, type ProjectRow } from './project/projects.view.js';

@@ -1,22 +1,12 @@
-import { materialReference } from '../../materials/src/contract.js';
-import { reject, stream, type Capability, type MaterialCode, type Reference } from '@kernel';
+import { stream, type Capability } from '@kernel';
 import { projectReference } from './contract.js';
 import { pledgeAccess } from './pledge/pledge.access.js';
 import { pledgeDecider, pledgeRefusals } from './pledge/pledge.decider.js';
 import { pledgesView } from './pledge/pledges.view.js';
-import { projectAccess } from './project/project.access.js';
-import { projectDecider, projectRefusals, type ProjectCommand } from './project/project.decider.js';
+import { projectStream } from './project/project.stream.js';
 import { projectsView } from './project/projects.view.js';
 
-export const projectStream = stream({
-  category: 'project',
-  decider: projectDecider,
-  access: projectAccess,
-  refusals: projectRefusals,
-  notFound: 'PROJECTS.NOT_FOUND',
-  targetOf: (command) => (command.type === 'ProposeProject' ? { fresh: true } : { id: command.id }),
-  refersTo: (command) => materialsOf(command).map(materialOfProject),
-});
+export { projectStream };
 
 export const pledgeStream = stream({
   category: 'pledge',
@@ -35,11 +25,3 @@ export const projects: Capability = {
   streams: [projectStream, pledgeStream],
   views: [projectsView, pledgesView],
 };
-
-const materialsOf = (command: ProjectCommand): readonly MaterialCode[] =>
-  command.type === 'ProposeProject' || command.type === 'ReviseProject' ? (command.materials ?? []) : [];
-
-const materialOfProject = (code: MaterialCode): Reference => ({
-  ...materialReference(code),
-  missing: reject('MATERIALS.UNKNOWN', { field: 'materials', value: code }),
-});

@@ -1,4 +1,4 @@
-import { InvalidValue } from './values.js';
+import { InvalidValue, value } from './shape.js';
 
 /** A number as decimal digits without exponent, sign or superfluous zeros, `1200.5`: events never carry floating point. */
 export type Decimal = string & { readonly __value: 'Decimal' };
@@ -14,26 +14,26 @@ const UNIT = 10n ** SCALE;
 export const ZERO = '0' as Decimal;
 
 /** A number of at most 15 digits before and 6 after the point, zero or more. */
-export const decimal = (given: string): Decimal => {
+export const decimal = value('Decimal', 'decimal', (given: string): Decimal => {
   if (!DECIMAL.test(given)) {
     throw new InvalidValue(
       'must be a decimal number such as 1200.5: no sign, exponent or separators, at most 15 digits before the point and 6 after',
     );
   }
   return spell(units(given));
-};
+});
 
-export const positive = (given: string): Decimal => {
+export const positive = value('Decimal', 'decimal', (given: string): Decimal => {
   const parsed = decimal(given);
   if (parsed === ZERO) throw new InvalidValue('must be more than zero');
   return parsed;
-};
+});
 
-export const percent = (given: string): Percent => {
+export const percent = value('Decimal', 'decimal', (given: string): Percent => {
   const parsed = decimal(given);
   if (compare(parsed, '100' as Decimal) > 0) throw new InvalidValue('must be a percentage from 0 to 100');
   return parsed;
-};
+});
 
 export const add = (a: Decimal, b: Decimal): Decimal => spell(units(a) + units(b));
 /** a − b; the caller has made sure that it is not below zero. */

@@ -1,5 +1,6 @@
 export * from './capability.js';
 export * from './codes/index.js';
+export * from './command.js';
 export * from './decider.js';
 export * from './decimal.js';
 export * from './decision.js';
@@ -8,7 +9,25 @@ export * from './event.js';
 export * from './marking.js';
 export * from './policy.js';
 export * from './principal.js';
+export * from './read-model.js';
 export * from './record.js';
+export {
+  composite,
+  many,
+  oneOf,
+  optional,
+  partial,
+  required,
+  value,
+  type Choice,
+  type Composite,
+  type Field as ShapeField,
+  type Many,
+  type Of,
+  type Optional,
+  type Shape,
+  type Value,
+} from './shape.js';
 export * from './stream.js';
 export * from './values.js';
 export * from './view.js';

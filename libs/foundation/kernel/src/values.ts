@@ -1,4 +1,7 @@
 import { isCountry, isCurrency } from './codes/index.js';
+import { InvalidValue, oneOf, value, type Value } from './shape.js';
+
+export { InvalidValue };
 
 /** ISO 3166-1 alpha-2 code of a state, or `EU`, which acts as a party of its own. */
 export type CountryCode = string & { readonly __value: 'CountryCode' };
@@ -22,76 +25,72 @@ export type MaterialCode = string & { readonly __value: 'MaterialCode' };
 export const SECRETARIAT = 'SECRETARIAT' as const;
 
 /** Stages of the value chain, in the order in which material travels. */
-export const STAGES = [
-  'EXPLORATION',
-  'MINING',
-  'REFINING',
-  'PROCESSING',
-  'MANUFACTURING',
-  'RECYCLING',
-  'SUBSTITUTION',
-] as const;
-export type Stage = (typeof STAGES)[number];
-
-/** A value that cannot be what it claims to be. The message finishes the sentence "<field> …". */
-export class InvalidValue extends Error {
-  override readonly name = 'InvalidValue';
-}
+export const stage = oneOf('Stage', 'Stage of the value chain.', {
+  EXPLORATION: 'Search for deposits.',
+  MINING: 'Extraction.',
+  REFINING: 'Smelting, separation, refining.',
+  PROCESSING: 'Conversion to intermediate products, alloys and powders.',
+  MANUFACTURING: 'Magnets and other components.',
+  RECYCLING: 'Recovery from waste and scrap.',
+  SUBSTITUTION: 'Replacing the material by another.',
+});
+export type Stage = ReturnType<typeof stage>;
+export const STAGES = Object.keys(stage.meanings) as Stage[];
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export const country = (text: string): CountryCode => {
+export const country = value('CountryCode', 'text', (text: string): CountryCode => {
   if (!isCountry(text)) throw new InvalidValue('must be an ISO 3166-1 alpha-2 code in capitals, such as JP, or EU');
   return text as CountryCode;
-};
+});
 
-export const currency = (text: string): CurrencyCode => {
+export const currency = value('CurrencyCode', 'text', (text: string): CurrencyCode => {
   if (!isCurrency(text)) throw new InvalidValue('must be an ISO 4217 code in capitals, such as EUR');
   return text as CurrencyCode;
-};
+});
 
-export const materialCode = (text: string): MaterialCode => {
+export const materialCode = value('String', 'text', (text: string): MaterialCode => {
   if (text.length > 60 || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) {
     throw new InvalidValue(
       'must be lower case words joined by dashes, such as natural-graphite, 60 characters at most',
     );
   }
   return text as MaterialCode;
-};
+});
 
-export const recordId = (text: string): RecordId => {
+export const recordId = value('ID', 'text', (text: string): RecordId => {
   if (!UUID.test(text)) throw new InvalidValue('must be the id of a record, a UUID in lower case');
   return text as RecordId;
-};
+});
 
 export const isRecordId = (text: string): text is RecordId => UUID.test(text);
 
 /** Six digits of the Harmonized System. */
-export const hsCode = (text: string): string => {
+export const hsCode = value('String', 'text', (text: string): string => {
   if (!/^\d{6}$/.test(text)) throw new InvalidValue('must be six digits of the Harmonized System, such as 811292');
   return text;
-};
+});
 
-export const day = (text: string): Day => {
+export const day = value('Day', 'text', (text: string): Day => {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match || !isCalendarDay(digits(match[1]), digits(match[2]), digits(match[3]))) {
     throw new InvalidValue('must be a calendar day such as 2026-03-01');
   }
   return text as Day;
-};
+});
 
-export const instant = (text: string): Instant => {
+export const instant = value('Instant', 'text', (text: string): Instant => {
   if (!/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text)) {
     throw new InvalidValue('must be an instant in UTC such as 2026-03-01T00:00:00.000Z');
   }
   day(text.slice(0, 10));
   return text as Instant;
-};
+});
 
-export const quarter = (text: string): Quarter => {
+export const quarter = value('String', 'text', (text: string): Quarter => {
   if (!/^[12]\d{3}-Q[1-4]$/.test(text)) throw new InvalidValue('must be a quarter of a year such as 2026-Q3');
   return text as Quarter;
-};
+});
 
 /** The quarter in which a day falls. */
 export const quarterOf = (given: Day): Quarter =>
@@ -123,14 +122,37 @@ const padded = (part: bigint, length: number): string => part.toString().padStar
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Text that says something, without surrounding space and within its limit (counted in UTF-16 units). */
-export const text =
-  (limit: number) =>
-  (given: string): string => {
-    if (CONTROL.test(given) || !given.isWellFormed()) throw new InvalidValue('must be text without control characters');
-    if (given.trim() === '') throw new InvalidValue('must not be empty');
-    if (given.length > limit) throw new InvalidValue(`must be at most ${limit} characters, not ${given.length}`);
-    return given.trim();
-  };
+export const text = (limit: number): Value<string, string> =>
+  value(
+    'String',
+    'text',
+    (given: string): string => {
+      if (CONTROL.test(given) || !given.isWellFormed())
+        throw new InvalidValue('must be text without control characters');
+      if (given.trim() === '') throw new InvalidValue('must not be empty');
+      if (given.length > limit) throw new InvalidValue(`must be at most ${limit} characters, not ${given.length}`);
+      return given.trim();
+    },
+    `${limit} characters at most`,
+  );
+
+/** Yes or no. */
+export const flag = value('Boolean', 'text', (given: boolean): boolean => given);
+
+export const party = value('Party', 'text', (text: string): Party => {
+  if (text === SECRETARIAT) return SECRETARIAT;
+  try {
+    return country(text);
+  } catch {
+    throw new InvalidValue('must be a country code such as JP, or SECRETARIAT');
+  }
+});
+
+/** A whole number. */
+export const integer = value('Int', 'integer', (given: number): number => {
+  if (!Number.isInteger(given)) throw new InvalidValue('must be an integer number');
+  return given;
+});
 
 const digits = (part: string | undefined): bigint => BigInt(part ?? '0');
 

@@ -1,8 +1,9 @@
 import type { DomainEvent, Recorded } from './event.js';
 import type { Marked, Marking } from './marking.js';
+import type { FieldKind } from './shape.js';
 
-/** How a declared field is kept and what may be asked of it: equality or any-of, membership of a list, or a range. */
-export type FieldKind = 'text' | 'texts' | 'decimal' | 'integer';
+export type { FieldKind };
+
 export type Field = { readonly kind: FieldKind; readonly filter?: true; readonly sort?: true };
 
 /**

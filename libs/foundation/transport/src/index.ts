@@ -4,6 +4,8 @@ export * from './command-input.graphql.js';
 export * from './command-signatures.js';
 export * from './commands.js';
 export * from './connections.js';
+export * from './derived.graphql.js';
+export * from './derived.resolver.js';
 export * from './errors.js';
 export * from './issue.command.js';
 export * from './limits.js';

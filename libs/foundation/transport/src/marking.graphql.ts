@@ -2,14 +2,12 @@ import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/grap
 import {
   audience,
   audienceName,
-  country,
   instant,
-  InvalidValue,
   LEVELS,
   mayExport,
+  party,
   partyOf,
   recordId,
-  SECRETARIAT,
   TLP,
   type Audience,
   type GroupAudience,
@@ -17,7 +15,6 @@ import {
   type Level,
   type Marking,
   type MarkingRequest,
-  type Party,
   type Principal,
   type Tlp,
 } from '@kernel';
@@ -57,14 +54,7 @@ registerEnumType(LevelEnum, {
 /** Audiences that one field of a marking may name. */
 const MOST_NAMED = 300;
 
-export const party = (text: string): Party => {
-  if (text === SECRETARIAT) return SECRETARIAT;
-  try {
-    return country(text);
-  } catch {
-    throw new InvalidValue('must be a country code such as JP, or SECRETARIAT');
-  }
-};
+export { party };
 
 const group = (id: string): GroupAudience => `group:${recordId(id)}`;
 

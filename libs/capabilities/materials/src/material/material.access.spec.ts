@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { day, materialCode, ROLES } from '@kernel';
 import { EU, JP, markedFor, person, secretariat, specify, US } from '@kernel/testing';
 import { materialStream } from '../materials.manifest.js';
-import type { MaterialCommand } from './material.decider.js';
+import type { MaterialCommand } from './material.stream.js';
 import { LISTS, type ListName } from './material.events.js';
 
 const { mayIssue, mayAct } = specify(materialStream);

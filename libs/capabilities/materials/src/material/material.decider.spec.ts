@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { day, materialCode, type Marking } from '@kernel';
 import { EU, markedFor, NOW, secretariat, specify, US } from '@kernel/testing';
 import { materialStream } from '../materials.manifest.js';
-import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.decider.js';
+import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.stream.js';
 import type { MaterialDelisted, MaterialListed, MaterialRegistered } from './material.events.js';
 
 const { given } = specify(materialStream);

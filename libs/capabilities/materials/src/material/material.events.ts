@@ -1,46 +1,63 @@
-import type { Day, DomainEvent, Marked, MaterialCode } from '@kernel';
+import {
+  composite,
+  day,
+  hsCode,
+  many,
+  materialCode,
+  oneOf,
+  optional,
+  required,
+  text,
+  type DomainEvent,
+  type Marked,
+  type Marking,
+  type MaterialCode,
+  type Of,
+} from '@kernel';
+
+/** Lists by which a jurisdiction names the materials that it holds critical. */
+export const list = oneOf('MaterialList', 'List by which a jurisdiction names the materials that it holds critical.', {
+  EU_CRITICAL: 'European Union: critical raw materials, Regulation (EU) 2024/1252, Annex II.',
+  EU_STRATEGIC: 'European Union: strategic raw materials, Regulation (EU) 2024/1252, Annex I.',
+  US_CRITICAL: 'United States: critical minerals under the Energy Act of 2020.',
+  JP_CRITICAL: 'Japan: critical minerals under the Economic Security Promotion Act.',
+});
+export type ListName = ReturnType<typeof list>;
+export const LISTS = Object.keys(list.meanings) as ListName[];
+
+export const code = { code: required(materialCode, 'Code of the material.') };
+export const registration = {
+  code: required(materialCode, 'Its code, such as "natural-graphite".'),
+  name: required(text(120), 'Its name in English.'),
+  group: required(text(120), 'The family that it belongs to.'),
+  /** In order, each once. */
+  hsCodes: many(hsCode, 'Six-digit codes of the Harmonized System under which it is traded.'),
+  source: optional(text(1000), 'Where this comes from.'),
+};
+export const listing = {
+  list: required(list, 'The list.'),
+  since: required(day, 'First day on the list.'),
+  note: optional(text(1000), 'Particulars.'),
+  source: optional(text(1000), 'The law or notice that lists it.'),
+};
+export const delisting = {
+  list: required(list, 'The list.'),
+  on: required(day, 'First day off the list: today (UTC) or earlier.'),
+  reason: required(text(1000), 'Why.'),
+};
+export const materialListing = composite('MaterialListing', 'A list that a material is on.', listing);
+export type Registration = Of<typeof registration>;
+export type Listing = Of<typeof listing>;
+export type Delisting = Of<typeof delisting>;
 
 /** A material of the alliance's public register, and the jurisdictions' lists that it stands on. */
 export type MaterialEvent = MaterialRegistered | MaterialListed | MaterialDelisted;
-
 export type MaterialRegistered = DomainEvent<'materials.MaterialRegistered.v1', Registration & Marked>;
 export type MaterialListed = DomainEvent<'materials.MaterialListed.v1', { readonly code: MaterialCode } & Listing>;
 export type MaterialDelisted = DomainEvent<
   'materials.MaterialDelisted.v1',
   { readonly code: MaterialCode } & Delisting
 >;
-
-export type Registration = {
-  readonly code: MaterialCode;
-  readonly name: string;
-  /** The family that it belongs to, such as "rare earth elements". */
-  readonly group: string;
-  /** Headings of the Harmonized System under which it is traded: six digits each, in order, each once. */
-  readonly hsCodes: readonly string[];
-  readonly source?: string;
-};
-
-/**
- * Lists by which a jurisdiction names the materials that it holds critical: European Union (critical and strategic,
- * Regulation (EU) 2024/1252, annexes II and I), United States (Energy Act of 2020), Japan (Economic Security Promotion Act).
- */
-export const LISTS = ['EU_CRITICAL', 'EU_STRATEGIC', 'US_CRITICAL', 'JP_CRITICAL'] as const;
-export type ListName = (typeof LISTS)[number];
-
-export type Listing = {
-  readonly list: ListName;
-  /** First day on the list; it may lie ahead, as laws take effect later than they are adopted. */
-  readonly since: Day;
-  readonly note?: string;
-  readonly source?: string;
-};
-
-export type Delisting = {
-  readonly list: ListName;
-  /** First day off the list. */
-  readonly on: Day;
-  readonly reason: string;
-};
 
 /** The listings with one more, in order of their lists' names. */
 export const withListing = (listings: readonly Listing[], { list, since, note, source }: Listing): readonly Listing[] =>
@@ -51,3 +68,7 @@ export const withListing = (listings: readonly Listing[], { list, since, note, s
 
 export const withoutListing = (listings: readonly Listing[], list: ListName): readonly Listing[] =>
   listings.filter((each) => each.list !== list);
+
+/** Whether two markings let the same readers in under the same handling. */
+export const isMarkedAlike = (a: Marking, b: Marking): boolean =>
+  a.owner === b.owner && a.handling === b.handling && a.releaseTo.toSorted().join() === b.releaseTo.toSorted().join();

@@ -1,14 +1,11 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { problemsOf } from '@foundation/transport';
-import {
-  DelistMaterialInput,
-  ListMaterialInput,
-  RegisterMaterialInput,
-  toDelistMaterial,
-  toListMaterial,
-  toRegisterMaterial,
-} from './material.graphql.js';
+import { commandOf, inputTypeOf, problemsOf } from '@foundation/transport';
+import { delistMaterial, listMaterial, registerMaterial } from './material.stream.js';
+
+const [RegisterMaterialInput, toRegisterMaterial] = [inputTypeOf(registerMaterial), commandOf(registerMaterial)];
+const [ListMaterialInput, toListMaterial] = [inputTypeOf(listMaterial), commandOf(listMaterial)];
+const [DelistMaterialInput, toDelistMaterial] = [inputTypeOf(delistMaterial), commandOf(delistMaterial)];
 
 const gallium = { code: 'gallium', name: ' Gallium ', group: 'minor metals', hsCodes: ['811292'] };
 const listing = { code: 'gallium', list: 'EU_CRITICAL' as const, since: '2024-05-23' };

@@ -1,47 +1,51 @@
-import { view, type Marked, type MaterialCode, type Recorded } from '@kernel';
+import { many, readModel, type Marked, type Of } from '@kernel';
 import {
+  list,
+  materialListing,
+  registration,
   withListing,
   withoutListing,
   type Listing,
-  type ListName,
   type MaterialEvent,
-  type Registration,
 } from './material.events.js';
 
-export type MaterialRow = Marked &
-  Registration & {
-    /** Names of the lists that it is on, for the filter. */
-    readonly lists: readonly ListName[];
-    readonly listings: readonly Listing[];
-  };
+const material = {
+  ...registration,
+  lists: many(list, 'Names of the lists that it is on, for the filter.'),
+  listings: many(materialListing, 'The lists that it is on.'),
+};
+export type MaterialRow = Marked & Of<typeof material>;
 
 /** The register of materials, one row per code. */
-export const materialsView = view<MaterialEvent, MaterialRow>({
+export const materialsView = readModel<MaterialEvent, MaterialRow>({
   name: 'materials.materials',
   version: 1,
-  events: ['materials.MaterialRegistered.v1', 'materials.MaterialListed.v1', 'materials.MaterialDelisted.v1'],
-  fields: {
-    code: { kind: 'text', filter: true, sort: true },
-    name: { kind: 'text', sort: true },
-    group: { kind: 'text', filter: true },
-    lists: { kind: 'texts', filter: true },
-    hsCodes: { kind: 'texts', filter: true },
+  of: material,
+  node: {
+    name: 'Material',
+    description: 'A material of the register.',
+    of: { ...registration, lists: material.listings },
+    show: ({ listings, ...row }: MaterialRow) => ({ ...row, lists: listings }),
+    marking: 'Who may know of it.',
   },
-  keysOf: ({ event }: Recorded<MaterialEvent>): readonly MaterialCode[] => [event.data.code],
-  project: (row, { event }) => {
-    switch (event.type) {
-      case 'materials.MaterialRegistered.v1':
-        return { ...event.data, lists: [], listings: [] };
-      case 'materials.MaterialListed.v1':
-        return row && listedOn(row, withListing(row.listings, event.data));
-      case 'materials.MaterialDelisted.v1':
-        return row && listedOn(row, withoutListing(row.listings, event.data.list));
-    }
+  filter: {
+    code: 'Codes.',
+    group: 'Families, exactly as registered.',
+    lists: 'On one of these lists.',
+    hsCodes: 'Traded under one of these six-digit codes of the Harmonized System.',
+  },
+  sort: ['code', 'name'],
+  keysOf: ({ event }) => [event.data.code],
+  on: {
+    'materials.MaterialRegistered.v1': (_, { event }) => ({ ...event.data, lists: [], listings: [] }),
+    'materials.MaterialListed.v1': (row, { event }) => row && listedOn(row, withListing(row.listings, event.data)),
+    'materials.MaterialDelisted.v1': (row, { event }) =>
+      row && listedOn(row, withoutListing(row.listings, event.data.list)),
   },
 });
 
 const listedOn = (row: MaterialRow, listings: readonly Listing[]): MaterialRow => ({
   ...row,
   listings,
-  lists: listings.map(({ list }) => list),
+  lists: listings.map((each) => each.list),
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { country, decimal, materialCode, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
 import { productionStream } from '../materials.manifest.js';
-import type { ReportProduction } from './production.decider.js';
+import type { ReportProduction } from './production.stream.js';
 
 const { mayIssue, mayAct } = specify(productionStream);
 const report: ReportProduction = {

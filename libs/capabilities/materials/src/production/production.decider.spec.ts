@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { country, decimal, materialCode, reject, type Marking } from '@kernel';
 import { markedFor, secretariat, specify } from '@kernel/testing';
 import { productionStream } from '../materials.manifest.js';
-import type { ReportProduction } from './production.decider.js';
+import type { ReportProduction } from './production.stream.js';
 import type { ProductionReported, ProductionRevised } from './production.events.js';
 
 const { given } = specify(productionStream);

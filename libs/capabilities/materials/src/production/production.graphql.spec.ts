@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { problemsOf } from '@foundation/transport';
-import { ReportProductionInput, toReportProduction } from './production.graphql.js';
+import { commandOf, inputTypeOf, problemsOf } from '@foundation/transport';
+import { reportProduction } from './production.stream.js';
+
+const [ReportProductionInput, toReportProduction] = [inputTypeOf(reportProduction), commandOf(reportProduction)];
 
 const report = {
   material: 'gallium',
@@ -21,7 +23,7 @@ describe('The input of a production report', () => {
       quantity: '760',
     }));
   it('is accepted as it stands', async () =>
-    expect((await problemsOf(ReportProductionInput, report)).problems).toEqual({}));
+    expect((await problemsOf<object>(ReportProductionInput, report)).problems).toEqual({}));
   it.each([
     ['material', 'Gallium'],
     ['country', 'CHN'],
@@ -32,8 +34,8 @@ describe('The input of a production report', () => {
     ['basis', 'GUESSED'],
     ['source', ' '],
   ])('names the field %s when it cannot be %j', async (field, value) =>
-    expect(Object.keys((await problemsOf(ReportProductionInput, { ...report, [field]: value })).problems)).toEqual([
-      field,
-    ]),
+    expect(
+      Object.keys((await problemsOf<object>(ReportProductionInput, { ...report, [field]: value })).problems),
+    ).toEqual([field]),
   );
 });

@@ -1,44 +1,45 @@
 import {
   compare,
+  composite,
+  country,
+  decimal,
   herfindahlHirschman,
+  instant,
+  many,
+  optional,
+  readModel,
+  required,
   share,
   sum,
-  view,
   ZERO,
-  type CountryCode,
-  type Decimal,
-  type Instant,
   type Marked,
+  type Of,
   type MaterialCode,
-  type Percent,
   type Stage,
-  type Tonnes,
 } from '@kernel';
-import type { Figure, Produced, ProductionEvent } from './production.events.js';
+import { figure, produced, type Produced, type ProductionEvent } from './production.events.js';
 
-export type ProductionRow = Marked & Produced & Figure & { readonly reportedAt: Instant };
+const production = { ...produced, ...figure, reportedAt: required(instant, 'When the figure was recorded here.') };
+export type ProductionRow = Marked & Of<typeof production>;
 
 /** The latest figure of each country, material, year and stage. */
-export const productionView = view<ProductionEvent, ProductionRow>({
+export const productionView = readModel<ProductionEvent, ProductionRow>({
   name: 'materials.production',
   version: 1,
-  events: ['materials.ProductionReported.v1', 'materials.ProductionRevised.v1'],
-  fields: {
-    material: { kind: 'text', filter: true },
-    country: { kind: 'text', filter: true, sort: true },
-    year: { kind: 'integer', filter: true, sort: true },
-    stage: { kind: 'text', filter: true },
-    quantity: { kind: 'decimal', sort: true },
+  of: production,
+  node: {
+    name: 'Production',
+    description: 'What one country produced of one material in one year.',
+    marking: 'Who may know of it.',
   },
+  filter: { material: 'Codes.', country: 'Countries.', year: 'Years.', stage: 'Stages.' },
+  sort: ['country', 'year', 'quantity'],
   // A material that a reader may not know of is not given away by its figures.
   within: { view: 'materials.materials', field: 'material' },
-  project: (row, { event, recordedAt }) => {
-    switch (event.type) {
-      case 'materials.ProductionReported.v1':
-        return { ...event.data, reportedAt: recordedAt };
-      case 'materials.ProductionRevised.v1':
-        return row && { ...row, ...event.data, reportedAt: recordedAt };
-    }
+  on: {
+    'materials.ProductionReported.v1': (_, { event, recordedAt }) => ({ ...event.data, reportedAt: recordedAt }),
+    'materials.ProductionRevised.v1': (row, { event, recordedAt }) =>
+      row && { ...row, ...event.data, reportedAt: recordedAt },
   },
 });
 
@@ -50,17 +51,34 @@ export const byYearStageQuantity = (a: ProductionRow, b: ProductionRow): number 
   compare(b.quantity, a.quantity) ||
   byText(a.country, b.country);
 
-/** How concentrated the supply of one material was, in one year and form, at one stage. */
-export type Concentration = Pick<Produced, 'material' | 'stage' | 'year' | 'form'> & {
-  readonly total: Tonnes;
-  /** Null when nothing was produced; of equals, the first by country code. */
-  readonly largestSupplier: { readonly country: CountryCode; readonly share: Percent } | null;
-  /** Herfindahl–Hirschman index, up to 10000 (one supplier); null when nothing was produced. */
-  readonly hhi: Decimal | null;
-  /** The largest first. */
-  readonly shares: readonly SupplierShare[];
+const supplier = {
+  country: required(country, 'The producing country.'),
+  quantity: required(decimal, 'Tonnes.'),
+  share: required(decimal, 'Share of the total, in per cent.'),
 };
-export type SupplierShare = { readonly country: CountryCode; readonly quantity: Tonnes; readonly share: Percent };
+/** How concentrated the supply of one material was, in one year and form, at one stage. */
+export const concentrationShape = {
+  stage: produced.stage,
+  year: produced.year,
+  form: produced.form,
+  total: required(decimal, 'Tonnes that all countries produced together.'),
+  largestSupplier: optional(
+    composite('LargestSupplier', 'The country that produced most.', {
+      country: required(country, 'The country; of equals, the first by its code.'),
+      share: required(decimal, 'Its share of the total, in per cent.'),
+    }),
+    'Who produced most; null where nothing was produced.',
+  ),
+  hhi: optional(
+    decimal,
+    'Herfindahl–Hirschman index: the sum of the squared percentage shares, 10000 for a single supplier; null where nothing was produced.',
+  ),
+  shares: many(
+    composite('SupplierShare', 'What one country contributed to the total.', supplier),
+    'Each country’s share, the largest first.',
+  ),
+};
+export type Concentration = Pick<Produced, 'material'> & Of<typeof concentrationShape>;
 
 /** The concentration of supply, from the rows given and nothing else: who may see fewer rows gets the figures of those. */
 export const concentration = (rows: readonly ProductionRow[]): readonly Concentration[] => {
@@ -84,9 +102,8 @@ const concentrationOf = (rows: readonly ProductionRow[]): Concentration => {
     year,
     ...(form !== undefined && { form }),
     total,
-    largestSupplier:
-      total === ZERO || largest === undefined ? null : { country: largest.country, share: largest.share },
-    hhi: herfindahlHirschman(quantities),
+    ...(total !== ZERO && largest && { largestSupplier: { country: largest.country, share: largest.share } }),
+    ...(total !== ZERO && { hhi: herfindahlHirschman(quantities)! }),
     shares,
   };
 };

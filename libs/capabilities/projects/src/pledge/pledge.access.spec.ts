@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currency, day, decimal, materialCode, reject, type Principal, type Reference } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import type { ProjectState } from '../project/project.decider.js';
+import type { ProjectState } from '../project/project.stream.js';
 import type { ProjectStatus } from '../project/project.events.js';
 import { pledgeStream } from '../projects.manifest.js';
 import type { PledgeCommand } from './pledge.decider.js';

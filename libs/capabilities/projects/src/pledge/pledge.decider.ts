@@ -16,7 +16,7 @@ import {
   type PersonRef,
   type RecordId,
 } from '@kernel';
-import { projectRefusals } from '../project/project.decider.js';
+import { projectRefusals } from '../project/project.stream.js';
 import type { Drawdown, Pledge, PledgeEvent } from './pledge.events.js';
 
 /** `country` is the country that pledges: the actor's own. */

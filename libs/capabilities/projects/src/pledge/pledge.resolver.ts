@@ -10,9 +10,10 @@ import {
   mapped,
   PageArgs,
   type Caller,
+  nodeTypeOf,
+  shownBy,
   type OrderInput,
 } from '@foundation/transport';
-import { ProjectType, toProject } from '../project/project.graphql.js';
 import { projectsView, type ProjectRow } from '../project/projects.view.js';
 import { pledgeStream } from '../projects.manifest.js';
 import {
@@ -32,6 +33,8 @@ import {
   WithdrawPledgeInput,
 } from './pledge.graphql.js';
 import { pledgesView, type PledgeRow } from './pledges.view.js';
+
+const ProjectType = nodeTypeOf(projectsView.node);
 
 @Resolver(() => PledgeType)
 export class PledgeResolver {
@@ -102,12 +105,12 @@ export class PledgeResolver {
   }
 
   @ResolveField(() => ProjectType, { nullable: true, description: 'The project that it is for.' })
-  async project(@Parent() { projectId }: PledgeType, @FromCaller() caller: Caller): Promise<ProjectType | null> {
+  async project(@Parent() { projectId }: PledgeType, @FromCaller() caller: Caller): Promise<object | null> {
     const { who } = caller;
     const row = await caller.batched<ProjectRow>(projectsView, projectId, (ids) =>
       this.reads.find<ProjectRow>(projectsView, who, ids),
     );
-    return row && toProject(row, who);
+    return row && shownBy(projectsView, who)(row);
   }
 
   @Subscription(() => PledgeChanged, {

@@ -1,124 +1,141 @@
-import { view, type CountryCode, type Day, type Instant, type Marked, type Party, type RecordId } from '@kernel';
+import {
+  composite,
+  country,
+  day,
+  flag,
+  instant,
+  many,
+  optional,
+  party,
+  readModel,
+  recordId,
+  required,
+  text,
+  type Marked,
+  type Of,
+} from '@kernel';
 import {
   changedForHost,
-  type Delay,
-  type Milestone,
+  delay,
+  explanation,
+  milestone,
+  projectStatus,
+  terms,
   type ProjectEvent,
-  type ProjectStatus,
-  type Terms,
 } from './project.events.js';
 
-export type ProjectRow = Terms &
-  Marked & {
-    readonly id: RecordId;
-    readonly owner: Party;
-    readonly status: ProjectStatus;
-    /** What the host country said; absent while it has said nothing, and again when that which it spoke of changes. */
-    readonly consent?: HostConsent;
-    readonly endorsedBy: readonly CountryCode[];
-    readonly milestones: readonly (Milestone & Report)[];
-    readonly delays: readonly (Delay & Report)[];
-    readonly designation?: string;
-    readonly designatedOn?: Day;
-    /** Whose decision the designation was: the secretariat records the alliance's. */
-    readonly designatedBy?: Party;
-    readonly completedOn?: Day;
-    readonly withdrawnBecause?: string;
-    readonly proposedAt: Instant;
-    /** When its terms were last changed; at first when it was proposed. */
-    readonly revisedAt: Instant;
-  };
-
-/** `note` is what the host added to its consent, or the reason of its refusal. */
-export type HostConsent = {
-  readonly country: CountryCode;
-  readonly given: boolean;
-  readonly at: Instant;
-  readonly note?: string;
+const hostConsent = composite('HostConsent', 'What the host country said to a project on its ground.', {
+  country: required(country, 'The host country that said it.'),
+  given: required(flag, 'Whether it consents.'),
+  at: required(instant, 'When it said so.'),
+  note: optional(explanation, 'What it added to its consent, or why it refused.'),
+});
+/** Which country reported it, the owner or the host, and when. */
+const report = {
+  by: required(country, 'Which country reported it: the owner or the host.'),
+  at: required(instant, 'When it was reported.'),
 };
 
-/** Which country reported it, the owner or the host, and when. */
-export type Report = { readonly by: CountryCode; readonly at: Instant };
+const project = {
+  id: required(recordId, 'Id of the project.'),
+  owner: required(party, 'The party that proposed it.'),
+  ...terms,
+  endsOn: optional(day, 'The day on which it is to end, delays included.'),
+  status: required(projectStatus, 'How far it has come.'),
+  consent: optional(
+    hostConsent,
+    'What the host country said; null while it has said nothing, and again when the title, the materials, the stages, the host country, the location or the promoter change.',
+  ),
+  endorsedBy: many(country, 'The members that endorse it, in the order in which they did.'),
+  designation: optional(text(200), 'Title of the decision that designated it.'),
+  designatedOn: optional(day, 'Day of that decision.'),
+  designatedBy: optional(
+    party,
+    'Whose decision it was: SECRETARIAT where the alliance’s, as its secretariat recorded it.',
+  ),
+  milestones: many(
+    composite('Milestone', 'A milestone that a project reached.', { ...milestone, ...report }),
+    'The milestones reached, in the order in which they were reported.',
+  ),
+  delays: many(
+    composite('Delay', 'A delay that a project met.', { ...delay, ...report }),
+    'The delays, in the order in which they were reported.',
+  ),
+  completedOn: optional(day, 'The day on which it was completed.'),
+  withdrawnBecause: optional(explanation, 'Why it was withdrawn.'),
+  proposedAt: required(instant, 'When it was proposed.'),
+  revisedAt: required(instant, 'When its terms last changed.'),
+};
+export type ProjectRow = Marked & Of<typeof project>;
 
 /** The projects, as they stand now. */
-export const projectsView = view<ProjectEvent, ProjectRow>({
+export const projectsView = readModel<ProjectEvent, ProjectRow>({
   name: 'projects.projects',
   version: 2,
-  events: [
-    'projects.ProjectProposed.v1',
-    'projects.ProjectRevised.v1',
-    'projects.HostConsentGiven.v1',
-    'projects.HostConsentRefused.v1',
-    'projects.ProjectEndorsed.v1',
-    'projects.ProjectDesignated.v1',
-    'projects.MilestoneReached.v1',
-    'projects.DelayReported.v1',
-    'projects.ProjectCompleted.v1',
-    'projects.ProjectWithdrawn.v1',
-  ],
-  fields: {
-    owner: { kind: 'text', filter: true },
-    hostCountry: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true, sort: true },
-    materials: { kind: 'texts', filter: true },
-    stages: { kind: 'texts', filter: true },
-    endorsedBy: { kind: 'texts', filter: true },
-    title: { kind: 'text', sort: true },
-    proposedAt: { kind: 'text', sort: true },
+  of: project,
+  node: {
+    name: 'Project',
+    description: 'A project along the value chain of critical raw materials.',
+    marking: 'Who may see it.',
   },
-  project: (row, { event, recordId, recordedAt: at }) => {
-    if (event.type === 'projects.ProjectProposed.v1') {
-      return {
-        ...event.data,
-        id: recordId,
-        owner: event.data.marking.owner,
-        status: 'PROPOSED',
-        endorsedBy: [],
-        milestones: [],
-        delays: [],
-        proposedAt: at,
-        revisedAt: at,
-      };
-    }
-    return row && after(row, event, at);
+  filter: {
+    owner: 'Who proposed them.',
+    hostCountry: 'On whose ground they stand.',
+    status: 'How far they have come.',
+    materials: 'Codes of materials, one of which is among theirs.',
+    stages: 'Stages, one of which is among theirs.',
+    endorsedBy: 'Countries, one of which endorses them.',
   },
-});
-
-type Later = Exclude<ProjectEvent, { readonly type: 'projects.ProjectProposed.v1' }>;
-
-const after = (row: ProjectRow, event: Later, at: Instant): ProjectRow => {
-  switch (event.type) {
-    case 'projects.ProjectRevised.v1': {
+  sort: ['title', 'proposedAt', 'status'],
+  on: {
+    'projects.ProjectProposed.v1': (_, { event: { data }, recordId, recordedAt: at }) => ({
+      ...data,
+      id: recordId,
+      owner: data.marking.owner,
+      status: 'PROPOSED',
+      endorsedBy: [],
+      milestones: [],
+      delays: [],
+      proposedAt: at,
+      revisedAt: at,
+    }),
+    'projects.ProjectRevised.v1': (row, { event, recordedAt }) => {
+      if (row === null) return null;
       const { changes } = event.data;
       const { consent, ...others } = row;
       const stands = consent && changedForHost(changes) === undefined;
-      return { ...others, ...(stands && { consent }), ...changes, revisedAt: at };
-    }
-    case 'projects.HostConsentGiven.v1':
-      return { ...row, consent: { ...event.data, given: true, at } };
-    case 'projects.HostConsentRefused.v1': {
-      const { country, reason } = event.data;
-      return { ...row, consent: { country, given: false, at, note: reason } };
-    }
-    case 'projects.ProjectEndorsed.v1':
-      return { ...row, endorsedBy: [...row.endorsedBy, event.data.country] };
-    case 'projects.ProjectDesignated.v1': {
-      const { on, by, designation } = event.data;
-      return { ...row, status: 'DESIGNATED', designatedOn: on, designatedBy: by, ...(designation && { designation }) };
-    }
-    case 'projects.MilestoneReached.v1':
-      return { ...row, milestones: [...row.milestones, { ...event.data, at }] };
-    case 'projects.DelayReported.v1': {
+      return { ...others, ...(stands && { consent }), ...changes, revisedAt: recordedAt };
+    },
+    'projects.HostConsentGiven.v1': (row, { event, recordedAt: at }) =>
+      row && { ...row, consent: { ...event.data, given: true, at } },
+    'projects.HostConsentRefused.v1': (row, { event: { data }, recordedAt: at }) =>
+      row && { ...row, consent: { country: data.country, given: false, at, note: data.reason } },
+    'projects.ProjectEndorsed.v1': (row, { event }) =>
+      row && { ...row, endorsedBy: [...row.endorsedBy, event.data.country] },
+    'projects.ProjectDesignated.v1': (
+      row,
+      {
+        event: {
+          data: { on, by, designation },
+        },
+      },
+    ) =>
+      row && { ...row, status: 'DESIGNATED', designatedOn: on, designatedBy: by, ...(designation && { designation }) },
+    'projects.MilestoneReached.v1': (row, { event, recordedAt: at }) =>
+      row && { ...row, milestones: [...row.milestones, { ...event.data, at }] },
+    'projects.DelayReported.v1': (row, { event, recordedAt: at }) => {
       const { newEndsOn } = event.data;
-      return {
-        ...row,
-        delays: [...row.delays, { ...event.data, at }],
-        ...(newEndsOn && { endsOn: newEndsOn, revisedAt: at }),
-      };
-    }
-    case 'projects.ProjectCompleted.v1':
-      return { ...row, status: 'COMPLETED', completedOn: event.data.on };
-    case 'projects.ProjectWithdrawn.v1':
-      return { ...row, status: 'WITHDRAWN', withdrawnBecause: event.data.reason };
-  }
-};
+      return (
+        row && {
+          ...row,
+          delays: [...row.delays, { ...event.data, at }],
+          ...(newEndsOn && { endsOn: newEndsOn, revisedAt: at }),
+        }
+      );
+    },
+    'projects.ProjectCompleted.v1': (row, { event }) =>
+      row && { ...row, status: 'COMPLETED', completedOn: event.data.on },
+    'projects.ProjectWithdrawn.v1': (row, { event }) =>
+      row && { ...row, status: 'WITHDRAWN', withdrawnBecause: event.data.reason },
+  },
+});

@@ -1,10 +1,7 @@
-import { accept, reject, type Command, type Decider, type Marking } from '@kernel';
-import { unknownMaterial } from '../contract.js';
-import { isMarkedAlike } from '../material/material.decider.js';
-import type { Figure, Produced, ProductionEvent } from './production.events.js';
-
-export type ProductionCommand = ReportProduction;
-export type ReportProduction = Command<'ReportProduction'> & Produced & Figure;
+import { accept, integer, kindOf, reject, required, secretariat, type Given, type Marking } from '@kernel';
+import { materialReference, unknownMaterial } from '../contract.js';
+import { isMarkedAlike } from '../material/material.events.js';
+import { figure, produced, type Figure, type ProductionEvent } from './production.events.js';
 
 /** World statistics of minerals begin here (USGS Data Series 140). */
 const FIRST_YEAR = 1900;
@@ -17,15 +14,20 @@ export const productionRefusals = {
   'PRODUCTION.OTHER_MARKING':
     'This figure is recorded under another marking, which a new report does not change. Leave the marking out to revise the figure.',
 } as const;
-export type ProductionRefusal = keyof typeof productionRefusals;
 
 /** The latest figure and the record's marking; null before the first report. */
 export type ProductionState = (Figure & { readonly marking: Marking }) | null;
 
-export const production: Decider<ProductionCommand, ProductionEvent, ProductionState, ProductionRefusal> = {
-  initial: null,
-
-  evolve: (state, event) => {
+const production = kindOf({
+  name: 'figure',
+  category: 'production',
+  refusals: productionRefusals,
+  notFound: 'MATERIALS.UNKNOWN',
+  defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  isMarkingFixed: true,
+  isOpen: true,
+  initial: null as ProductionState,
+  evolve: (state, event: ProductionEvent) => {
     switch (event.type) {
       case 'materials.ProductionReported.v1':
         return event.data;
@@ -33,9 +35,28 @@ export const production: Decider<ProductionCommand, ProductionEvent, ProductionS
         return state && { ...state, ...event.data };
     }
   },
+});
 
-  decide: (command, state, { now, marking }) => {
-    const { type: _, marking: asked, ...report } = command;
+export type ReportProduction = Given<typeof reportProduction>;
+export const reportProduction = production.upsert({
+  type: 'ReportProduction',
+  description: 'Report what a country produced, or revise what was reported before. For the secretariat.',
+  input: {
+    description: 'What one country produced of one material in one year.',
+    of: {
+      ...produced,
+      year: required(integer, 'Calendar year, from 1900; the current one as ESTIMATED only.'),
+      ...figure,
+    },
+  },
+  marking: 'Who may know of it. Left out: PUBLIC.',
+  target: ({ material, country, year, stage, form }) => ({
+    key: [material, country, year, stage, form ?? ''].join('|'),
+    mayCreate: true,
+  }),
+  refersTo: ({ material }) => [materialReference(material)],
+  may: [secretariat],
+  decide: (report, state, { now, marking, asked }) => {
     const { quantity, basis, source } = report;
     const thisYear = BigInt(now.slice(0, 4));
     if (report.year < FIRST_YEAR) return reject('PRODUCTION.YEAR_TOO_EARLY', { field: 'year' });
@@ -50,4 +71,6 @@ export const production: Decider<ProductionCommand, ProductionEvent, ProductionS
     const isSame = quantity === state.quantity && basis === state.basis && source === state.source;
     return isSame ? accept() : accept({ type: 'materials.ProductionRevised.v1', data: { quantity, basis, source } });
   },
-};
+});
+
+export const productionStream = production.stream(reportProduction);

@@ -1,0 +1,167 @@
+import type { Circumstances } from './decider.js';
+import { accept, reject, type Decision } from './decision.js';
+import type { DomainEvent } from './event.js';
+import type { Marking, MarkingRequest } from './marking.js';
+import { actsFor, hasRole, partyOf, type Principal, type Role } from './principal.js';
+import { required, type Field, type Of, type Shape } from './shape.js';
+import type { AnyStream, Command, Reference, Stream, Target } from './stream.js';
+import { recordId, SECRETARIAT, type Party, type RecordId } from './values.js';
+
+/** One kind of people who may give a command: asked before anything is read, and again of a record that they can read. */
+export type Grant<Given, State> = {
+  readonly mayIssue: (who: Principal, given: Given) => boolean;
+  readonly mayAct: (who: Principal, state: State, marking: Marking) => boolean;
+};
+
+export const secretariat: Grant<unknown, unknown> = {
+  mayIssue: (who) => partyOf(who) === SECRETARIAT,
+  mayAct: (who, _, { owner }) => partyOf(who) === owner,
+};
+/** People of the country that owns the record, or that is to own the new one. */
+export const owners = (...roles: readonly Role[]): Grant<object, unknown> => ({
+  mayIssue: (who, given) =>
+    who.country !== null && actsFor(who, (given as { country?: Party }).country ?? who.country, ...roles),
+  mayAct: (who, _, { owner }) => actsFor(who, owner, ...roles),
+});
+export const members = (...roles: readonly Role[]): Grant<unknown, unknown> => ({
+  mayIssue: (who) => who.isMember && who.country !== null && hasRole(who, ...roles),
+  mayAct: (who) => who.isMember,
+});
+/** Grants to those whom a look at the command itself names. */
+export const peopleOf = <Given>(
+  country: (given: Given) => Party,
+  ...roles: readonly Role[]
+): Grant<Given, unknown> => ({
+  mayIssue: (who, given) => actsFor(who, country(given), ...roles),
+  mayAct: () => true,
+});
+
+/** One command: what it asks for, who may give it, and what is decided. */
+export type CommandOf<Type extends string, S extends Shape, State, E extends DomainEvent, Code extends string> = {
+  readonly type: Type;
+  /** For the schema: what it does, and who may. */
+  readonly description: string;
+  readonly input: { readonly description: string; readonly of: S };
+  /** What a client is told of the marking: only of a command that can create a record. */
+  readonly marking?: string;
+  readonly target: (given: Of<S>, party: Party) => Target;
+  readonly refersTo?: (given: Of<S>) => readonly Reference[];
+  /** Who may give it: somebody at least. */
+  readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
+  readonly decide: (given: Of<S>, state: State, when: When) => Decision<E, Code>;
+};
+export type When = Circumstances & { readonly asked?: MarkingRequest | undefined };
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- existential: a command meets only its own shape and state */
+export type AnyCommand = {
+  readonly type: string;
+  readonly description: string;
+  readonly input: { readonly description: string; readonly of: Shape };
+  readonly marking?: string;
+  readonly target: (given: any, party: Party) => Target;
+  readonly refersTo?: (given: any) => readonly Reference[];
+  readonly may: readonly Grant<any, any>[];
+  readonly decide: (given: any, state: any, when: When) => Decision<any, any>;
+};
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** A command of the definition, as it goes through the pipeline. */
+export type Given<D> =
+  D extends CommandOf<infer Type, infer S, infer _State, infer _E, infer _Code> ? Command<Type> & Of<S> : never;
+
+type Kind<State, E extends DomainEvent, Code extends string> = Pick<
+  Stream<Command, E, State, Code>,
+  'category' | 'refusals' | 'notFound' | 'restsOn' | 'sourcesOf' | 'partOf' | 'isMarkingFixed' | 'isOpen'
+> & {
+  /** What clients call it: "Id of the <name>." */
+  readonly name: string;
+  readonly defaultMarking?: () => MarkingRequest;
+  readonly initial: State;
+  readonly evolve: (state: State, event: E) => State;
+  /** A record in such a state takes no more commands. */
+  readonly closed?: { readonly if: (state: State) => boolean; readonly refusal: NoInfer<Code> };
+};
+
+type Common<Type extends string, S extends Shape, State> = Omit<
+  CommandOf<Type, S, State, never, never>,
+  'decide' | 'target' | 'marking'
+>;
+type ById = { readonly id: Field<RecordId> };
+
+/** One kind of record: its state, and the commands that are given to it. */
+export const kindOf = <State, E extends DomainEvent, Code extends string>({
+  name,
+  initial,
+  evolve,
+  closed,
+  ...rest
+}: Kind<State, E, Code>) => ({
+  /** A command that makes a new record. */
+  create: <Type extends string, S extends Shape>({
+    decide,
+    ...command
+  }: Common<Type, S, State> & {
+    readonly marking: string;
+    readonly decide: (given: Of<S>, when: When) => Decision<E, Code>;
+  }): CommandOf<Type, S, State, E, Code> => ({
+    ...command,
+    target: () => ({ fresh: true }),
+    decide: (given, _, when) => decide(given, when),
+  }),
+
+  /** A command to a record that exists, named by its id. */
+  change: <Type extends string, S extends Shape>({
+    again,
+    decide,
+    ...command
+  }: Common<Type, S, State> & {
+    /** What it asks for is so already: accepted, and nothing recorded. */
+    readonly again?: (given: Of<S>, state: NonNullable<State>, when: When) => boolean;
+    readonly decide: (given: Of<S>, state: NonNullable<State>, when: When) => Decision<E, Code>;
+  }): CommandOf<Type, ById & S, State, E, Code> => {
+    const change = {
+      ...command,
+      input: { ...command.input, of: { id: required(recordId, `Id of the ${name}.`), ...command.input.of } },
+      target: ({ id }: { readonly id: RecordId }) => ({ id }),
+      decide: ({ id: _, ...given }: { readonly id: RecordId }, state: State, when: When) => {
+        if (state === null || state === undefined) return reject(rest.notFound);
+        if (again?.(given as Of<S>, state, when)) return accept();
+        return closed?.if(state) ? reject(closed.refusal) : decide(given as Of<S>, state, when);
+      },
+    };
+    // The compiler does not see that a shape with an id more is still that shape.
+    return change as unknown as CommandOf<Type, ById & S, State, E, Code>;
+  },
+
+  /** A command to the record that a natural key names, which it may also make. */
+  upsert: <Type extends string, S extends Shape>(
+    command: CommandOf<Type, S, State, E, Code>,
+  ): CommandOf<Type, S, State, E, Code> => command,
+
+  /** The stream, with all its commands. */
+  stream: <D extends readonly AnyCommand[]>(
+    ...commands: D
+  ): Stream<Given<D[number]>, E, State, Code> & { readonly commands: D } => {
+    const of = ({ type }: Command): AnyCommand => commands.find((each) => each.type === type)!;
+    return {
+      ...rest,
+      commands,
+      decider: {
+        initial,
+        evolve,
+        decide: (given, state, when) => {
+          const { type: _, marking: asked, ...fields } = given;
+          return of(given).decide(fields, state, { ...when, asked });
+        },
+      },
+      access: {
+        mayIssue: (given, who) => of(given).may.some((each) => each.mayIssue(who, given)),
+        mayAct: (given, who, state, marking) =>
+          of(given).may.some((each) => each.mayIssue(who, given) && each.mayAct(who, state, marking)),
+      },
+      targetOf: (given, party) => of(given).target(given, party),
+      refersTo: (given) => of(given).refersTo?.(given) ?? [],
+    };
+  },
+});
+export type StreamOfCommands = AnyStream & { readonly commands: readonly AnyCommand[] };

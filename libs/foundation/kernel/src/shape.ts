@@ -1,0 +1,95 @@
+/** How a value is kept and what may be asked of it: equality or any-of, membership of a list, or a range. */
+export type FieldKind = 'text' | 'texts' | 'decimal' | 'integer';
+
+/** A value that cannot be what it claims to be. The message finishes the sentence "<field> …". */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+/** A kind of value: how it is read, what clients call it, and how a read model keeps it. */
+export type Value<T, Given = never> = ((given: Given) => T) & {
+  /** Name of its GraphQL type. */
+  readonly graphql: string;
+  readonly kind: FieldKind;
+  /** What a client has to know of its limits: goes into every description. */
+  readonly limit?: string;
+};
+
+export const value = <T, Given>(
+  graphql: string,
+  kind: FieldKind,
+  read: (given: Given) => T,
+  limit?: string,
+): Value<T, Given> => Object.assign(read, { graphql, kind, ...(limit && { limit }) });
+
+/** One of a few words, each with what it means. */
+export type Choice<T extends string> = Value<T, string> & {
+  readonly description: string;
+  readonly meanings: Readonly<Record<T, string>>;
+};
+
+export const oneOf = <T extends string>(
+  graphql: string,
+  description: string,
+  meanings: Readonly<Record<T, string>>,
+): Choice<T> => {
+  const read = (given: string): T => {
+    if (!Object.hasOwn(meanings, given)) throw new InvalidValue(`must be one of ${Object.keys(meanings).join(', ')}`);
+    return given as T;
+  };
+  return Object.assign(value(graphql, 'text', read), { description, meanings });
+};
+
+/** One field of what a command asks for, an event tells or a row shows. */
+export type Field<T = unknown> = { readonly value: Value<T>; readonly description: string };
+export type Optional<T = unknown> = Field<T> & { readonly isOptional: true };
+export type Many<T = unknown> = Field<readonly T[]> & {
+  readonly of: Value<T>;
+  readonly least: number;
+  readonly most: number;
+  readonly distinct: boolean;
+};
+export type Shape = Readonly<Record<string, Field>>;
+
+export const required = <T>(of: Value<T>, description: string): Field<T> => ({ value: of, description });
+export const optional = <T>(of: Value<T>, description: string): Optional<T> => ({
+  value: of,
+  description,
+  isOptional: true,
+});
+export const many = <T>(
+  of: Value<T>,
+  description: string,
+  { least = 0, most = 100, distinct = false } = {},
+): Many<T> => {
+  const read = (given: readonly never[]): readonly T[] => {
+    if (given.length < least || given.length > most) throw new InvalidValue(`must have ${least} to ${most} items`);
+    return given.map((each) => of(each));
+  };
+  return { value: value(of.graphql, 'texts', read), description, of, least, most, distinct };
+};
+
+/** The type of a shape. */
+export type Of<S extends Shape> = {
+  readonly [K in keyof S as S[K] extends Optional ? never : K]: ValueIn<S[K]>;
+} & {
+  readonly [K in keyof S as S[K] extends Optional ? K : never]?: ValueIn<S[K]>;
+};
+type ValueIn<F> = F extends Field<infer T> ? T : never;
+
+/** Several fields under one name, such as an amount with its currency. */
+export type Composite<S extends Shape> = Value<Of<S>, Of<S>> & { readonly description: string; readonly of: S };
+export const composite = <S extends Shape>(graphql: string, description: string, of: S): Composite<S> => {
+  const read = (given: Of<S>): Of<S> =>
+    Object.fromEntries(
+      Object.entries(of).flatMap(([name, field]) => {
+        const one = (given as Record<string, unknown>)[name];
+        return one == null ? [] : [[name, field.value(one as never)] as const];
+      }),
+    ) as Of<S>;
+  return Object.assign(value(graphql, 'text', read), { description, of });
+};
+
+/** The same fields, any of which may be left out. */
+export const partial = <S extends Shape>(shape: S): { readonly [K in keyof S]: Optional<ValueIn<S[K]>> } =>
+  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, { ...field, isOptional: true }])) as never;
