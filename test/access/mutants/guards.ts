@@ -1,5 +1,6 @@
 import type { Guard } from './guard.js';
 import { capabilityGuards } from './guards/capabilities.guards.js';
+import { grantGuards } from './guards/grants.guards.js';
 import { identityGuards } from './guards/identity.guards.js';
 import { kernelGuards } from './guards/kernel.guards.js';
 import { pipelineGuards } from './guards/pipeline.guards.js';
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   ...readStoreGuards,
   ...registerGuards,
   ...capabilityGuards,
+  ...grantGuards,
   ...identityGuards,
   ...transportGuards,
   ...platformGuards,

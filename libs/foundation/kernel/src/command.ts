@@ -1,40 +1,11 @@
 import type { Circumstances } from './decider.js';
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
-import type { Marking, MarkingRequest } from './marking.js';
-import { actsFor, hasRole, partyOf, type Principal, type Role } from './principal.js';
+import type { Grant } from './grants.js';
+import type { MarkingRequest } from './marking.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
 import type { AnyStream, Command, Reference, Stream, Target } from './stream.js';
-import { recordId, SECRETARIAT, type Party, type RecordId } from './values.js';
-
-/** One kind of people who may give a command: asked before anything is read, and again of a record that they can read. */
-export type Grant<Given, State> = {
-  readonly mayIssue: (who: Principal, given: Given) => boolean;
-  readonly mayAct: (who: Principal, state: State, marking: Marking) => boolean;
-};
-
-export const secretariat: Grant<unknown, unknown> = {
-  mayIssue: (who) => partyOf(who) === SECRETARIAT,
-  mayAct: (who, _, { owner }) => partyOf(who) === owner,
-};
-/** People of the country that owns the record, or that is to own the new one. */
-export const owners = (...roles: readonly Role[]): Grant<object, unknown> => ({
-  mayIssue: (who, given) =>
-    who.country !== null && actsFor(who, (given as { country?: Party }).country ?? who.country, ...roles),
-  mayAct: (who, _, { owner }) => actsFor(who, owner, ...roles),
-});
-export const members = (...roles: readonly Role[]): Grant<unknown, unknown> => ({
-  mayIssue: (who) => who.isMember && who.country !== null && hasRole(who, ...roles),
-  mayAct: (who) => who.isMember,
-});
-/** Grants to those whom a look at the command itself names. */
-export const peopleOf = <Given>(
-  country: (given: Given) => Party,
-  ...roles: readonly Role[]
-): Grant<Given, unknown> => ({
-  mayIssue: (who, given) => actsFor(who, country(given), ...roles),
-  mayAct: () => true,
-});
+import { recordId, type Party, type RecordId } from './values.js';
 
 /** One command: what it asks for, who may give it, and what is decided. */
 export type CommandOf<Type extends string, S extends Shape, State, E extends DomainEvent, Code extends string> = {

@@ -6,6 +6,7 @@ export * from './decimal.js';
 export * from './decision.js';
 export * from './derivation.js';
 export * from './event.js';
+export * from './grants.js';
 export * from './marking.js';
 export * from './policy.js';
 export * from './principal.js';
@@ -13,9 +14,12 @@ export * from './read-model.js';
 export * from './record.js';
 export {
   composite,
+  inCapitals,
   many,
+  nullable,
   oneOf,
   optional,
+  otherwise,
   partial,
   required,
   value,
@@ -25,6 +29,7 @@ export {
   type Many,
   type Of,
   type Optional,
+  type Otherwise,
   type Shape,
   type Value,
 } from './shape.js';

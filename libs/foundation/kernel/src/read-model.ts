@@ -18,7 +18,9 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
   of,
   node,
   filter,
+  internal = [],
   sort,
+  sums = [],
   on,
   ...rest
 }: Omit<View<E, Row>, 'events' | 'fields' | 'project'> & {
@@ -27,7 +29,11 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
   readonly node: Omit<Node, 'of'> & Partial<Node>;
   /** Fields that lists filter by, with what a client is told. */
   readonly filter: { readonly [K in keyof Row & string]?: string };
+  /** Fields that the platform finds rows by, and that no client is offered as a filter. */
+  readonly internal?: readonly (keyof Row & string)[];
   readonly sort: readonly (keyof Row & string)[];
+  /** Fields that are added up. */
+  readonly sums?: readonly (keyof Row & string)[];
   /** The row after each event; null for no row. */
   readonly on: {
     readonly [T in E['type']]: (row: Row | null, recorded: Recorded<Extract<E, { type: T }>>) => Row | null;
@@ -39,17 +45,20 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
   filter: filter as Readonly<Record<string, string>>,
   events: Object.keys(on) as E['type'][],
   fields: Object.fromEntries(
-    [...new Set([...Object.keys(filter), ...sort])].map((name): [string, Field] => [
+    [...new Set<string>([...Object.keys(filter), ...internal, ...sort, ...sums])].map((name): [string, Field] => [
       name,
       {
         kind: of[name]!.value.kind,
-        ...(name in filter && { filter: true }),
-        ...(sort.some((each) => each === name) && { sort: true }),
+        ...((name in filter || isAmong(internal, name)) && { filter: true }),
+        ...(isAmong(sort, name) && { sort: true }),
       },
     ]),
   ) as View<E, Row>['fields'],
   project: (row, recorded) => on[recorded.event.type as E['type']](row, recorded as never),
 });
+
+const isAmong = (names: readonly string[], name: string): boolean => names.includes(name);
+
 export type ShownView = AnyView & {
   readonly of: Shape;
   readonly node: Node;

@@ -40,9 +40,23 @@ export const oneOf = <T extends string>(
   return Object.assign(value(graphql, 'text', read), { description, meanings });
 };
 
+/** The words of a choice in capitals, as clients write them. */
+export const inCapitals = <T extends string>({ graphql, description, meanings }: Choice<T>): Choice<T> => {
+  const words = Object.keys(meanings) as T[];
+  const inCapital = oneOf<string>(
+    graphql,
+    description,
+    Object.fromEntries(words.map((word) => [word.toUpperCase(), meanings[word]])) as Record<string, string>,
+  );
+  const read = (given: string): T => words.find((word) => word.toUpperCase() === inCapital(given))!;
+  return Object.assign(read, { ...inCapital }) as unknown as Choice<T>;
+};
+
 /** One field of what a command asks for, an event tells or a row shows. */
 export type Field<T = unknown> = { readonly value: Value<T>; readonly description: string };
 export type Optional<T = unknown> = Field<T> & { readonly isOptional: true };
+/** Clients may leave it out, and then it is this. */
+export type Otherwise<T = unknown> = Field<T> & { readonly otherwise: T };
 export type Many<T = unknown> = Field<readonly T[]> & {
   readonly of: Value<T>;
   readonly least: number;
@@ -56,6 +70,17 @@ export const optional = <T>(of: Value<T>, description: string): Optional<T> => (
   value: of,
   description,
   isOptional: true,
+});
+/** Always there, and null where there is nothing to say. */
+export const nullable = <T>(of: Value<T>, description: string): Field<T | null> & { readonly isNullable: true } => ({
+  value: of,
+  description,
+  isNullable: true,
+});
+/** A field that clients may leave out: the value is then the one given here. */
+export const otherwise = <T, F extends Field<T>>(field: F & Field<T>, value: NoInfer<T>): F & Otherwise<T> => ({
+  ...field,
+  otherwise: value,
 });
 export const many = <T>(
   of: Value<T>,

@@ -5,6 +5,8 @@ const policy = inFile(`${KERNEL}/policy.ts`, `${KERNEL}/policy.spec`);
 const derivation = inFile(`${KERNEL}/derivation.ts`, `${KERNEL}/derivation.spec`);
 const marking = inFile(`${KERNEL}/marking.ts`, `${KERNEL}/marking.spec`, `${KERNEL}/policy.spec`);
 const principal = inFile(`${KERNEL}/principal.ts`, `${KERNEL}/principal.spec`);
+const grants = inFile(`${KERNEL}/grants.ts`, `${KERNEL}/command.spec`);
+const command = inFile(`${KERNEL}/command.ts`, `${KERNEL}/command.spec`);
 const record = inFile(`${KERNEL}/record.ts`, `${KERNEL}/record.spec`);
 
 /** The policy as the kernel says it, and what is said of every record. */
@@ -192,4 +194,40 @@ export const kernelGuards = [
     'marking: ownerAlone(before ?? marking)',
     'marking: before ?? marking',
   ),
+  grants(
+    'nobody speaks in another country’s name',
+    'actsFor(who, (given as { country?: Party }).country ?? who.country, ...roles)',
+    'hasRole(who, ...roles)',
+  ),
+  grants(
+    'a record is its owner’s to change',
+    'mayAct: (who, _, { owner }) => actsFor(who, owner, ...roles)',
+    'mayAct: () => true',
+  ),
+  grants('what is for members is for no other country', 'who.isMember && who.country', 'who.country'),
+  grants('a country that has left acts as no member', 'mayAct: (who) => who.isMember', 'mayAct: () => true'),
+  grants('what is the secretariat’s is for nobody else', 'partyOf(who) === SECRETARIAT', 'true'),
+  grants('the secretariat changes its own records', 'partyOf(who) === owner', 'true'),
+  grants(
+    'a country that a command names speaks for itself',
+    'actsFor(who, country(given), ...roles)',
+    'hasRole(who, ...roles)',
+  ),
+  grants(
+    'a country that a record names speaks for itself',
+    'actsFor(who, country(state, marking) ?? SECRETARIAT, ...roles)',
+    'hasRole(who, ...roles)',
+  ),
+  grants('what is granted in person is for nobody under a mandate', 'who.mandate === null && ', ''),
+  command(
+    'a command is for those whom it is granted to',
+    'mayIssue: (given, who) => of(given).may.some((each) => each.mayIssue(who, given))',
+    'mayIssue: () => true',
+  ),
+  command(
+    'one grant must allow both to give a command and to give it to this record',
+    'each.mayIssue(who, given) && each.mayAct',
+    'each.mayAct',
+  ),
+  command('a closed record takes no more commands', 'closed?.if(state) ? reject(closed.refusal) : ', ''),
 ];

@@ -1,23 +1,21 @@
 import {
   accept,
-  actsFor,
   country,
   day,
   dayOf,
-  hasRole,
   kindOf,
   members,
   optional,
   owners,
   partial,
   partyOf,
+  peopleIn,
   reject,
   required,
   secretariat,
   type CountryCode,
   type Day,
   type Given,
-  type Grant,
   type Party,
   type Role,
 } from '@kernel';
@@ -121,10 +119,8 @@ const evolved = (
 };
 
 /** People of the country on whose ground the project stands. */
-const hosts = (...roles: readonly Role[]): Grant<unknown, ProjectState> => ({
-  mayIssue: (who) => who.country !== null && hasRole(who, ...roles),
-  mayAct: (who, state, { owner }) => actsFor(who, state?.terms.hostCountry ?? owner, ...roles),
-});
+const hosts = (...roles: readonly Role[]) =>
+  peopleIn((state: ProjectState, { owner }) => state?.terms.hostCountry ?? owner, ...roles);
 /** The secretariat records what the alliance decides of any project. */
 const alliance = { ...secretariat, mayAct: () => true };
 
