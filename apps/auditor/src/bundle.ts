@@ -7,8 +7,9 @@
  *     {"index":1,"leaf":{…},"content":{"salt":"…","data":{…}}}
  *     {"leaves":700}
  *
- * Each chunk proves itself, so whatever is wrong is known at its line, and memory does not grow with the bundle. No byte
- * of a line can be changed without the bundle being refused.
+ * Each chunk proves itself, so whatever is wrong is known at its line, and memory does not grow with the bundle. A line
+ * has one spelling, the one that is written here: no byte of it can be changed without the bundle being refused. Open is
+ * only which signatures stand under the checkpoint beside those that the policy asks for.
  */
 export const BUNDLE_FORMAT = 'lodestone-audit/v1';
 

@@ -56,7 +56,8 @@ export const exportBundle = async (
       return decodeTile((await read({ level: 0, index: chunk, width })).subarray(0, width * 32), width);
     };
     const chunks = chunkNodes(nodes, size, () => hashesOf(chunksIn(size) - 1));
-    for (let chunk = Math.floor(first / TILE_WIDTH); chunk * TILE_WIDTH < end; chunk++) {
+    const chunksEnd = first === end ? 0 : chunksIn(end);
+    for (let chunk = Math.floor(first / TILE_WIDTH); chunk < chunksEnd; chunk++) {
       const hashes = await hashesOf(chunk);
       const proof = await inclusionProof(chunks, chunk, chunksIn(size));
       const texts = await source.leaves(chunk, hashes.length);

@@ -1,78 +1,36 @@
 import {
-  type Checkpoint,
-  cosignedAt,
   decodeTile,
-  EMPTY_ROOT,
   fromBase64,
   type Hash,
   HASH_LENGTH,
   isHash,
-  keyOf,
   leafHash,
   MerkleTree,
-  openWitnessedCheckpoint,
-  type Policy,
-  quorumMet,
   requireInclusion,
   rootOf,
   TILE_WIDTH,
   tileWidth,
   TransparencyError,
-  type VerifierKey,
   type WitnessedCheckpoint,
 } from '@foundation/transparency';
 import { hash as digest } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { BUNDLE_FORMAT, type BundleHeader, CONTENT_MARK, DATA_MARK, leafPrefix, SALT_CHARACTERS } from './bundle.js';
+import {
+  BUNDLE_FORMAT,
+  type BundleHeader,
+  chunkLine,
+  CONTENT_MARK,
+  DATA_MARK,
+  headerLine,
+  leafPrefix,
+  SALT_CHARACTERS,
+  trailerLine,
+} from './bundle.js';
+import { BundleRefused } from './bundle-refused.js';
+import { eachLine } from './bundle-lines.js';
 import { chunksIn } from './chunks.js';
+import { forked, openTrusted, type Trust } from './trusted-checkpoint.js';
 
-/** What is wrong with a bundle. */
-export type BundleFault =
-  /** It is no bundle, or a line of it says nothing. */
-  | 'MALFORMED'
-  /** It ends before its end. */
-  | 'TRUNCATED'
-  /** Its checkpoint is forged, of another log or key, or too few witnesses have cosigned it. */
-  | 'CHECKPOINT_REFUSED'
-  /** Its checkpoint is older than one that is known, or than it must be. */
-  | 'CHECKPOINT_REPLAYED'
-  /** The log contradicts a checkpoint that is known. */
-  | 'FORKED'
-  /** Hashes or proof of a chunk were edited. */
-  | 'PROOF_REFUSED'
-  /** A leaf was changed. */
-  | 'LEAF_CHANGED'
-  /** A leaf is not at its place. */
-  | 'LEAF_MISPLACED'
-  /** A leaf was left out. */
-  | 'LEAF_MISSING'
-  /** The content of an event is not what was committed to. */
-  | 'CONTENT_CHANGED';
-
-/** A bundle that proves nothing. The message names the first thing that is wrong. */
-export class BundleRefused extends Error {
-  override readonly name = 'BundleRefused';
-
-  constructor(
-    readonly fault: BundleFault,
-    message: string,
-    /** Of the leaf, where it is one. */
-    readonly index: number | null = null,
-    readonly eventId: string | null = null,
-  ) {
-    super(message);
-  }
-}
-
-export type Trust = {
-  readonly policy: Policy;
-  /** Keys of logs, for a policy that names none. */
-  readonly logs?: readonly VerifierKey[];
-  /** A checkpoint that the auditor has from before: the log must extend it. */
-  readonly known?: Checkpoint;
-  /** The quorum must have cosigned at this time or later (seconds since 1970). */
-  readonly cosignedAfter?: number;
-};
+export { BundleRefused, type Trust };
 
 export type Verified = {
   readonly checkpoint: WitnessedCheckpoint;
@@ -85,10 +43,6 @@ export type Verified = {
 /** Called for each leaf that is proved. */
 export type OnLeaf = (index: number, hash: Hash, line: Buffer) => void;
 
-const READ_BYTES = 1 << 20;
-const LONGEST_LINE = 1 << 25;
-const NEWLINE = 10;
-
 /**
  * Verifies a bundle, with no network and no trust in whoever made it. Reads it once, line by line.
  *
@@ -96,25 +50,8 @@ const NEWLINE = 10;
  */
 export const verifyBundle = async (file: string, trust: Trust, onLeaf: OnLeaf = () => undefined): Promise<Verified> => {
   const verifier = new BundleVerifier(trust, onLeaf);
-  let rest: Buffer[] = [];
-  let restLength = 0;
-  for await (const read of createReadStream(file, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = read.indexOf(NEWLINE); end >= 0; end = read.indexOf(NEWLINE, start)) {
-      const part = read.subarray(start, end);
-      verifier.line(rest.length === 0 ? part : Buffer.concat([...rest, part]));
-      rest = [];
-      restLength = 0;
-      start = end + 1;
-    }
-    if (start < read.length) {
-      rest.push(read.subarray(start));
-      restLength += read.length - start;
-      if (restLength > LONGEST_LINE)
-        throw new BundleRefused('MALFORMED', `A line is longer than ${LONGEST_LINE} bytes.`);
-    }
-  }
-  return verifier.end(restLength > 0);
+  const cutOff = await eachLine(file, (line) => verifier.line(line));
+  return verifier.end(cutOff);
 };
 
 class BundleVerifier {
@@ -163,7 +100,7 @@ class BundleVerifier {
     const { bundle, origin, first, end, checkpoint } = this.#json(line) as Partial<BundleHeader> & { bundle?: string };
     if (bundle !== BUNDLE_FORMAT) throw this.#malformed(`it does not begin as a bundle (${BUNDLE_FORMAT})`);
     if (typeof checkpoint !== 'string') throw this.#malformed('it has no checkpoint');
-    const opened = this.#openCheckpoint(checkpoint);
+    const opened = openTrusted(checkpoint, this.trust);
     if (origin !== opened.origin)
       throw this.#malformed(`it is said to be of ${origin}, and its checkpoint is of ${opened.origin}`);
     if (!isCount(first) || !isCount(end) || first > end) throw this.#malformed('its range is none');
@@ -174,66 +111,19 @@ class BundleVerifier {
         opened.size,
       );
     }
-    if (opened.size === 0 && !same(opened.root, EMPTY_ROOT)) {
-      throw new BundleRefused(
-        'CHECKPOINT_REFUSED',
-        'The checkpoint of a log without leaves has another root than the empty tree.',
-      );
-    }
-    this.#requireNotReplayed(opened, first);
+    this.#requireSpelling(line, headerLine({ origin, first, end, checkpoint }));
+    this.#requireComparable(opened, first, end);
     this.#header = { origin, first, end, checkpoint, opened };
     this.#next = first;
   }
 
-  #openCheckpoint(note: string): WitnessedCheckpoint {
-    try {
-      return openWitnessedCheckpoint(this.trust.policy, note, this.trust.logs);
-    } catch (error) {
-      if (!(error instanceof TransparencyError)) throw error;
-      throw new BundleRefused('CHECKPOINT_REFUSED', `The checkpoint is refused. ${error.message}`);
-    }
-  }
-
-  #requireNotReplayed(opened: WitnessedCheckpoint, first: number): void {
-    const { known, cosignedAfter } = this.trust;
-    if (known) {
-      if (known.origin !== opened.origin) {
-        throw new BundleRefused(
-          'CHECKPOINT_REFUSED',
-          `The known checkpoint is of ${known.origin}, this one of ${opened.origin}.`,
-        );
-      }
-      if (known.size > opened.size) {
-        throw new BundleRefused(
-          'CHECKPOINT_REPLAYED',
-          `The checkpoint covers ${opened.size} leaves; one of ${known.size} is known: it is an old one.`,
-        );
-      }
-      if (known.size === opened.size && !same(known.root, opened.root)) throw forked(known);
-      if (first > 0 && known.size !== opened.size) {
-        throw this.#malformed('only a bundle from leaf 0 on can be held against a known checkpoint');
-      }
-    }
-    if (cosignedAfter !== undefined) {
-      const late = opened.note.verified.filter(
-        (signature) =>
-          opened.witnesses.some(({ key }) => keyOf(key) === keyOf(signature)) &&
-          cosignedAt(signature.signature) >= BigInt(cosignedAfter),
-      );
-      const names = opened.witnesses.filter(({ key }) => late.some((signature) => keyOf(signature) === keyOf(key)));
-      if (
-        names.length === 0 ||
-        !quorumMet(
-          this.trust.policy,
-          names.map(({ name }) => name),
-        )
-      ) {
-        throw new BundleRefused(
-          'CHECKPOINT_REPLAYED',
-          `The quorum did not cosign the checkpoint after ${new Date(cosignedAfter * 1_000).toISOString()}: it is an old one.`,
-        );
-      }
-    }
+  /** The range is chosen by whoever made the bundle: one that leaves out what a known checkpoint covers proves nothing. */
+  #requireComparable({ size }: WitnessedCheckpoint, first: number, end: number): void {
+    const { known } = this.trust;
+    if (!known || known.size === 0 || known.size === size || (first === 0 && end >= known.size)) return;
+    throw this.#malformed(
+      `it holds the leaves ${first} to ${end}, and only one from leaf 0 to ${known.size} or beyond can be held against the known checkpoint of ${known.size} leaves`,
+    );
   }
 
   #readChunk(line: Buffer): void {
@@ -256,6 +146,7 @@ class BundleVerifier {
         this.#next,
       );
     }
+    this.#requireSpelling(line, chunkLine(expected, hashes as string, proof as string[]));
     const own = decodeTile(bytes, width);
     const chunkRoot = rootOf(own);
     try {
@@ -353,7 +244,13 @@ class BundleVerifier {
     const { first, end } = this.#header!;
     const { leaves } = this.#json(line) as { leaves?: unknown };
     if (leaves !== end - first) throw this.#malformed(`it should end with {"leaves":${end - first}}`);
+    this.#requireSpelling(line, trailerLine(leaves));
     this.#ended = true;
+  }
+
+  /** A reader that takes the first of two keys, or rounds a number, must not see another bundle than this one. */
+  #requireSpelling(line: Buffer, only: string): void {
+    if (!line.equals(Buffer.from(only.slice(0, -1)))) throw this.#malformed('it is not spelt as bundles are');
   }
 
   #json(line: Buffer): object {
@@ -372,12 +269,6 @@ class BundleVerifier {
 }
 
 const CLOSING = '}'.charCodeAt(0);
-
-const forked = (known: Checkpoint): BundleRefused =>
-  new BundleRefused(
-    'FORKED',
-    `The log does not extend the known checkpoint of ${known.size} leaves: history was rewritten.`,
-  );
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const same = (one: Hash, other: Hash): boolean => Buffer.compare(one, other) === 0;
