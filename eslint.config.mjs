@@ -63,6 +63,10 @@ export default [
             "MemberExpression[object.name='Number'][property.name='parseFloat'], UnaryExpression[operator='+']",
           message: 'No floating point in the domain: see decimal.ts of the kernel.',
         },
+        {
+          selector: "BinaryExpression[operator=/^([<>]=?|[=!]==)$/] > CallExpression[callee.name='dayOf']",
+          message: 'A day has no zone: ask hasBegun or hasEnded of the kernel.',
+        },
       ],
     },
   },

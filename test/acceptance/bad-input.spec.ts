@@ -24,7 +24,8 @@ const SECRETARIAT: Person = { country: null, roles: ['SECRETARIAT'] };
 const ABSENT = '5f0c1b1e-7a57-4c1e-9a52-0d1c8a7be001';
 const PROJECT = { title: 'A refinery', materials: ['gallium'], stages: ['REFINING'], hostCountry: 'JP' };
 const STOCK = { material: 'gallium', form: 'metal', purity: '99', quantity: '7', asOf: '2026-01-31' };
-const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+/** A day that has begun nowhere on Earth. */
+const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
 
 let platform: RunningPlatform;
 let schema: GraphQLSchema;

@@ -222,6 +222,7 @@ export const LANGUAGE_SEEDS: Readonly<Record<string, Readonly<Record<string, str
     'a number made of text': "export const made = Number('1');",
     'the same by its long name': "export const read = Number.parseFloat('1');",
     'the same by a sign': 'export const made = (text: string): number => +text;',
+    'the day at Greenwich': 'export const isOver = (on: string, now: string): boolean => on < dayOf(now);',
   },
 };
 

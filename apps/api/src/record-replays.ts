@@ -21,13 +21,14 @@ import {
 } from '@graphql/audit';
 import {
   CONTENT_WITHHELD,
-  dayOf,
   evolveRecord,
+  hasBegun,
   NO_RECORD,
   partyOf,
   type AnyView,
   type Capability,
   type ContentWithheld,
+  type Day,
   type Instant,
   type Marked,
   type Party,
@@ -126,8 +127,8 @@ export class RecordReplays extends Replays {
     if (!isKnown && knownThen.length === 0) return null;
     const knownNow = record.capability.views.flatMap((view) =>
       [...record.rows.rows(view)].flatMap(([key, row]) => {
-        const { asOf } = row as Marked & { readonly asOf?: string };
-        const isOfThatDay = asOf !== undefined && asOf <= dayOf(at);
+        const { asOf } = row as Marked & { readonly asOf?: Day };
+        const isOfThatDay = asOf !== undefined && hasBegun(asOf, at);
         return isOfThatDay && judge.mayShow(view, key, row, this.now()) ? [shown(view, row)] : [];
       }),
     );

@@ -1,6 +1,6 @@
 import { columnChanges, columnsOf, type ColumnChange } from '@capabilities/audit';
 import { type EventStore, Refolded, type StoredEvent } from '@foundation/eventing';
-import { type AnyView, type Capability, dayOf, type Instant, type Marked, type RecordId } from '@kernel';
+import { type AnyView, type Capability, type Day, hasBegun, type Instant, type Marked, type RecordId } from '@kernel';
 
 /** Where in the history: a time, or a position. */
 export type Moment = { readonly time: Instant } | { readonly position: bigint };
@@ -48,8 +48,8 @@ export const knownAt = ({ views, events }: ReplayedRecord, moment: Moment): read
 export const knownNowOf = ({ views, events }: ReplayedRecord, moment: Moment): readonly KnownRow[] | null => {
   const at = 'time' in moment ? moment.time : events.findLast((stored) => isBy(stored, moment))?.recordedAt;
   const rows = rowsIn(views, refolded(views, events)).filter(({ fields }) => {
-    const { asOf } = fields as { readonly asOf?: string };
-    return at !== undefined && asOf !== undefined && asOf <= dayOf(at);
+    const { asOf } = fields as { readonly asOf?: Day };
+    return at !== undefined && asOf !== undefined && hasBegun(asOf, at);
   });
   return rows.length > 0 ? rows : null;
 };

@@ -1,8 +1,9 @@
+import type { Instant } from './calendar.js';
 import type { Decision } from './decision.js';
 import type { DomainEvent, Recorded } from './event.js';
 import type { Marked, Marking } from './marking.js';
 import type { Principal } from './principal.js';
-import type { Instant, RecordId } from './values.js';
+import type { RecordId } from './values.js';
 
 /** When, on whose behalf and about which record a command is decided. Deciders take all of this from here, never from the machine. */
 export type Circumstances = {

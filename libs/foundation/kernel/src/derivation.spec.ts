@@ -1,10 +1,11 @@
+import type { Instant } from './calendar.js';
 import { describe, expect, it } from '@jest/globals';
 import { EU, JP, markedFor, NOW, person, RECORD, US } from '@kernel/testing';
 import fc from 'fast-check';
 import { derivationObstacle, isNarrower, type Permit } from './derivation.js';
 import type { Audience, Marking } from './marking.js';
 import { mayExport, mayRead } from './policy.js';
-import type { Instant, RecordId } from './values.js';
+import type { RecordId } from './values.js';
 
 const OTHER = '00000000-0000-5000-8000-000000000002' as RecordId;
 const [before, after] = ['2026-06-01T08:59:59.999Z', '2026-06-01T09:00:00.001Z'] as Instant[];

@@ -1,6 +1,7 @@
+import type { Instant } from './calendar.js';
 import type { Audience, Marking } from './marking.js';
 import { isWithin, mayExport, type Reader } from './policy.js';
-import type { Instant, Party, RecordId } from './values.js';
+import type { Party, RecordId } from './values.js';
 
 /** What the owner of a record lets one other party do with it beyond its marking: derive a record of its own, for these audiences too. */
 export type Permit = {

@@ -1,4 +1,5 @@
-import type { Instant, RecordId } from './values.js';
+import type { Instant } from './calendar.js';
+import type { RecordId } from './values.js';
 
 /** A fact, as it is written to a stream. `type` is its name on the wire, `<capability>.<Fact>.v<n>`, for ever. */
 export type DomainEvent<Type extends string = string, Body extends object = object> = {

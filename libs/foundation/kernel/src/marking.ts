@@ -1,10 +1,10 @@
+import type { Instant } from './calendar.js';
 import {
   country,
   InvalidValue,
   isRecordId,
   SECRETARIAT,
   type CountryCode,
-  type Instant,
   type Party,
   type PersonRef,
   type RecordId,

@@ -1,8 +1,9 @@
+import { instant, type Instant } from './calendar.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LEVELS, ownerAlone, ownerAudience, TLP, type Audience, type GroupAudience, type Marking } from './marking.js';
 import { admits, heightOf, isWithin, mayExport, mayRead, termsOf, type Reader } from './policy.js';
-import { country, instant, recordId, SECRETARIAT, type Instant, type Party } from './values.js';
+import { country, recordId, SECRETARIAT, type Party } from './values.js';
 
 const parties: fc.Arbitrary<Party> = fc.constantFrom(...['JP', 'US', 'EU', 'CL'].map(country), SECRETARIAT);
 const groups: fc.Arbitrary<GroupAudience> = fc.constantFrom(

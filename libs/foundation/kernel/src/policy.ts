@@ -1,5 +1,6 @@
+import type { Instant } from './calendar.js';
 import { LEVELS, ownerAudience, type Audience, type GroupAudience, type Level, type Marking } from './marking.js';
-import type { Instant, RecordId } from './values.js';
+import type { RecordId } from './values.js';
 
 /**
  * What a marking asks of its reader: the one form in which the policy is checked for a record, compiled to SQL for a

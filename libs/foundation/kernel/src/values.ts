@@ -13,12 +13,6 @@ export type Party = CountryCode | typeof SECRETARIAT;
 export type PersonRef = string & { readonly __value: 'PersonRef' };
 /** Opaque id (UUID) of a record; it is also the last part of its stream's name. */
 export type RecordId = string & { readonly __value: 'RecordId' };
-/** UTC with exactly three decimals, `2026-03-01T00:00:00.000Z`: one spelling, so that text order is time order. */
-export type Instant = string & { readonly __value: 'Instant' };
-/** A calendar day, `2026-03-01`. */
-export type Day = string & { readonly __value: 'Day' };
-/** A quarter of a calendar year, `2026-Q3`. */
-export type Quarter = string & { readonly __value: 'Quarter' };
 /** Code of a material in the alliance's register: lower case words joined by dashes, `natural-graphite`. */
 export type MaterialCode = string & { readonly __value: 'MaterialCode' };
 
@@ -71,53 +65,6 @@ export const hsCode = value('String', 'text', (text: string): string => {
   return text;
 });
 
-export const day = value('Day', 'text', (text: string): Day => {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match || !isCalendarDay(digits(match[1]), digits(match[2]), digits(match[3]))) {
-    throw new InvalidValue('must be a calendar day such as 2026-03-01');
-  }
-  return text as Day;
-});
-
-export const instant = value('Instant', 'text', (text: string): Instant => {
-  if (!/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text)) {
-    throw new InvalidValue('must be an instant in UTC such as 2026-03-01T00:00:00.000Z');
-  }
-  day(text.slice(0, 10));
-  return text as Instant;
-});
-
-export const quarter = value('String', 'text', (text: string): Quarter => {
-  if (!/^[12]\d{3}-Q[1-4]$/.test(text)) throw new InvalidValue('must be a quarter of a year such as 2026-Q3');
-  return text as Quarter;
-});
-
-/** The quarter in which a day falls. */
-export const quarterOf = (given: Day): Quarter =>
-  `${given.slice(0, 4)}-Q${(BigInt(given.slice(5, 7)) + 2n) / 3n}` as Quarter;
-
-/** The UTC day on which an instant falls. */
-export const dayOf = (at: Instant): Day => at.slice(0, 10) as Day;
-
-/** The same minute one hour later. */
-export const anHourAfter = (at: Instant): Instant => {
-  const hour = BigInt(at.slice(11, 13)) + 1n;
-  const on = hour === 24n ? dayAfter(dayOf(at)) : dayOf(at);
-  return `${on}T${padded(hour % 24n, 2)}${at.slice(13)}` as Instant;
-};
-
-const dayAfter = (given: Day): Day => {
-  const [year, month, dayOfMonth] = given.split('-').map(BigInt) as [bigint, bigint, bigint];
-  const next = isCalendarDay(year, month, dayOfMonth + 1n)
-    ? [year, month, dayOfMonth + 1n]
-    : month < 12n
-      ? [year, month + 1n, 1n]
-      : [year + 1n, 1n, 1n];
-  return next.map((part, index) => padded(part, index === 0 ? 4 : 2)).join('-') as Day;
-};
-
-const padded = (part: bigint, length: number): string => part.toString().padStart(length, '0');
-
 /** Control characters but tab and line breaks: nobody reads them, and PostgreSQL cannot keep U+0000. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
@@ -153,12 +100,3 @@ export const integer = value('Int', 'integer', (given: number): number => {
   if (!Number.isInteger(given)) throw new InvalidValue('must be an integer number');
   return given;
 });
-
-const digits = (part: string | undefined): bigint => BigInt(part ?? '0');
-
-const isCalendarDay = (year: bigint, month: bigint, dayOfMonth: bigint): boolean => {
-  const leap = (year % 4n === 0n && year % 100n !== 0n) || year % 400n === 0n;
-  const lengths = [31n, leap ? 29n : 28n, 31n, 30n, 31n, 30n, 31n, 31n, 30n, 31n, 30n, 31n];
-  const length = lengths.find((_, index) => BigInt(index) === month - 1n);
-  return year > 0n && length !== undefined && dayOfMonth >= 1n && dayOfMonth <= length;
-};

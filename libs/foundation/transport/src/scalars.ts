@@ -18,7 +18,10 @@ export const DecimalScalar = textScalar(
   'Decimal',
   'A number of zero or more as decimal digits, such as "1200.5": at most 15 digits before the point and 6 after. Never floating point.',
 );
-export const DayScalar = textScalar('Day', 'A calendar day, such as "2026-03-01".');
+export const DayScalar = textScalar(
+  'Day',
+  'A calendar day without a zone, such as "2026-03-01". It has begun once it has begun anywhere on Earth (UTC+14), and has ended once it has ended everywhere (UTC−12).',
+);
 export const InstantScalar = textScalar(
   'Instant',
   'An instant in UTC with milliseconds, such as "2026-03-01T00:00:00.000Z".',

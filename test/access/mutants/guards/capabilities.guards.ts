@@ -230,7 +230,7 @@ export const capabilityGuards = [
   ),
   total(
     'a total waits for its day',
-    "if (dayOf(now) < releaseOn) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });",
+    "if (now < startOfUtcDay(releaseOn)) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });",
     '',
   ),
   total('a total is published once', "if (isPublished) return reject('STOCKPILES.TOTAL_PUBLISHED');", ''),

@@ -17,7 +17,7 @@ export const mandateRefusals = {
   'MANDATES.NOT_FOUND': 'There is no such mandate, or it was not released to you.',
   'MANDATES.OWN_COUNTRY': 'Your own people act for your country without a mandate: name another country.',
   'MANDATES.NO_SUBJECT': 'A mandate without a subject allows nothing: name one at least.',
-  'MANDATES.NEVER_IN_FORCE': 'The mandate would have ended before it begins, or before today: give a later end.',
+  'MANDATES.NEVER_IN_FORCE': 'The mandate would have ended before it begins, or in the past: give a later end.',
 } as const;
 export type MandateRefusal = keyof typeof mandateRefusals;
 

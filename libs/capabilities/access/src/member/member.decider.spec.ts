@@ -32,6 +32,13 @@ describe('A member', () => {
       .when({ ...admit, since: day('2026-06-02') }, secretariat)
       .thenRefused('MEMBERS.SINCE_IN_FUTURE');
   });
+  it('is admitted on a day that has begun in the east only', () => {
+    const since = day('2026-06-02');
+    member
+      .given()
+      .when({ ...admit, since }, secretariat, { marking, now: '2026-06-01T10:00:00.000Z' as never })
+      .then({ ...admitted, data: { ...admitted.data, since } });
+  });
   it('is admitted once', () => {
     member.given(admitted).when(admit, secretariat).thenNothing();
     member

@@ -1,4 +1,4 @@
-import { accept, dayOf, reject, type Command, type CountryCode, type Decider, type Decision } from '@kernel';
+import { accept, hasBegun, reject, type Command, type CountryCode, type Decider, type Decision } from '@kernel';
 import type { MemberEvent, Membership } from './member.events.js';
 
 /** The secretariat enters a country in the roster. */
@@ -10,7 +10,7 @@ export type MemberCommand = AdmitMember | WithdrawMember;
 export const memberRefusals = {
   'MEMBERS.NOT_FOUND': 'This country is not in the roster of members.',
   'MEMBERS.SINCE_IN_FUTURE':
-    'A country is admitted when its membership has begun: give a day that is not in the future.',
+    'A country is admitted when its membership has begun: give a day that has begun anywhere on Earth (UTC+14).',
   'MEMBERS.ALREADY_ADMITTED':
     'The country is in the roster already, with another day or profile: what the roster says stands. Read it there.',
 } as const;
@@ -37,7 +37,7 @@ export const memberDecider: Decider<MemberCommand, MemberEvent, MemberState, Mem
     }
     const { type: _, marking: __, ...membership } = command;
     if (isMember(state)) return admittedAgain(membership, state);
-    if (membership.since > dayOf(now)) return reject('MEMBERS.SINCE_IN_FUTURE', { field: 'since' });
+    if (!hasBegun(membership.since, now)) return reject('MEMBERS.SINCE_IN_FUTURE', { field: 'since' });
     return accept({ type: 'access.MemberAdmitted.v1', data: { ...membership, marking } });
   },
 };

@@ -37,7 +37,9 @@ export class AdmitMemberInput extends CommandInput {
   @Field(() => CountryScalar, { description: 'The country.' })
   @Is(country)
   country!: string;
-  @Field(() => DayScalar, { description: 'The day since which it is a member: today (UTC) or earlier.' })
+  @Field(() => DayScalar, {
+    description: 'The day since which it is a member: one that has begun anywhere on Earth (UTC+14).',
+  })
   @Is(day)
   since!: string;
   @Field(() => [ProfileEnum], { nullable: true, description: 'What it brings; several at once are common.' })

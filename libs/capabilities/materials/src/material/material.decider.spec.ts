@@ -109,6 +109,12 @@ describe('A delisting', () => {
     given(registered, listed())
       .when(delist({ on: day('2026-06-02') }), secretariat)
       .thenRefused('MATERIALS.END_IN_FUTURE'));
+  it('takes effect on a day that has begun in the east only', () => {
+    const on = day('2026-06-02');
+    given(registered, listed())
+      .when(delist({ on }), secretariat, { now: '2026-06-01T10:00:00.000Z' as never })
+      .then({ ...delisted, data: { ...delisting, on } });
+  });
   it('calls off a listing that has not begun', () =>
     given(registered, listed({ since: day('2027-01-01') }))
       .when(delist({ on: day('2027-01-01') }), secretariat)

@@ -42,7 +42,7 @@ export const listing = {
 };
 export const delisting = {
   list: required(list, 'The list.'),
-  on: required(day, 'First day off the list: today (UTC) or earlier.'),
+  on: required(day, 'First day off the list: a day that has begun anywhere on Earth (UTC+14).'),
   reason: required(text(1000), 'Why.'),
 };
 export const materialListing = composite('MaterialListing', 'A list that a material is on.', listing);

@@ -1,7 +1,7 @@
 import {
   accept,
   country,
-  dayOf,
+  hasBegun,
   many,
   hsCode,
   materialCode,
@@ -11,6 +11,7 @@ import {
   required,
   secretariat,
   kindOf,
+  latestToday,
   text,
   type CountryCode,
   type Given,
@@ -40,7 +41,8 @@ export const materialRefusals = {
   'MATERIALS.NOT_LISTED': 'The material is not on this list, so it cannot be taken off it.',
   'MATERIALS.END_BEFORE_START':
     'A listing cannot end before it begins. Name a day on or after the one since which it is listed.',
-  'MATERIALS.END_IN_FUTURE': 'A delisting is recorded once it takes effect. Name today (UTC) or an earlier day.',
+  'MATERIALS.END_IN_FUTURE':
+    'A delisting is recorded once it takes effect. Name a day that has begun anywhere on Earth (UTC+14).',
 } as const;
 
 export type MaterialState = {
@@ -145,8 +147,8 @@ export const delistMaterial = material.upsert({
     if (current === undefined) return reject('MATERIALS.NOT_LISTED', { field: 'list' });
     if (wanted.on < current.since) return reject('MATERIALS.END_BEFORE_START', { field: 'on', since: current.since });
     // A listing that has not begun can be called off: it ends on the day on which it would have begun.
-    if (wanted.on > dayOf(now) && wanted.on > current.since) {
-      return reject('MATERIALS.END_IN_FUTURE', { field: 'on', today: dayOf(now) });
+    if (!hasBegun(wanted.on, now) && wanted.on > current.since) {
+      return reject('MATERIALS.END_IN_FUTURE', { field: 'on', latest: latestToday(now) });
     }
     return accept({ type: 'materials.MaterialDelisted.v1', data: wanted });
   },

@@ -53,6 +53,18 @@ describe('The year of production', () => {
       .when(report({ year, basis: 'ESTIMATED' }), secretariat)
       .thenRefused('PRODUCTION.YEAR_IN_FUTURE'),
   );
+  it('begins where it begins first, and is over once it is over everywhere', () => {
+    const from = (now: string, change: object) =>
+      given().when(report(change), secretariat, { marking, now: now as never });
+    const estimated = { year: 2027, basis: 'ESTIMATED' };
+    from('2026-12-31T09:59:59.999Z', estimated).thenRefused('PRODUCTION.YEAR_IN_FUTURE');
+    from('2026-12-31T10:00:00.000Z', estimated).then({
+      ...reported,
+      data: { ...reported.data, ...estimated } as never,
+    });
+    from('2027-01-01T11:59:59.999Z', { year: 2026 }).thenRefused('PRODUCTION.YEAR_NOT_OVER');
+    from('2027-01-01T12:00:00.000Z', { year: 2026 }).then({ ...reported, data: { ...reported.data, year: 2026 } });
+  });
   it.each([1899, -1])('cannot be %d, before statistics begin', (year) =>
     given().when(report({ year }), secretariat).thenRefused('PRODUCTION.YEAR_TOO_EARLY'),
   );

@@ -1,4 +1,16 @@
-import { accept, integer, kindOf, reject, required, secretariat, type Given, type Marking } from '@kernel';
+import {
+  accept,
+  earliestToday,
+  integer,
+  kindOf,
+  latestToday,
+  reject,
+  required,
+  secretariat,
+  type Day,
+  type Given,
+  type Marking,
+} from '@kernel';
 import { materialReference, unknownMaterial } from '../contract.js';
 import { isMarkedAlike } from '../material/material.events.js';
 import { figure, produced, type Figure, type ProductionEvent } from './production.events.js';
@@ -8,8 +20,10 @@ const FIRST_YEAR = 1900;
 
 export const productionRefusals = {
   ...unknownMaterial,
-  'PRODUCTION.YEAR_IN_FUTURE': 'The year has not begun. Report production of this year or an earlier one.',
-  'PRODUCTION.YEAR_NOT_OVER': 'The year is not over, so its production can only be estimated. Report it as ESTIMATED.',
+  'PRODUCTION.YEAR_IN_FUTURE':
+    'The year has not begun anywhere on Earth (UTC+14). Report production of this year or an earlier one.',
+  'PRODUCTION.YEAR_NOT_OVER':
+    'The year is not over everywhere on Earth (UTC−12), so its production can only be estimated. Report it as ESTIMATED.',
   'PRODUCTION.YEAR_TOO_EARLY': `Production is recorded from the year ${FIRST_YEAR} on.`,
   'PRODUCTION.OTHER_MARKING':
     'This figure is recorded under another marking, which a new report does not change. Leave the marking out to revise the figure.',
@@ -58,10 +72,12 @@ export const reportProduction = production.upsert({
   may: [secretariat],
   decide: (report, state, { now, marking, asked }) => {
     const { quantity, basis, source } = report;
-    const thisYear = BigInt(now.slice(0, 4));
+    const latestYear = yearOf(latestToday(now));
     if (report.year < FIRST_YEAR) return reject('PRODUCTION.YEAR_TOO_EARLY', { field: 'year' });
-    if (report.year > thisYear) return reject('PRODUCTION.YEAR_IN_FUTURE', { field: 'year', thisYear: `${thisYear}` });
-    if (report.year >= thisYear && basis === 'REPORTED') return reject('PRODUCTION.YEAR_NOT_OVER', { field: 'basis' });
+    if (report.year > latestYear)
+      return reject('PRODUCTION.YEAR_IN_FUTURE', { field: 'year', latest: `${latestYear}` });
+    if (report.year >= yearOf(earliestToday(now)) && basis === 'REPORTED')
+      return reject('PRODUCTION.YEAR_NOT_OVER', { field: 'basis' });
 
     if (state === null) return accept({ type: 'materials.ProductionReported.v1', data: { ...report, marking } });
     // A figure meant for fewer readers must not come out under the wider marking that is in force.
@@ -74,3 +90,5 @@ export const reportProduction = production.upsert({
 });
 
 export const productionStream = production.stream(reportProduction);
+
+const yearOf = (given: Day): bigint => BigInt(given.slice(0, 4));

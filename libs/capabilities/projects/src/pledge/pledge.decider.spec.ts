@@ -32,17 +32,20 @@ const withdrawn: PledgeEvent = { type: 'projects.PledgeWithdrawn.v1', data: { re
 const confirm = { type: 'ConfirmPledge', id: RECORD } as const;
 const draw = (amount: string) => ({ type: 'DrawDownPledge', id: RECORD, amount: decimal(amount), on: today }) as const;
 const withdraw = { type: 'WithdrawPledge', id: RECORD, reason: 'budget cut' } as const;
-const tomorrow = { now: '2026-06-02T00:00:00.000Z' as never };
+const over = { now: '2026-06-02T12:00:00.000Z' as never };
 const stream = specify(pledgeStream);
 
 describe('A pledge', () => {
   it('is made by a delegate, whom it remembers', () =>
     stream.given().when(pledge, delegate, { marking }).then(pledged));
-  it('is made for today at least', () =>
+  it('is made for a day that lasts somewhere on Earth', () => {
+    const until = (expiresOn: string) => ({ ...pledge, expiresOn: day(expiresOn) });
+    stream.given().when(until('2026-05-30'), delegate).thenRefused('PLEDGES.EXPIRED');
     stream
       .given()
-      .when({ ...pledge, expiresOn: day('2026-05-31') }, delegate)
-      .thenRefused('PLEDGES.EXPIRED'));
+      .when(until('2026-05-31'), delegate, { marking })
+      .then({ ...pledged, data: { ...pledged.data, expiresOn: day('2026-05-31') } });
+  });
   it('may be made for good', () => {
     const { expiresOn: _, ...lasting } = promise;
     const past: InvestmentPledged = { ...pledged, data: { ...lasting, by: pledged.data.by, marking } };
@@ -50,7 +53,7 @@ describe('A pledge', () => {
       .given()
       .when({ type: 'PledgeInvestment', ...lasting }, delegate, { marking })
       .then(past);
-    stream.given(past, confirmed).when(draw('1'), delegate, tomorrow).then(drawn('1'));
+    stream.given(past, confirmed).when(draw('1'), delegate, over).then(drawn('1'));
   });
 });
 
@@ -64,7 +67,12 @@ describe('The confirmation of a pledge', () => {
   });
   it('is given once', () => stream.given(pledged, confirmed).when(confirm, approver).thenNothing());
   it('comes before the pledge expires', () =>
-    stream.given(pledged).when(confirm, approver, tomorrow).thenRefused('PLEDGES.EXPIRED'));
+    stream.given(pledged).when(confirm, approver, over).thenRefused('PLEDGES.EXPIRED'));
+  it('may come until the last day has ended everywhere on Earth', () =>
+    stream
+      .given(pledged)
+      .when(confirm, approver, { now: '2026-06-02T11:59:59.999Z' as never })
+      .then(confirmed));
   it('comes before the pledge is withdrawn', () =>
     stream.given(pledged, withdrawn).when(confirm, approver).thenRefused('PLEDGES.WITHDRAWN'));
 });
@@ -111,15 +119,23 @@ describe('A drawdown', () => {
   it('takes nothing from an expired pledge', () =>
     stream
       .given(pledged, confirmed)
-      .when({ ...draw('1'), on: day('2026-06-02') }, delegate, tomorrow)
+      .when({ ...draw('1'), on: day('2026-06-02') }, delegate, over)
       .thenRefused('PLEDGES.EXPIRED'));
   it('of the last day may be recorded later', () =>
-    stream.given(pledged, confirmed).when(draw('1'), delegate, tomorrow).then(drawn('1')));
+    stream.given(pledged, confirmed).when(draw('1'), delegate, over).then(drawn('1')));
   it('is not dated in the future', () =>
     stream
       .given(pledged, confirmed)
       .when({ ...draw('1'), on: day('2026-06-02') }, delegate)
       .thenRefused('PLEDGES.DATE_IN_FUTURE'));
+  it('may be dated on a day that has begun in the east only', () => {
+    const [last, on] = [day('2026-06-30'), day('2026-06-02')];
+    const lasting: InvestmentPledged = { ...pledged, data: { ...pledged.data, expiresOn: last } };
+    stream
+      .given(lasting, confirmed)
+      .when({ ...draw('1'), on }, delegate, { now: '2026-06-01T10:00:00.000Z' as never })
+      .then({ type: 'projects.PledgeDrawnDown.v1', data: { amount: decimal('1'), on } });
+  });
   it('takes nothing from a withdrawn pledge', () =>
     stream.given(pledged, confirmed, withdrawn).when(draw('1'), delegate).thenRefused('PLEDGES.WITHDRAWN'));
 });
@@ -128,7 +144,7 @@ describe('The withdrawal of a pledge', () => {
   it('is free, confirmed or not, expired or not', () => {
     stream.given(pledged).when(withdraw, delegate).then(withdrawn);
     stream.given(pledged, confirmed, drawn('1')).when(withdraw, delegate).then(withdrawn);
-    stream.given(pledged).when(withdraw, delegate, tomorrow).then(withdrawn);
+    stream.given(pledged).when(withdraw, delegate, over).then(withdrawn);
   });
   it('is recorded once', () => stream.given(pledged, withdrawn).when(withdraw, delegate).thenNothing());
 });

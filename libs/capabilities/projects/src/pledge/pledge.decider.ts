@@ -2,7 +2,8 @@ import {
   accept,
   add,
   compare,
-  dayOf,
+  hasBegun,
+  hasEnded,
   reject,
   subtract,
   ZERO,
@@ -32,9 +33,11 @@ export const pledgeRefusals = {
   'PLEDGES.NOT_FOUND': 'There is no such pledge, or it was not released to you.',
   'PLEDGES.SAME_PERSON': 'Whoever made the pledge does not confirm it: another approver of the country has to.',
   'PLEDGES.NOT_CONFIRMED': 'The pledge is not confirmed: an approver of the pledging country has to confirm it first.',
-  'PLEDGES.EXPIRED': 'The pledge is over on that day, or would be before it begins: its last day is earlier.',
+  'PLEDGES.EXPIRED':
+    'The pledge is over: its last day is before the day named, or has ended everywhere on Earth (UTC−12).',
   'PLEDGES.EXCEEDS_PLEDGE': 'This is more than what is left of the pledge.',
-  'PLEDGES.DATE_IN_FUTURE': 'This is recorded once it has happened: give a day that is not in the future.',
+  'PLEDGES.DATE_IN_FUTURE':
+    'This is recorded once it has happened: give a day that has begun anywhere on Earth (UTC+14).',
   'PLEDGES.WITHDRAWN': 'The pledge was withdrawn: nothing more can be confirmed or drawn.',
   'PROJECTS.NOT_FOUND': projectRefusals['PROJECTS.NOT_FOUND'],
   'PROJECTS.CLOSED': projectRefusals['PROJECTS.CLOSED'],
@@ -74,12 +77,12 @@ export const pledgeDecider: Decider<PledgeCommand, PledgeEvent, PledgeState, Ple
     if (command.type === 'PledgeInvestment') return pledge(command, when);
     if (state === null) return reject('PLEDGES.NOT_FOUND');
 
-    const today = dayOf(when.now);
     switch (command.type) {
       case 'ConfirmPledge':
         if (state.isWithdrawn) return reject('PLEDGES.WITHDRAWN');
         if (state.isConfirmed) return accept();
-        if (isOver(state.expiresOn, today)) return reject('PLEDGES.EXPIRED', { expiresOn: state.expiresOn });
+        if (state.expiresOn !== null && hasEnded(state.expiresOn, when.now))
+          return reject('PLEDGES.EXPIRED', { expiresOn: state.expiresOn });
         if (state.by === when.who.person) return reject('PLEDGES.SAME_PERSON');
         return accept({ type: 'projects.PledgeConfirmed.v1', data: {} });
       case 'DrawDownPledge': {
@@ -87,8 +90,8 @@ export const pledgeDecider: Decider<PledgeCommand, PledgeEvent, PledgeState, Ple
         const remaining = subtract(state.amount, state.drawn);
         if (state.isWithdrawn) return reject('PLEDGES.WITHDRAWN');
         if (!state.isConfirmed) return reject('PLEDGES.NOT_CONFIRMED');
-        if (drawdown.on > today) return reject('PLEDGES.DATE_IN_FUTURE', { field: 'on' });
-        if (isOver(state.expiresOn, drawdown.on)) {
+        if (!hasBegun(drawdown.on, when.now)) return reject('PLEDGES.DATE_IN_FUTURE', { field: 'on' });
+        if (state.expiresOn !== null && state.expiresOn < drawdown.on) {
           return reject('PLEDGES.EXPIRED', { field: 'on', expiresOn: state.expiresOn });
         }
         if (compare(drawdown.amount, remaining) > 0) {
@@ -108,10 +111,7 @@ const pledge = (
   { now, who, marking }: Circumstances,
 ): Decision<PledgeEvent, PledgeRefusal> => {
   const { type: _, marking: __, country: ___, ...promised } = command;
-  const { expiresOn = null } = promised;
-  if (isOver(expiresOn, dayOf(now))) return reject('PLEDGES.EXPIRED', { field: 'expiresOn' });
+  const { expiresOn } = promised;
+  if (expiresOn !== undefined && hasEnded(expiresOn, now)) return reject('PLEDGES.EXPIRED', { field: 'expiresOn' });
   return accept({ type: 'projects.InvestmentPledged.v1', data: { ...promised, by: who.person, marking } });
 };
-
-/** Whether its last day has gone by on the day named. */
-const isOver = (expiresOn: Day | null, on: Day): expiresOn is Day => expiresOn !== null && expiresOn < on;

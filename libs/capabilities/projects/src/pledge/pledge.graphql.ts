@@ -16,7 +16,7 @@ import {
   shownMarking,
   toMarkingRequest,
 } from '@foundation/transport';
-import { country, currency, day, positive, recordId, text, type Principal } from '@kernel';
+import { country, currency, day, hasEnded, positive, recordId, text, type Instant, type Principal } from '@kernel';
 import { Type } from 'class-transformer';
 import { IsIn, IsOptional, ValidateNested } from 'class-validator';
 import type { ConfirmPledge, DrawDownPledge, PledgeInvestment, WithdrawPledge } from './pledge.decider.js';
@@ -73,7 +73,10 @@ export class PledgeInvestmentInput extends CommandInput {
   @Field(() => CurrencyScalar, { description: 'In which currency.' })
   @Is(currency)
   currency!: string;
-  @Field(() => DayScalar, { nullable: true, description: 'Last day (UTC) on which it can be drawn: today or later.' })
+  @Field(() => DayScalar, {
+    nullable: true,
+    description: 'Last day on which it can be drawn: one that has not ended everywhere on Earth (UTC−12).',
+  })
   @IsOptional()
   @Is(day)
   expiresOn?: string;
@@ -126,7 +129,8 @@ export class DrawDownPledgeInput extends OnPledgeInput {
   @Is(positive)
   amount!: string;
   @Field(() => DayScalar, {
-    description: 'When it was paid: today (UTC) or earlier, and on the last day of the pledge at the latest.',
+    description:
+      'When it was paid: a day that has begun anywhere on Earth (UTC+14), and the last day of the pledge at the latest.',
   })
   @Is(day)
   on!: string;
@@ -179,9 +183,9 @@ export class PledgeType {
   drawn!: string;
   @Field(() => StatusEnum, { description: 'How far it has come.' })
   status!: PledgeStatus;
-  @Field(() => DayScalar, { nullable: true, description: 'Last day (UTC) on which it can be drawn.' })
+  @Field(() => DayScalar, { nullable: true, description: 'Last day on which it can be drawn.' })
   expiresOn!: string | null;
-  @Field(() => Boolean, { description: 'Whether that day has gone by.' })
+  @Field(() => Boolean, { description: 'Whether that day has ended everywhere on Earth (UTC−12).' })
   isExpired!: boolean;
   @Field(() => String, { nullable: true, description: 'What it depends on.' })
   conditions!: string | null;
@@ -202,13 +206,13 @@ export const toPledge = (row: PledgeRow, who: Principal): PledgeType => ({
   drawn: row.drawn,
   status: row.status,
   expiresOn: row.expiresOn ?? null,
-  isExpired: row.expiresOn !== undefined && row.expiresOn < today(),
+  isExpired: row.expiresOn !== undefined && hasEnded(row.expiresOn, now()),
   conditions: row.conditions ?? null,
   pledgedAt: row.pledgedAt,
   marking: shownMarking(row.marking, who),
 });
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+const now = (): Instant => new Date().toISOString() as Instant;
 
 @ObjectType('PledgeChanged', { description: 'A pledge that you may see has changed.' })
 export class PledgeChanged {

@@ -269,6 +269,28 @@ describe('Progress', () => {
   });
 });
 
+describe('A day that has begun in the east only', () => {
+  const east = { now: '2026-06-01T10:00:00.000Z' as never };
+  it('reaches a milestone', () =>
+    project
+      .given(proposed)
+      .when({ ...reach, reachedOn: tomorrow }, owner, east)
+      .then({
+        type: 'projects.MilestoneReached.v1',
+        data: { milestone: 'Permit granted', reachedOn: tomorrow, by: EU },
+      }));
+  it('brings a designation', () =>
+    project
+      .given(proposed, consented)
+      .when({ ...designate, on: tomorrow }, secretariat, east)
+      .then({ ...designated, data: { ...designated.data, on: tomorrow } }));
+  it('completes a project', () =>
+    project
+      .given(proposed)
+      .when({ ...complete, on: tomorrow }, owner, east)
+      .then({ ...completed, data: { on: tomorrow } }));
+});
+
 describe('The end of a project', () => {
   it('is completion', () => project.given(proposed, consented, designated).when(complete, owner).then(completed));
   it('is completion without a designation, too', () => project.given(proposed).when(complete, owner).then(completed));

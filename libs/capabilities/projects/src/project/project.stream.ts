@@ -3,6 +3,7 @@ import {
   country,
   day,
   dayOf,
+  hasBegun,
   kindOf,
   members,
   optional,
@@ -36,7 +37,8 @@ export const projectRefusals = {
   'PROJECTS.NOT_FOUND': 'There is no such project, or it was not released to you.',
   'PROJECTS.CLOSED': 'The project is completed or withdrawn: nothing can be added or changed.',
   'PROJECTS.END_BEFORE_START': 'The project would end before it starts: correct one of the two days.',
-  'PROJECTS.DATE_IN_FUTURE': 'This is recorded once it has happened: give a day that is not in the future.',
+  'PROJECTS.DATE_IN_FUTURE':
+    'This is recorded once it has happened: give a day that has begun anywhere on Earth (UTC+14).',
   'PROJECTS.NOTHING_CHANGED': 'The revision says what is recorded already: name at least one field with a new value.',
   'PROJECTS.NOT_LATER':
     'A delay moves the end to a later day: give a day after the one on record, or revise the project.',
@@ -222,14 +224,17 @@ export const designateProject = project.change({
     description: 'The decision that designates a project.',
     of: {
       designation: optional(line, 'Title of the decision.'),
-      on: optional(day, 'Day of the decision, today (UTC) or earlier; today where left out.'),
+      on: optional(
+        day,
+        'Day of the decision, which has begun anywhere on Earth (UTC+14); the day at UTC where left out.',
+      ),
     },
   },
   may: [alliance, owners('DELEGATE')],
   again: (_, { status }) => status === 'DESIGNATED',
   decide: ({ designation, on }, { owner, consent, terms }, { who, now }) => {
     const decidedOn = on ?? dayOf(now);
-    if (decidedOn > dayOf(now)) return reject('PROJECTS.DATE_IN_FUTURE', { field: 'on' });
+    if (!hasBegun(decidedOn, now)) return reject('PROJECTS.DATE_IN_FUTURE', { field: 'on' });
     if (consent !== 'GIVEN') return reject('PROJECTS.HOST_CONSENT_MISSING', { hostCountry: terms.hostCountry });
     return accept({
       type: 'projects.ProjectDesignated.v1',
@@ -243,13 +248,13 @@ export const reportMilestone = project.change({
   description: 'Report a milestone reached. For liaisons and delegates of the owner and of the host.',
   input: {
     description: 'A milestone that a project has reached.',
-    of: { ...milestone, reachedOn: required(day, 'When: today (UTC) or earlier.') },
+    of: { ...milestone, reachedOn: required(day, 'When: a day that has begun anywhere on Earth (UTC+14).') },
   },
   may: [owners('LIAISON', 'DELEGATE'), hosts('LIAISON', 'DELEGATE')],
   decide: (reached, { terms }, { who, now }) =>
-    reached.reachedOn > dayOf(now)
-      ? reject('PROJECTS.DATE_IN_FUTURE', { field: 'reachedOn' })
-      : accept({ type: 'projects.MilestoneReached.v1', data: { ...reached, by: who.country ?? terms.hostCountry } }),
+    hasBegun(reached.reachedOn, now)
+      ? accept({ type: 'projects.MilestoneReached.v1', data: { ...reached, by: who.country ?? terms.hostCountry } })
+      : reject('PROJECTS.DATE_IN_FUTURE', { field: 'reachedOn' }),
 });
 
 export const reportDelay = project.change({
@@ -275,12 +280,12 @@ export const completeProject = project.change({
   description: 'Complete a project. For delegates of the country that proposed it.',
   input: {
     description: 'The completion of a project.',
-    of: { on: required(day, 'When: today (UTC) or earlier, and not before it starts.') },
+    of: { on: required(day, 'When: a day that has begun anywhere on Earth (UTC+14), and not before it starts.') },
   },
   may: [owners('DELEGATE')],
   again: ({ on }, { completedOn }) => on === completedOn,
   decide: ({ on }, { terms }, { now }) => {
-    if (on > dayOf(now)) return reject('PROJECTS.DATE_IN_FUTURE', { field: 'on' });
+    if (!hasBegun(on, now)) return reject('PROJECTS.DATE_IN_FUTURE', { field: 'on' });
     if (endsBeforeStart({ ...terms, endsOn: on })) return reject('PROJECTS.END_BEFORE_START', { field: 'on' });
     return accept({ type: 'projects.ProjectCompleted.v1', data: { on } });
   },

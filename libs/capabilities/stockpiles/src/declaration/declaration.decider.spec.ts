@@ -94,6 +94,12 @@ describe('A stock', () => {
     given()
       .when(declare({ asOf: day('2026-06-01') }), clerk, { marking })
       .then({ ...declared, data: { ...declared.data, asOf: day('2026-06-01') } }));
+  it('may have been counted on a day that has begun in the east only', () => {
+    const asOf = day('2026-06-02');
+    given()
+      .when(declare({ asOf }), clerk, { marking, now: '2026-06-01T10:00:00.000Z' as never })
+      .then({ ...declared, data: { ...declared.data, asOf } });
+  });
   it('cannot have been counted in the future', () =>
     given()
       .when(declare({ asOf: day('2026-06-02') }), clerk)

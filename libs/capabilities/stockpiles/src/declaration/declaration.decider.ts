@@ -1,6 +1,7 @@
 import {
   accept,
-  dayOf,
+  hasBegun,
+  latestToday,
   ownerAlone,
   reject,
   type Circumstances,
@@ -37,7 +38,8 @@ export type WithdrawDeclaration = Command<'WithdrawDeclaration'> & { readonly id
 export const stockDeclarationRefusals = {
   ...unknownMaterial,
   'STOCKPILES.NOT_FOUND': 'No such stock declaration. Check its id.',
-  'STOCKPILES.AS_OF_IN_FUTURE': 'A stock cannot be counted in the future. Name today (UTC) or an earlier day.',
+  'STOCKPILES.AS_OF_IN_FUTURE':
+    'A stock cannot be counted in the future. Name a day that has begun anywhere on Earth (UTC+14).',
   'STOCKPILES.SAME_PERSON': 'Whoever wrote figures cannot approve them. Let another approver of your country do it.',
   'STOCKPILES.NOTHING_PENDING': 'Nothing of this declaration waits for approval.',
   'STOCKPILES.NOTHING_CHANGED': 'The correction leaves every figure as it is. Name at least one that is different.',
@@ -170,6 +172,6 @@ const closed = (status: Status | null): Rejected<StockDeclarationRefusal> => {
 };
 
 const countedInFuture = (asOf: Day, now: Instant): Rejected<StockDeclarationRefusal> | null =>
-  asOf > dayOf(now) ? reject('STOCKPILES.AS_OF_IN_FUTURE', { field: 'asOf', today: dayOf(now) }) : null;
+  hasBegun(asOf, now) ? null : reject('STOCKPILES.AS_OF_IN_FUTURE', { field: 'asOf', latest: latestToday(now) });
 
 const FIGURES = ['form', 'purity', 'quantity', 'shareOfAnnualConsumption', 'asOf'] as const;

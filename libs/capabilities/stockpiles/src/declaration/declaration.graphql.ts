@@ -83,7 +83,9 @@ export class DeclareStockInput extends CommandInput {
   @IsOptional()
   @Is(decimal)
   shareOfAnnualConsumption?: string;
-  @Field(() => DayScalar, { description: 'The day on which the stock was counted: today (UTC) or earlier.' })
+  @Field(() => DayScalar, {
+    description: 'The day on which the stock was counted: one that has begun anywhere on Earth (UTC+14).',
+  })
   @Is(day)
   asOf!: string;
   @Field(() => String, { nullable: true, description: 'What readers should know, 2000 characters at most.' })
@@ -143,7 +145,7 @@ export class CorrectDeclarationInput extends OnDeclarationInput {
   shareOfAnnualConsumption?: string;
   @Field(() => DayScalar, {
     nullable: true,
-    description: 'The day on which the stock was counted: today (UTC) or earlier.',
+    description: 'The day on which the stock was counted: one that has begun anywhere on Earth (UTC+14).',
   })
   @IsOptional()
   @Is(day)

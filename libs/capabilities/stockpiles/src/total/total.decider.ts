@@ -1,4 +1,15 @@
-import { accept, dayOf, reject, type Command, type Day, type Decider, type MaterialCode, type Quarter } from '@kernel';
+import {
+  accept,
+  daysAfter,
+  lastDayOf,
+  reject,
+  startOfUtcDay,
+  type Command,
+  type Day,
+  type Decider,
+  type MaterialCode,
+  type Quarter,
+} from '@kernel';
 import { unknownMaterial } from '../../../materials/src/contract.js';
 import { contributionsIn } from './contributions.register.js';
 import { RULES, stockTable } from './stock-table.access.js';
@@ -13,7 +24,7 @@ export type PublishStockTotal = Command<'PublishStockTotal'> & {
 export const stockTotalRefusals = {
   ...unknownMaterial,
   'STOCKPILES.TOTAL_NOT_DUE':
-    'Totals are published on fixed days: those of a quarter from the thirtieth day after its end (UTC). Publish it then.',
+    'Totals are published on fixed days: those of a quarter from the thirtieth day after its end, 00:00 UTC. Publish it then.',
   'STOCKPILES.TOTAL_PUBLISHED':
     'The total of this material and quarter has been published or withheld already, and is never revised.',
 } as const;
@@ -29,7 +40,7 @@ export const stockTotal: Decider<StockTotalCommand, StockTotalEvent, StockTotalS
   decide: ({ material, quarter }, { isPublished }, { now, marking, history }) => {
     if (isPublished) return reject('STOCKPILES.TOTAL_PUBLISHED');
     const releaseOn = releaseOf(quarter);
-    if (dayOf(now) < releaseOn) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });
+    if (now < startOfUtcDay(releaseOn)) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });
     const { counted, contributions, earlier } = contributionsIn(history, { material, quarter, marking, now });
     const table = stockTable(contributions, earlier);
     const outcome =
@@ -44,16 +55,4 @@ export const stockTotal: Decider<StockTotalCommand, StockTotalEvent, StockTotalS
 };
 
 /** The thirtieth day after the quarter: the same for everybody, whenever declarations came in. */
-export const releaseOf = (quarter: Quarter): Day => {
-  const year = quarter.slice(0, 4);
-  switch (quarter.slice(5)) {
-    case 'Q1':
-      return `${year}-04-30` as Day;
-    case 'Q2':
-      return `${year}-07-30` as Day;
-    case 'Q3':
-      return `${year}-10-30` as Day;
-    default:
-      return `${BigInt(year) + 1n}-01-30` as Day;
-  }
-};
+export const releaseOf = (quarter: Quarter): Day => daysAfter(lastDayOf(quarter), 30n);

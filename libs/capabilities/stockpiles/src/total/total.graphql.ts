@@ -36,7 +36,7 @@ export class PublishStockTotalInput extends CommandInput {
   material!: string;
   @Field(() => String, {
     description:
-      'Quarter of a calendar year, such as 2026-Q3. Its totals are due from the thirtieth day after it (UTC).',
+      'Quarter of a calendar year, such as 2026-Q3. Its totals are due from the thirtieth day after it, 00:00 UTC.',
   })
   @Is(quarter)
   quarter!: string;
