@@ -539,6 +539,35 @@ describe('A database', () => {
     await new PostgresProjectionStore(database.url).prepare([tallies]);
     expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
   });
+
+  it('whose indexes are those of before is given the new ones, while somebody reads', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    const indexes = async (): Promise<{ name: string; made: string }[]> =>
+      (
+        await owner.query<{ name: string; made: string }>(
+          `SELECT indexname AS name, indexdef AS made FROM pg_indexes WHERE tablename = 'test.tallies/1' ORDER BY 1`,
+        )
+      ).rows;
+    const asMade = await indexes();
+    expect(asMade.length).toBeGreaterThan(2);
+    for (const { name } of asMade.filter((each) => !each.name.endsWith('_pkey')))
+      await owner.query(`DROP INDEX lodestone."${name}"`);
+    await owner.query(`CREATE INDEX ON lodestone."test.tallies/1" (f_total, key)`);
+    const before = await owner.query<{ file: number }>(
+      `SELECT pg_relation_filenode('lodestone."test.tallies/1"') AS file`,
+    );
+    const prepared = new PostgresProjectionStore(database.url).prepare([tallies]);
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+    await prepared;
+    expect(await indexes()).toEqual(asMade);
+    expect((await owner.query(`SELECT pg_relation_filenode('lodestone."test.tallies/1"') AS file`)).rows).toEqual(
+      before.rows,
+    );
+  });
 });
 
 describe('Announcements', () => {

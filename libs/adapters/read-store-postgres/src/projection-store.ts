@@ -1,6 +1,7 @@
 import { ProjectionStore, ReadStoreUnavailable, type ChangedRows, type HeldViews } from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { createIndexes, renewIndexes } from './indexes.js';
 import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
@@ -12,7 +13,6 @@ import {
   fieldsOf,
   LAYOUT,
   NEWS,
-  orderOf,
   SCHEMA,
   sqlTypeOf,
   tableOf,
@@ -50,6 +50,7 @@ export class PostgresProjectionStore extends ProjectionStore {
       await applyPolicies(client, this.#known);
       const positions = await positionsOf(client, views);
       await client.query('COMMIT');
+      for (const view of views) await renewIndexes(client, view);
       return positions;
     });
   }
@@ -370,16 +371,7 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
       ),
   ];
   await client.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
-  // Class by class in each order that lists can have, so that a page costs its own rows and not those that it passes over.
-  for (const order of [[], ...sorted.map(([name, field]) => orderOf(name, field))])
-    await client.query(`CREATE INDEX ON ${table} (${['marking', ...order, 'key'].join(', ')})`);
-  for (const [name, field] of fields) {
-    await client.query(
-      field.kind === 'texts'
-        ? `CREATE INDEX ON ${table} USING gin (${columnOf(name)})`
-        : `CREATE INDEX ON ${table} (${[...(field.sort ? orderOf(name, field) : [columnOf(name)]), 'key'].join(', ')})`,
-    );
-  }
+  await createIndexes(client, view);
   await secure(client, table, escapeIdentifier(readerRoleOf(await databaseOf(client))));
 };
 

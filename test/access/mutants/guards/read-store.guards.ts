@@ -4,6 +4,9 @@ const STORE = 'libs/adapters/read-store-postgres/src';
 const VISIBILITY = `${STORE}/visibility.spec`;
 const visibility = inFile(`${STORE}/visibility.ts`, VISIBILITY);
 const door = inFile(`${STORE}/read-models.ts`, VISIBILITY);
+const FLAT = `${STORE}/flat.spec`;
+const plans = inFile(`${STORE}/read-models.ts`, FLAT);
+const indexes = inFile(`${STORE}/indexes.ts`, FLAT);
 const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
 const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
 const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
@@ -27,6 +30,13 @@ const ofRow = clause("self === 't'");
 
 /** Lists, counts, sums and single rows, and row-level security behind them. */
 export const readStoreGuards = [
+  plans('no plan goes by the value that is asked for', "'SET LOCAL plan_cache_mode = force_generic_plan', ", ''),
+  plans('no plan reads the whole table', ", 'SET LOCAL enable_seqscan = off'", ''),
+  indexes(
+    'an index is entered by the marking first',
+    "['marking', ...orderOf(name, field), 'key']",
+    "[...orderOf(name, field), 'marking', 'key']",
+  ),
   ...ofClass('the level binds everybody', '${terms}.level <= ${clearance} AND', ''),
   ...ofClass('the owner reads whatever the rest says', '${terms}.owner = ANY (${audiences}) OR', ''),
   ...ofClass('a denial binds a delegate too', 'AND NOT ${terms}.denied && ${deniedAs}', ''),

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { view, type AnyView, type DomainEvent, type Marked } from '@kernel';
+import { EU, JP, markedFor, person, US } from '@kernel/testing';
+import type { Filter, Order } from '@foundation/eventing';
+import { Client } from 'pg';
+import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
+import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from './index.js';
+
+jest.setTimeout(60_000);
+
+/* How much the server reads for an answer is what the answer's time can tell. It is counted here, not timed. */
+
+type Mine = Marked & { readonly name: string };
+const fields = {
+  name: { kind: 'text', filter: true, sort: true },
+  country: { kind: 'text', filter: true },
+  materials: { kind: 'texts', filter: true },
+  tonnes: { kind: 'decimal', filter: true, sort: true },
+  year: { kind: 'integer', filter: true, sort: true },
+  shafts: { kind: 'integer', filter: true },
+} as const;
+const mines: AnyView = view<DomainEvent, Mine>({
+  name: 'test.mines',
+  version: 1,
+  events: [],
+  fields: fields as never,
+  project: (row) => row,
+});
+const TABLE = `lodestone."test.mines/1"`;
+const HIDDEN = 20_000;
+
+/** A value that only hidden rows have, and one that none has: of one shape and length. */
+const values: Readonly<Record<keyof typeof fields, readonly [hidden: Filter[string], unknown: Filter[string]]>> = {
+  name: ['hidden', 'nowher'],
+  country: ['KZ', 'ZA'],
+  materials: [['gallium'], ['wolfram']],
+  tonnes: [
+    { from: '7', to: '7' },
+    { from: '8', to: '8' },
+  ],
+  year: [2007, 2008],
+  shafts: [7, 8],
+};
+const columns = Object.keys(fields).map((name) => `"f_${name}"`);
+const hiddenRow = `'hidden', 'KZ', ARRAY['gallium'], 7, 2007, 7`;
+const visibleRow = `'shown', 'AU', ARRAY['copper'], 1, 2001, 1`;
+
+describe('What the server reads for an answer', () => {
+  let database: StartedDatabase;
+  let owner: Client;
+  let readerUrl: string;
+  let news: News;
+  const america = person(US, 'DELEGATE');
+
+  beforeAll(async () => {
+    database = await startDatabase();
+    owner = new Client({ connectionString: database.url });
+    await owner.connect();
+    const store = new PostgresProjectionStore(database.url);
+    await store.prepare([mines]);
+    readerUrl = await admitReader(database.url, 'secret');
+    news = new News(readerUrl);
+    await using held = await store.hold([mines], AbortSignal.timeout(10_000));
+    await held.publish([mines]);
+    const row = (...audience: Parameters<typeof markedFor>[1][]): Marked => ({
+      ...{ name: 'x', country: 'AU', materials: [], tonnes: '1', year: 1, shafts: 1 },
+      marking: markedFor(JP, ...audience),
+    });
+    const samples = new Map([
+      ['shown', row(`country:${US}`)],
+      ['hidden', row(`country:${EU}`)],
+    ]);
+    await held.commit(1n, new Map([[mines, samples]]));
+    const filled = (sample: string, values: string, count: number): Promise<unknown> =>
+      owner.query(
+        `INSERT INTO ${TABLE} (key, marking, row, ${columns.join(', ')})
+         SELECT gen_random_uuid()::text, s.marking, s.row, ${values} FROM ${TABLE} s, generate_series(1, ${count}) WHERE key = '${sample}'`,
+      );
+    await filled('hidden', hiddenRow, HIDDEN);
+    await filled('shown', visibleRow, 100);
+    await owner.query(`VACUUM ANALYZE ${TABLE}`);
+  });
+  afterAll(async () => {
+    await news?.close();
+    await owner?.end();
+    await database?.stop();
+  });
+
+  /** Rows and index entries that a question made the server read. */
+  const readFor = async (ask: (reads: PostgresReadModels) => Promise<unknown>): Promise<number> => {
+    const before = await readSoFar();
+    const reads = new PostgresReadModels(readerUrl, [mines], news);
+    await ask(reads);
+    await reads.close();
+    // A server process tells what it has done when it ends.
+    for (let left = 1; left > 0;) {
+      const { rows } = await owner.query<{ left: number }>(
+        `SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'lodestone-api'`,
+      );
+      left = rows[0]!.left;
+    }
+    return (await readSoFar()) - before;
+  };
+  const readSoFar = async (): Promise<number> => {
+    await owner.query('SELECT pg_stat_clear_snapshot()');
+    const { rows } = await owner.query<{ read: number }>(
+      `SELECT (SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relid = '${TABLE}'::regclass)::int
+         + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relid = '${TABLE}'::regclass)::int AS read`,
+    );
+    return rows[0]!.read;
+  };
+
+  const orders: readonly (Order | undefined)[] = [
+    undefined,
+    ...['name', 'tonnes', 'year'].map((field) => ({ field, direction: 'DESC' as const })),
+  ];
+  const questions: readonly [string, (reads: PostgresReadModels, filter: Filter) => Promise<unknown>][] = [
+    ...orders.map((order) => [
+      `a page${order ? ` by ${order.field}` : ''}`,
+      (reads: PostgresReadModels, filter: Filter) => reads.page(mines, america, { filter, order, first: 50 }),
+    ]),
+    ['a count', (reads: PostgresReadModels, filter: Filter) => reads.count(mines, america, filter)],
+    ['a list', (reads: PostgresReadModels, filter: Filter) => reads.list(mines, america, filter, 50)],
+    [
+      'sums',
+      (reads: PostgresReadModels, filter: Filter) => reads.sums(mines, america, filter, ['country'], ['tonnes']),
+    ],
+  ] as never;
+
+  it.each(Object.keys(values) as (keyof typeof values)[])(
+    'is the same for a value of %s that only hidden rows have as for one that none has',
+    async (field) => {
+      const [hidden, unknown] = values[field];
+      for (const [name, ask] of questions) {
+        // The first time, the planner looks at the ends of the indexes as well.
+        await readFor((reads) => ask(reads, {}));
+        const read = {
+          hidden: await readFor((reads) => ask(reads, { [field]: hidden })),
+          unknown: await readFor((reads) => ask(reads, { [field]: unknown })),
+        };
+        expect([name, read]).toEqual([name, { hidden: read.unknown, unknown: read.unknown }]);
+        // And no more than what the reader sees, many times over.
+        expect([name, read.hidden < HIDDEN / 4]).toEqual([name, true]);
+      }
+    },
+  );
+
+  it('is entered class by class: no index but that of the keys begins with anything but the marking', async () => {
+    const { rows } = await owner.query<{ made: string }>(
+      `SELECT pg_get_indexdef(indexrelid, 1, false) AS made FROM pg_index WHERE indrelid = '${TABLE}'::regclass AND NOT indisprimary`,
+    );
+    expect(rows.length).toBeGreaterThan(5);
+    expect(new Set(rows.map(({ made }) => made))).toEqual(new Set(['marking']));
+  });
+});
