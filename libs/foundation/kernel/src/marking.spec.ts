@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { audience, audienceName, handlingAllows, ownerAudience, TLP, usualHandling, type Audience } from './marking.js';
-import { country, recordId, SECRETARIAT, type Party } from './values.js';
+import {
+  audience,
+  audienceName,
+  handlingAllows,
+  isSameMarking,
+  LEVELS,
+  ownerAudience,
+  TLP,
+  usualHandling,
+  type Audience,
+  type GroupAudience,
+  type Marking,
+} from './marking.js';
+import { country, instant, recordId, SECRETARIAT, type Party } from './values.js';
 
 const parties: fc.Arbitrary<Party> = fc.constantFrom(...['JP', 'US', 'EU', 'CL'].map(country), SECRETARIAT);
 const groups = fc.constantFrom(...[1, 2].map((n) => recordId(`00000000-0000-5000-8000-00000000000${n}`)));
@@ -58,4 +70,58 @@ describe('Handling', () => {
 
   it('is free among named recipients', () =>
     expect(TLP.filter((handling) => handlingAllows(handling, ['country:JP' as Audience]))).toEqual([...TLP]));
+});
+
+describe('Two markings', () => {
+  const instants = fc.constantFrom(...['2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.001Z'].map(instant));
+  const needed = fc.uniqueArray(groups.map((id): GroupAudience => `group:${id}`));
+  const values: { readonly [K in keyof Marking]-?: fc.Arbitrary<NonNullable<Marking[K]>> } = {
+    owner: parties,
+    releaseTo: some,
+    handling: fc.constantFrom(...TLP),
+    displayOnlyTo: some,
+    denyTo: some,
+    needToKnow: needed,
+    level: fc.constantFrom(...LEVELS),
+    originatorControl: fc.boolean(),
+    embargoUntil: instants,
+    expiresAt: instants,
+    aggregateOnly: fc.boolean(),
+  };
+  const markings = fc.record(values, {
+    requiredKeys: ['owner', 'releaseTo', 'handling'],
+    noNullPrototype: true,
+  }) as fc.Arbitrary<Marking>;
+  const saidOf = (field: keyof Marking, value: unknown): unknown =>
+    Array.isArray(value)
+      ? [...(value as string[])].sort()
+      : field === 'level'
+        ? (value ?? 'OPEN')
+        : ['originatorControl', 'aggregateOnly'].includes(field)
+          ? (value ?? false)
+          : ['releaseTo', 'displayOnlyTo', 'denyTo', 'needToKnow'].includes(field)
+            ? (value ?? [])
+            : (value ?? null);
+
+  it.each(Object.keys(values) as (keyof Marking)[])('are told apart by %s alone', (field) =>
+    fc.assert(
+      fc.property(markings, values[field] as fc.Arbitrary<unknown>, (one, value) => {
+        const other = { ...one, [field]: value };
+        const isEqual = JSON.stringify(saidOf(field, one[field])) === JSON.stringify(saidOf(field, value));
+        expect(isSameMarking(one, other)).toBe(isEqual);
+        expect(isSameMarking(other, one)).toBe(isEqual);
+      }),
+    ),
+  );
+  it('are the same in whatever order they name what', () =>
+    fc.assert(
+      fc.property(markings, (marking) => {
+        const turned = Object.fromEntries(
+          Object.entries(marking)
+            .reverse()
+            .map(([field, value]) => [field, Array.isArray(value) ? value.toReversed() : value]),
+        ) as Marking;
+        expect(isSameMarking(marking, turned)).toBe(true);
+      }),
+    ));
 });

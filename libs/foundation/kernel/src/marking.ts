@@ -86,6 +86,30 @@ export const ownerAlone = ({ owner, handling, level }: Marking): Marking => ({
   ...(level && { level }),
 });
 
+/** What each field says, with what a marking that leaves it out means; a field more in Marking does not compile without a line here. */
+const MEANINGS: { readonly [K in keyof Marking]-?: (given: Marking[K]) => unknown } = {
+  owner: (owner) => owner,
+  releaseTo: (audiences) => setOf(audiences),
+  handling: (handling) => handling,
+  displayOnlyTo: (audiences) => setOf(audiences),
+  denyTo: (audiences) => setOf(audiences),
+  needToKnow: (groups) => setOf(groups),
+  level: (level) => level ?? 'OPEN',
+  originatorControl: (isControlled) => isControlled ?? false,
+  embargoUntil: (instant) => instant ?? null,
+  expiresAt: (instant) => instant ?? null,
+  aggregateOnly: (isForTotals) => isForTotals ?? false,
+};
+const FIELDS = Object.keys(MEANINGS) as (keyof Marking)[];
+const setOf = (audiences: readonly Audience[] = []): readonly Audience[] => [...new Set(audiences)].sort();
+
+/** Whether two markings say the same in every field. In what order audiences are named says nothing. */
+export const isSameMarking = (one: Marking, other: Marking): boolean => {
+  const saying = (marking: Marking): string =>
+    JSON.stringify(FIELDS.map((field) => (MEANINGS[field] as (given: unknown) => unknown)(marking[field])));
+  return saying(one) === saying(other);
+};
+
 /** The handling that goes with an audience where the owner names none. */
 export const usualHandling = (releaseTo: readonly Audience[]): Tlp =>
   releaseTo.includes('PUBLIC') ? 'CLEAR' : releaseTo.includes('MEMBERS') ? 'GREEN' : 'AMBER';

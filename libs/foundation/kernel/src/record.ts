@@ -1,6 +1,6 @@
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
-import { ownerAlone, type Marked, type Marking } from './marking.js';
+import { isSameMarking, ownerAlone, type Marked, type Marking } from './marking.js';
 import { partyOf, hasRole, type Principal } from './principal.js';
 import type { AnyStream, Command } from './stream.js';
 import type { PersonRef, RecordId } from './values.js';
@@ -107,7 +107,7 @@ export const decideRecord = (
   switch (command.type) {
     case 'ChangeMarking':
       if (isMarkingFixed) return reject('MARKING.FIXED');
-      if (isSameMarking(before, marking)) return accept();
+      if (before !== null && isSameMarking(before, marking)) return accept();
       return accept({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } });
     case 'RequestErasure':
       if (isOpen) return reject('ERASURE.NOTHING_SEALED');
@@ -122,10 +122,6 @@ export const decideRecord = (
       return accept({ type: 'access.ContentErased.v1', data: erasure });
   }
 };
-
-const isSameMarking = (one: Marking | null, other: Marking): boolean => one !== null && sorted(one) === sorted(other);
-const sorted = (marking: Marking): string =>
-  JSON.stringify(Object.entries(marking).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The row of a record after such an event: under its new marking; gone with its content. */
 export const withRecordEvent = (view: AnyView, row: Marked | null, event: RecordEvent): Marked | null => {

@@ -11,6 +11,16 @@ const record = inFile(`${KERNEL}/record.ts`, `${KERNEL}/record.spec`);
 
 /** The policy as the kernel says it, and what is said of every record. */
 export const kernelGuards = [
+  marking(
+    'two markings that differ in a level are not the same',
+    "level: (level) => level ?? 'OPEN',",
+    'level: () => null,',
+  ),
+  marking(
+    'two markings that differ in an embargo are not the same',
+    'embargoUntil: (instant) => instant ?? null,',
+    'embargoUntil: () => null,',
+  ),
   policy('the level binds everybody', 'if (heightOf(clearance) < terms.level) return false;', ''),
   policy('a record without a level asks for none, and no less', "heightOf(marking.level ?? 'OPEN')", '0'),
   policy(

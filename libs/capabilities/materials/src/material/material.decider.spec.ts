@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { day, materialCode, type Marking } from '@kernel';
+import { day, instant, materialCode, type Marking } from '@kernel';
 import { EU, markedFor, NOW, secretariat, specify, US } from '@kernel/testing';
 import { materialStream } from '../materials.manifest.js';
 import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.stream.js';
@@ -69,6 +69,15 @@ describe('A material', () => {
     given(registered)
       .when(register({ marking: {} }), secretariat, { ...at, marking: markedFor('SECRETARIAT') })
       .thenRefused('MATERIALS.ALREADY_REGISTERED'));
+  it('does not pretend to be under an embargo by a second registration', () => {
+    const embargo = { embargoUntil: instant('2027-01-01T00:00:00.000Z') };
+    given(registered)
+      .when(register({ marking: { releaseTo: ['PUBLIC'], ...embargo } }), secretariat, {
+        ...at,
+        marking: { ...open, ...embargo },
+      })
+      .thenRefused('MATERIALS.ALREADY_REGISTERED');
+  });
 });
 
 describe('A listing', () => {

@@ -10,7 +10,6 @@ import {
   text,
   type DomainEvent,
   type Marked,
-  type Marking,
   type MaterialCode,
   type Of,
 } from '@kernel';
@@ -68,7 +67,3 @@ export const withListing = (listings: readonly Listing[], { list, since, note, s
 
 export const withoutListing = (listings: readonly Listing[], list: ListName): readonly Listing[] =>
   listings.filter((each) => each.list !== list);
-
-/** Whether two markings let the same readers in under the same handling. */
-export const isMarkedAlike = (a: Marking, b: Marking): boolean =>
-  a.owner === b.owner && a.handling === b.handling && a.releaseTo.toSorted().join() === b.releaseTo.toSorted().join();

@@ -4,6 +4,7 @@ import {
   hasBegun,
   many,
   hsCode,
+  isSameMarking,
   materialCode,
   optional,
   peopleOf,
@@ -21,7 +22,6 @@ import { unknownMaterial } from '../contract.js';
 import {
   code,
   delisting,
-  isMarkedAlike,
   listing,
   registration,
   withListing,
@@ -104,7 +104,7 @@ export const registerMaterial = material.upsert({
     const wanted: Registration = { ...given, hsCodes: [...new Set(given.hsCodes)].sort() };
     if (registered !== null) {
       const isSame =
-        isRegisteredAlike(wanted, registered) && (asked === undefined || isMarkedAlike(marking, registered.marking));
+        isRegisteredAlike(wanted, registered) && (asked === undefined || isSameMarking(marking, registered.marking));
       return isSame ? accept() : reject('MATERIALS.ALREADY_REGISTERED', { field: 'code', name: registered.name });
     }
     return accept({ type: 'materials.MaterialRegistered.v1', data: { ...wanted, marking } });

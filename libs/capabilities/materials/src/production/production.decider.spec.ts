@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { country, decimal, materialCode, reject, type Marking } from '@kernel';
-import { markedFor, secretariat, specify } from '@kernel/testing';
+import { country, decimal, instant, materialCode, reject, type Marking } from '@kernel';
+import { markedFor, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { productionStream } from '../materials.manifest.js';
 import type { ReportProduction } from './production.stream.js';
 import type { ProductionReported, ProductionRevised } from './production.events.js';
@@ -79,6 +79,22 @@ describe('A revision', () => {
     given(reported)
       .when(report({ quantity, marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
       .thenRefused('PRODUCTION.OTHER_MARKING'));
+  it.each<[string, Partial<Marking>]>([
+    ['an embargo', { embargoUntil: instant('2027-01-01T00:00:00.000Z') }],
+    ['an expiry', { expiresAt: instant('2027-01-01T00:00:00.000Z') }],
+    ['a level', { level: 'SECRET' }],
+    ['a denial', { denyTo: [`country:${US}`] }],
+    ['a need to know', { needToKnow: [`group:${RECORD}`] }],
+    ['a display to some', { displayOnlyTo: [`country:${US}`] }],
+    ['the originator’s control', { originatorControl: true }],
+    ['totals alone', { aggregateOnly: true }],
+  ])('with %s is refused, as it would come out without', (_, more) =>
+    given(reported)
+      .when(report({ quantity, marking: { releaseTo: ['PUBLIC'], ...more } }), secretariat, {
+        marking: { ...marking, ...more },
+      })
+      .thenRefused('PRODUCTION.OTHER_MARKING'),
+  );
   it('under the marking in force is recorded', () =>
     given(reported)
       .when(report({ quantity, marking: { releaseTo: ['PUBLIC'] } }), secretariat, { marking })

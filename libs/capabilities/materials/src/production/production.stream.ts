@@ -2,6 +2,7 @@ import {
   accept,
   earliestToday,
   integer,
+  isSameMarking,
   kindOf,
   latestToday,
   reject,
@@ -12,7 +13,6 @@ import {
   type Marking,
 } from '@kernel';
 import { materialReference, unknownMaterial } from '../contract.js';
-import { isMarkedAlike } from '../material/material.events.js';
 import { figure, produced, type Figure, type ProductionEvent } from './production.events.js';
 
 /** World statistics of minerals begin here (USGS Data Series 140). */
@@ -81,7 +81,7 @@ export const reportProduction = production.upsert({
 
     if (state === null) return accept({ type: 'materials.ProductionReported.v1', data: { ...report, marking } });
     // A figure meant for fewer readers must not come out under the wider marking that is in force.
-    if (asked !== undefined && !isMarkedAlike(marking, state.marking)) {
+    if (asked !== undefined && !isSameMarking(marking, state.marking)) {
       return reject('PRODUCTION.OTHER_MARKING', { field: 'marking' });
     }
     const isSame = quantity === state.quantity && basis === state.basis && source === state.source;
