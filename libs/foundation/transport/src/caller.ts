@@ -17,16 +17,10 @@ export type Identity = {
   readonly actingFor?: string;
 };
 
-/** The header that says what a request reads for: `export` where it is to leave the platform. */
-export const PURPOSE = 'Lodestone-Purpose';
-
-/** The header, and the key of a socket's connection parameters, that names the country acted for under a mandate. */
-export const ACTING_FOR = 'Lodestone-Acting-For';
-
 /**
  * The identity in the capacity that a request asks for. Whether there is such a mandate is asked at each use, and not
  * here. Two different capacities are none: a request is made in one.
- * @param said every value that the request gives for ACTING_FOR, of whatever type
+ * @param said every country that the request names, of whatever type
  */
 export const inCapacity = (identity: Identity, ...said: readonly unknown[]): Identity => {
   const named = [...new Set(said.filter((each) => each !== undefined && each !== null).map(String))];

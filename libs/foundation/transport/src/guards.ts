@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Allowance } from './allowance.js';
-import { ACTING_FOR, inCapacity, type Identity, type RequestContext, type Tokens } from './caller.js';
+import { inCapacity, type Identity, type RequestContext, type Tokens } from './caller.js';
 import {
   badInput,
   identityUnavailable,
@@ -20,6 +20,7 @@ import {
 } from './errors.js';
 import { LIMITS } from './limits.js';
 import { EndableStream, type Listeners } from './listeners.js';
+import { saidIn } from './said.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
 // What stands between a request and the resolvers, in the order in which it is asked.
@@ -63,11 +64,13 @@ export const jsonOnly = (): Plugin => ({
   },
 });
 
-const identities = new WeakMap<Request, Identity>();
+/** In what capacity a request is made, and whether what it reads is to leave the platform. */
+export type Asking = { readonly identity: Identity | null; readonly exports: boolean };
+const asking = new WeakMap<Request, Asking>();
 
-/** Who a request's token says is asking, once it has been checked. */
-export const identityOf = (request: Request | undefined): Identity | null =>
-  (request && identities.get(request)) ?? null;
+/** Who asks by a request, once its token has been checked. */
+export const askingBy = (request: Request | undefined): Asking =>
+  (request && asking.get(request)) ?? { identity: null, exports: false };
 
 const bearer = (header: string | null | undefined): string | null =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;
@@ -101,8 +104,9 @@ export const authentication = (tokens: Tokens, allowance: Allowance, development
     try {
       if (header === null && development) await allowance.take(null);
       else {
-        const identity = await admitted(header, tokens, allowance);
-        identities.set(request, inCapacity(identity, request.headers.get(ACTING_FOR)));
+        const person = await admitted(header, tokens, allowance);
+        const { actingFor, exports } = saidIn(request.headers);
+        asking.set(request, { identity: inCapacity(person, ...actingFor), exports });
       }
     } catch (error) {
       endResponse(failed(error as GraphQLError));

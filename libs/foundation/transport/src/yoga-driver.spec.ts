@@ -11,9 +11,10 @@ import type { CountryCode, PersonRef, Principal, Role } from '@kernel';
 import { JP, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
-import { ACTING_FOR, FromCaller, Principals, Tokens, type Caller, type Identity } from './caller.js';
+import { FromCaller, Principals, Tokens, type Caller, type Identity } from './caller.js';
 import { notMandated } from './errors.js';
 import { LIMITS } from './limits.js';
+import { ACTING_FOR, PURPOSE } from './said.js';
 import { TrustedDocuments } from './trusted-documents.js';
 import { YogaDriver, type YogaDriverConfig } from './yoga-driver.js';
 
@@ -85,6 +86,11 @@ class ThingResolver {
   @Query(() => String)
   me(@FromCaller() caller: Caller): string {
     return caller.who.person;
+  }
+
+  @Query(() => Boolean)
+  exports(@FromCaller() caller: Caller): boolean {
+    return caller.who.exports === true;
   }
 
   @Query(() => String)
@@ -379,17 +385,65 @@ describe('Sockets and streams', () => {
   });
 });
 
-describe('The capacity of a request', () => {
-  const COUNTRY = '{ country }';
-  const asking = async (headers: [string, string][], query = COUNTRY): Promise<string> => {
-    const given = [['authorization', 'Bearer anna'], ['content-type', 'application/json'], ...headers] as const;
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: given.map(([name, value]): [string, string] => [name, value]),
-      body: JSON.stringify({ query }),
-    });
-    return `${response.status} ${await response.text()}`;
+const COUNTRY = '{ country }';
+const asking = async (headers: [string, string][], query = COUNTRY): Promise<string> => {
+  const given = [['authorization', 'Bearer anna'], ['content-type', 'application/json'], ...headers] as const;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: given.map(([name, value]): [string, string] => [name, value]),
+    body: JSON.stringify({ query }),
+  });
+  return `${response.status} ${await response.text()}`;
+};
+
+describe('The purpose of a request', () => {
+  const EXPORTS = '{ exports }';
+  const isExport = (headers: [string, string][]): Promise<string> => asking(headers, EXPORTS);
+  const over = async (more: object, headers?: Record<string, string>): Promise<unknown> => {
+    const line = await Line.open('anna', more, headers);
+    const { payload } = await line.answerTo(EXPORTS);
+    line.socket.close();
+    return payload;
   };
+
+  it('is to read, or what the header says', async () => {
+    await start();
+    expect(await isExport([])).toBe('200 {"data":{"exports":false}}');
+    expect(await isExport([[PURPOSE, 'read']])).toBe('200 {"data":{"exports":false}}');
+    for (const value of ['export', 'EXPORT', 'Export'])
+      expect(await isExport([[PURPOSE, value]])).toBe('200 {"data":{"exports":true}}');
+  });
+  it.each([
+    [PURPOSE, 'exprot'],
+    [PURPOSE, ''],
+    ['Lodestone-Purpos', 'export'],
+  ])('is refused where it is not understood, and nothing runs: %s: %j', async (name, value) => {
+    await start();
+    expect(await isExport([[name, value]])).toMatch(/^400 .*"BAD_INPUT"/);
+  });
+  it('is that of its socket', async () => {
+    await start();
+    expect(await over({})).toEqual({ data: { exports: false } });
+    expect(await over({ [PURPOSE]: 'EXPORT' })).toEqual({ data: { exports: true } });
+    expect(await over({}, { [PURPOSE]: 'export' })).toEqual({ data: { exports: true } });
+  });
+  it.each<[object, Record<string, string>]>([
+    [{ [PURPOSE]: 'exprot' }, {}],
+    [{ 'Lodestone-Purpos': 'export' }, {}],
+    [{}, { [PURPOSE]: 'exprot' }],
+  ])('closes the socket with 4400 where it is not understood: %j %j', async (more, headers) => {
+    await start();
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+    sockets.push(socket);
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { Authorization: 'Bearer anna', ...more } })),
+    );
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([4400, expect.stringContaining('Lodestone-Purpose')]);
+  });
+});
+
+describe('The capacity of a request', () => {
   const heard = async (more: object, headers?: Record<string, string>): Promise<unknown> => {
     const line = await Line.open('anna', more, headers);
     const { payload } = await line.answerTo(COUNTRY);

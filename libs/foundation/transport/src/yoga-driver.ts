@@ -16,22 +16,13 @@ import { useServer } from 'graphql-ws/use/ws';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { Allowance } from './allowance.js';
-import {
-  ACTING_FOR,
-  Caller,
-  inCapacity,
-  type Identity,
-  type Principals,
-  type RequestContext,
-  type Tokens,
-  PURPOSE,
-} from './caller.js';
+import { Caller, inCapacity, type Principals, type RequestContext, type Tokens } from './caller.js';
 import { shown, tooManyConnections, tooManyOperations } from './errors.js';
 import {
   admitted,
+  askingBy,
   authentication,
   endingStreams,
-  identityOf,
   jsonOnly,
   keepableText,
   noSuggestions,
@@ -41,9 +32,11 @@ import {
   told,
   trustedOnly,
   withoutSuggestion,
+  type Asking,
 } from './guards.js';
 import { LIMITS, limits } from './limits.js';
 import { Listeners } from './listeners.js';
+import { saidIn } from './said.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
 /** Of RFC 6455's register: the client may come again later. */
@@ -110,15 +103,9 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       // Loaded when somebody opens it: it is large, and most processes never show it.
       renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page ?? {}),
       context: async (initial) => {
-        const { request, identity } = initial as { request?: Request; identity?: Identity };
-        const isSocket = identity !== undefined;
-        const caller = new Caller(
-          identity ?? identityOf(request),
-          principals,
-          correlationId(),
-          request?.headers.get(PURPOSE) === 'export',
-        );
-        return { caller, isSocket };
+        const { request, asking } = initial as { request?: Request; asking?: Asking };
+        const { identity, exports } = asking ?? askingBy(request);
+        return { caller: new Caller(identity, principals, correlationId(), exports), isSocket: asking !== undefined };
       },
       maskedErrors: { maskError: (error) => this.#shown(error) },
       plugins: [
@@ -170,7 +157,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     };
     server.on('upgrade', this.#upgrade as never);
 
-    type Connection = { identity?: Identity; leave?: () => void };
+    type Connection = { asking?: Asking; leave?: () => void };
     useServer<Record<string, unknown>, Connection>(
       {
         onConnect: async ({ connectionParams, extra }) => {
@@ -179,25 +166,24 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
             connectionParams?.['Authorization'] ?? connectionParams?.['authorization'] ?? request.headers.authorization;
           try {
             const person = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance);
-            const name = ACTING_FOR.toLowerCase();
-            const identity = inCapacity(
-              person,
-              connectionParams?.[ACTING_FOR],
-              connectionParams?.[name],
-              request.headers[name],
+            const { actingFor, exports } = saidIn(
+              Object.entries(connectionParams ?? {}),
+              Object.entries(request.headers),
             );
+            const identity = inCapacity(person, ...actingFor);
             const leave = listeners.enter(identity, (why) =>
               socket.close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Rights revoked'),
             );
             if (leave === null) throw tooManyConnections(LIMITS.connections);
-            Object.assign(extra, { identity, leave });
+            Object.assign(extra, { asking: { identity, exports }, leave });
             // Whoever went away meanwhile has been let go of before it was let in.
             if (socket.readyState !== socket.OPEN) leave();
             return true;
           } catch (error) {
-            // Closed as forbidden below, unless it makes sense to come again with the same token.
-            if ((error as GraphQLError).extensions?.['code'] !== 'UNAUTHENTICATED')
-              socket.close(TRY_AGAIN_LATER, 'Try again later');
+            // Closed as forbidden below, unless something else is wrong, or the same token may hold later.
+            const code = (error as GraphQLError).extensions?.['code'];
+            if (code === 'BAD_INPUT') socket.close(CloseCode.BadRequest, (error as GraphQLError).message.slice(0, 120));
+            else if (code !== 'UNAUTHENTICATED') socket.close(TRY_AGAIN_LATER, 'Try again later');
             return false;
           }
         },
@@ -210,8 +196,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         onSubscribe: async ({ extra, subscriptions }, _id, params) => {
           try {
             if (Object.keys(subscriptions).length > LIMITS.subscriptions) throw tooManyOperations(LIMITS.subscriptions);
-            await allowance.take(extra.identity!.person);
-            const enveloped = yoga.getEnveloped({ identity: extra.identity, params } as never);
+            await allowance.take(extra.asking!.identity!.person);
+            const enveloped = yoga.getEnveloped({ asking: extra.asking, params } as never);
             const query = options.documents?.textOf(params) ?? params.query;
             const document = enveloped.parse(query) as DocumentNode;
             const problems = enveloped.validate(enveloped.schema, document) as readonly GraphQLError[];

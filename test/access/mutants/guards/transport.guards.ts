@@ -8,6 +8,7 @@ const changes = inFile(`${TRANSPORT}/changes.ts`, `${TRANSPORT}/changes.spec`);
 const lists = inFile(`${TRANSPORT}/connections.ts`, READ_MODELS);
 const seal = inFile(`${TRANSPORT}/seal.ts`, `${TRANSPORT}/seal.spec`);
 const caller = inFile(`${TRANSPORT}/caller.ts`, `${TRANSPORT}/caller.spec`);
+const said = inFile(`${TRANSPORT}/said.ts`, `${TRANSPORT}/said.spec`);
 const guard = inFile(`${TRANSPORT}/guards.ts`, SERVER);
 const driver = inFile(`${TRANSPORT}/yoga-driver.ts`, SERVER);
 const limit = inFile(`${TRANSPORT}/limits.ts`, HARDENING);
@@ -21,6 +22,17 @@ const marking = inFile(`${TRANSPORT}/marking.graphql.ts`, `${TRANSPORT}/marking.
 
 /** What stands between the network and the capabilities. */
 export const transportGuards = [
+  said(
+    'a purpose that there is not is refused, and never read as reading',
+    'purposes.some((purpose) => !PURPOSES.some((each) => each === purpose)) ||',
+    '',
+  ),
+  said('one purpose is said, and not two', ' || new Set(purposes).size > 1', ''),
+  said(
+    'a misspelt name of ours is refused',
+    'if (name === undefined)\n      throw badInput',
+    'if (name === undefined) continue;\n    if (name === undefined)\n      throw badInput',
+  ),
   changes(
     'rights are asked again at each delivery',
     'if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, keysOf(batch.slice(index)));',
