@@ -186,7 +186,11 @@ export const transportGuards = [
     'if (Object.keys(subscriptions).length > LIMITS.subscriptions) throw tooManyOperations(LIMITS.subscriptions);',
     '',
   ),
-  driver('operations over a socket are counted', '            await allowance.take(extra.asking!.identity!.person);\n', ''),
+  driver(
+    'operations over a socket are counted',
+    '            await allowance.take(extra.asking!.identity!.person);\n',
+    '',
+  ),
   driver(
     'a person has so many sockets and no more',
     'if (leave === null) throw tooManyConnections(LIMITS.connections);',
