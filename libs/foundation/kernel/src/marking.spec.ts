@@ -13,7 +13,8 @@ import {
   type GroupAudience,
   type Marking,
 } from './marking.js';
-import { country, instant, recordId, SECRETARIAT, type Party } from './values.js';
+import { instant } from './calendar.js';
+import { country, recordId, SECRETARIAT, type Party } from './values.js';
 
 const parties: fc.Arbitrary<Party> = fc.constantFrom(...['JP', 'US', 'EU', 'CL'].map(country), SECRETARIAT);
 const groups = fc.constantFrom(...[1, 2].map((n) => recordId(`00000000-0000-5000-8000-00000000000${n}`)));
