@@ -282,7 +282,8 @@ describe('A date', () => {
 describe('Text', () => {
   it('over its limit, empty, or of characters that cannot be kept is refused; at its limit it is taken', async () => {
     await recordingNothing(async () => {
-      for (const wrong of ['x'.repeat(201), '', '   ', '\n\t', 'a\u0000b', 'a\u001b[2Jb', 'a\ud800b']) {
+      const hidden = ['\u200b', '\u00ad', '\u3164', 'Grant \u202e000.1', 'a\u2028b', 'a\u0085b', 'a\u{e0041}'];
+      for (const wrong of ['x'.repeat(201), '', '   ', '\n\t', 'a\u0000b', 'a\u001b[2Jb', 'a\ud800b', ...hidden]) {
         await refusedFor('title', 'proposeProject', { ...PROJECT, title: wrong });
         await refusedFor('name', 'foundGroup', { name: wrong, members: [] });
       }
@@ -290,6 +291,19 @@ describe('Text', () => {
       await refusedFor('reason', 'withdrawProject', { id: project, reason: 'x'.repeat(2001) });
     });
     await done(japan, 'proposeProject', { ...PROJECT, title: 'x'.repeat(200), summary: 'é'.repeat(5000) });
+  });
+
+  it('is told which character hides something, and where', async () =>
+    expect(await japan.command('proposeProject', { ...PROJECT, title: 'Grant \u202e000.1' })).toMatchObject({
+      code: 'INPUT.INVALID',
+      details: { title: expect.stringContaining('character 7 is U+202E') },
+    }));
+
+  it('is one text, composed or not, so that a command sent again either way is the same', async () => {
+    const commandId = 'composed-or-not';
+    const composed = await done(japan, 'proposeProject', { ...PROJECT, title: 'Caf\u00e9', commandId });
+    const decomposed = await japan.command('proposeProject', { ...PROJECT, title: 'Cafe\u0301', commandId });
+    expect(decomposed).toMatchObject({ accepted: true, recordId: composed.recordId, revision: composed.revision });
   });
 
   it('in a question that no store could answer is refused too', () =>

@@ -35,6 +35,7 @@ export {
   type Value,
 } from './shape.js';
 export * from './stream.js';
+export * from './text.js';
 export * from './values.js';
 export * from './view.js';
 export * from './withheld.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { country, currency, hsCode, InvalidValue, isRecordId, materialCode, recordId, text } from './values.js';
+import { country, currency, hsCode, InvalidValue, isRecordId, materialCode, recordId } from './values.js';
 
 /** Values that a parser takes as they are, and values that it refuses with a sentence. */
 const takes = (parse: (given: string) => string, good: readonly string[], bad: readonly string[]): void => {
@@ -49,18 +49,4 @@ describe('The id of a record', () => {
         else expect(() => recordId(given)).toThrow(InvalidValue);
       }),
     ));
-});
-
-describe('A text', () => {
-  it('is kept without the space around it', () => expect(text(20)('  gallium nitride \n')).toBe('gallium nitride'));
-  it('holds no control characters but tabs and line breaks', () => {
-    expect(text(20)('two\tlines\r\nof text')).toBe('two\tlines\r\nof text');
-    for (const bad of ['a\u0000b', 'a\u001bb', 'a\u007fb', 'a\ud800b'])
-      expect(() => text(20)(bad)).toThrow('must be text without control characters');
-  });
-  it('says something', () => expect(() => text(5)(' \n\t ')).toThrow('must not be empty'));
-  it('keeps to its limit, and says by how much it does not', () => {
-    expect(text(5)('12345')).toBe('12345');
-    expect(() => text(5)('123456')).toThrow('must be at most 5 characters, not 6');
-  });
 });

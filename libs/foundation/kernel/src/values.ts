@@ -1,5 +1,5 @@
 import { isCountry, isCurrency } from './codes/index.js';
-import { InvalidValue, oneOf, value, type Value } from './shape.js';
+import { InvalidValue, oneOf, value } from './shape.js';
 
 export { InvalidValue };
 
@@ -64,24 +64,6 @@ export const hsCode = value('String', 'text', (text: string): string => {
   if (!/^\d{6}$/.test(text)) throw new InvalidValue('must be six digits of the Harmonized System, such as 811292');
   return text;
 });
-
-/** Control characters but tab and line breaks: nobody reads them, and PostgreSQL cannot keep U+0000. */
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
-/** Text that says something, without surrounding space and within its limit (counted in UTF-16 units). */
-export const text = (limit: number): Value<string, string> =>
-  value(
-    'String',
-    'text',
-    (given: string): string => {
-      if (CONTROL.test(given) || !given.isWellFormed())
-        throw new InvalidValue('must be text without control characters');
-      if (given.trim() === '') throw new InvalidValue('must not be empty');
-      if (given.length > limit) throw new InvalidValue(`must be at most ${limit} characters, not ${given.length}`);
-      return given.trim();
-    },
-    `${limit} characters at most`,
-  );
 
 /** Yes or no. */
 export const flag = value('Boolean', 'text', (given: boolean): boolean => given);
