@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient, Subscription } from '@adapters/lodestone-client';
 import {
   getNamedType,
@@ -24,8 +24,6 @@ import {
   WELL_FORMED,
 } from './support/from-schema.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(60_000);
 
 /** In the order of an alliance: the United States own what is hidden here, and Japan is the third country. */
 const US: Person = { country: 'US', roles: ['LIAISON', 'DELEGATE'], person: 'author' };
@@ -87,7 +85,7 @@ beforeAll(async () => {
     group: 'minor metals',
     hsCodes: ['811292'],
   });
-}, 60_000);
+});
 
 afterAll(() => platform?.stop());
 

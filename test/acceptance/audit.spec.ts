@@ -8,8 +8,6 @@ import { leafHash, parseSignerKey } from '@foundation/transparency';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 
-jest.setTimeout(120_000);
-
 const PROJECT = { materials: ['gallium'], stages: ['REFINING'], hostCountry: 'JP' };
 
 let platform: RunningPlatform;
@@ -46,7 +44,7 @@ beforeAll(async () => {
   for (const country of ['JP', 'US']) await done(secretary, 'admitMember', { country, since: '2026-05-01' });
   const material = { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] };
   await done(secretary, 'registerMaterial', material);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(made.map((each) => each.close()));
   await platform?.stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
 import fc from 'fast-check';
 import {
@@ -15,8 +15,6 @@ import { asker, codeOf, errorsOf, type Answer, type Asker, type Person } from '.
 import { inputOf, mutations, operationOn, rootFields, schemaOf, selectionOf } from './support/from-schema.js';
 import { endOfHistory } from './support/history.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(60_000);
 
 const JP: Person = { country: 'JP', roles: ['LIAISON', 'DELEGATE', 'APPROVER'] };
 const OTHER_APPROVER: Person = { country: 'JP', roles: ['APPROVER'], person: 'second' };
@@ -66,7 +64,7 @@ beforeAll(async () => {
     .recordId;
   await done(platform.as('JP', 'APPROVER', OTHER_APPROVER.person), 'confirmPledge', { id: pledge });
   declaration = (await done(japan, 'declareStock', STOCK)).recordId;
-}, 60_000);
+});
 
 afterAll(() => platform?.stop());
 

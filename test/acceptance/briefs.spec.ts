@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(60_000);
 
 let platform: RunningPlatform;
 let japan: LodestoneClient;

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { LodestoneClient, type CommandAccepted, type CommandRejected } from '@adapters/lodestone-client';
 import { codeOf, send, type Answer, type Person } from './support/answers.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(60_000);
+import { until } from '../support/waiting.js';
 
 const FR: Person = { country: 'FR', roles: ['DELEGATE'] };
 const DE: Person = { country: 'DE', roles: ['DELEGATE'] };
@@ -97,7 +95,7 @@ beforeAll(async () => {
     group: 'minor metals',
     hsCodes: ['811292'],
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([...clients.values()].map((each) => each.close()));

@@ -3,14 +3,12 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { isOpenIn, Projector, SealedEventStore, type DataKeys } from '@foundation/eventing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { capabilities } from '../../apps/api/src/capabilities.js';
 import { startDatabase } from '../support/database.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(180_000);
+import { until } from '../support/waiting.js';
 
 const PLAIN = 'Quartzose-Vorkommen 4711';
 const REASON = 'Wegen der Absprache 0815';
@@ -56,7 +54,7 @@ beforeAll(async () => {
   for (const country of ['JP', 'US']) await done(secretary, 'admitMember', { country, since: '2026-05-01' });
   const material = { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] };
   await done(secretary, 'registerMaterial', material);
-}, 180_000);
+});
 afterAll(async () => {
   await Promise.all([...clients.values()].map((each) => each.close()));
   await platform?.stop();

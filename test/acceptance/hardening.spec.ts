@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { CommandAccepted } from '@adapters/lodestone-client';
@@ -16,9 +16,7 @@ import {
   type ProductionApi,
 } from './support/production.js';
 import { opened, overSocket } from './support/sockets.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(60_000);
+import { until } from '../support/waiting.js';
 
 const PERSON = { country: 'JP', roles: ['LIAISON', 'DELEGATE'] };
 const MUTATION =
@@ -47,7 +45,7 @@ beforeAll(async () => {
   ministry = await startMinistry();
   api = await startInProduction(platform, [ministry.trusted]);
   production = api.graphql;
-}, 60_000);
+});
 
 afterAll(async () => {
   await api?.stop();

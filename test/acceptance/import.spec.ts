@@ -2,10 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(120_000);
 
 /** The gallium and tungsten rows of the world table; the whole of it is used where it lies beside the repository. */
 const SLICE = 'test/acceptance/support/usgs-mcs-slice.csv';
@@ -14,7 +12,7 @@ const WORLD = '../shared/data/usgs_mcs2026_world.csv';
 let platform: RunningPlatform;
 beforeAll(async () => {
   platform = await startPlatform();
-}, 60_000);
+});
 afterAll(() => platform.stop());
 
 type Outcome = { readonly code: number | null; readonly report: string; readonly said: string };

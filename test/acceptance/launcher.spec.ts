@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -10,13 +10,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { developmentPlatform } from '@adapters/identity-oidc';
 import { LodestoneClient } from '@adapters/lodestone-client';
 import { processesOf } from './support/processes.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(90_000);
+import { until } from '../support/waiting.js';
 
 const LAUNCHER = 'dist/apps/launcher/src/main.js';
-/** How long all programs may take to be gone after their launcher was killed. */
-const GONE_MS = 8_000;
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -68,13 +64,13 @@ type Addresses = Readonly<Record<'graphql' | 'issuer' | 'eventStore' | 'database
 const whenReady = async (launched: Started): Promise<Addresses> => {
   let end: string | null = null;
   void launched.ended.then((how) => (end = String(how)));
-  const line = await until('the platform is ready', () => end ?? launched.printed[0], 60_000);
+  const line = await until('the platform is ready', () => end ?? launched.printed[0]);
   if (end !== null) throw new Error(`the launcher ended with ${end}:\n${launched.said.join('\n')}`);
   return JSON.parse(line) as Addresses;
 };
 
 const whenGone = (folder: string): Promise<boolean> =>
-  until('no process is left', () => processesOf(folder).length === 0, GONE_MS).catch((error: unknown) => {
+  until('no process is left', () => processesOf(folder).length === 0).catch((error: unknown) => {
     throw new Error(`these are left:\n${processesOf(folder).join('\n')}`, { cause: error });
   });
 
@@ -84,7 +80,7 @@ afterAll(async () => {
     await whenGone(folder).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 describe('A start with wrong settings', () => {
   it('names every wrong one at once, and starts nothing', async () => {

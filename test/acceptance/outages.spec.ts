@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,9 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LodestoneError, type CommandAccepted, type LodestoneClient } from '@adapters/lodestone-client';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adapters/postgres-embedded';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(60_000);
+import { until } from '../support/waiting.js';
 
 /** Longer than the API's own limits for an answer: 5 s for the event store, 5 s for a read model that is behind. */
 const BOUNDED_MS = 12_000;
@@ -62,13 +60,13 @@ beforeAll(async () => {
     hsCodes: ['811292'],
   });
   japan = platform.as('JP', 'DELEGATE');
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform?.stop();
   await Promise.all([eventStore?.kill(), database?.stop()]);
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 const done = async (who: LodestoneClient, mutation: string, input: object): Promise<CommandAccepted> => {
   const outcome = await who.command(mutation, input);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +16,7 @@ import {
   type ProductionApi,
 } from './support/production.js';
 import { opened, overSocket } from './support/sockets.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(60_000);
+import { until } from '../support/waiting.js';
 
 let platform: RunningPlatform;
 let secretariat: LodestoneClient;
@@ -31,7 +29,7 @@ beforeAll(async () => {
   secretariat = platform.as(null, 'SECRETARIAT');
   ministry = await startMinistry();
   api = await startInProduction(platform, [ministry.trusted]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await api?.stop();

@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LodestoneClient, CommandAccepted } from '@adapters/lodestone-client';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(120_000);
 
 let platform: RunningPlatform;
 let id: string;
@@ -70,7 +68,7 @@ beforeAll(async () => {
   const { position } = await done(japan, 'reviseProject', { id, title: 'Second' });
   await as('US', 'DELEGATE').command('endorseProject', { id });
   await japan.query('query ($p: Position) { projects(atLeast: $p) { nodes { id } } }', { p: position });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(clients.map((each) => each.close()));
   await platform?.stop();

@@ -1,9 +1,7 @@
 import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-import { until } from './support/waiting.js';
-
-jest.setTimeout(120_000);
+import { until } from '../support/waiting.js';
 
 type Fact = {
   eventId: string;
@@ -66,7 +64,7 @@ beforeAll(async () => {
   for (const country of ['JP', 'US', 'FR']) await done(secretary, 'admitMember', { country, since: '2026-05-01' });
   const material = { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] };
   await done(secretary, 'registerMaterial', material);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([...clients.values()].map((each) => each.close()));
   await platform?.stop();

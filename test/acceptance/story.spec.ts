@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(60_000);
 
 let platform: RunningPlatform;
 let secretariat: LodestoneClient;
@@ -26,7 +24,7 @@ beforeAll(async () => {
     group: 'minor metals',
     hsCodes: ['811292'],
   });
-}, 60_000);
+});
 
 afterAll(() => platform.stop());
 

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
-
-jest.setTimeout(60_000);
 
 const HOLDERS = ['US', 'JP', 'KR', 'FR', 'NO'];
 const [FIRST, SECOND, THIRD] = [
@@ -30,7 +28,7 @@ beforeAll(async () => {
   }
   const gallium = { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] };
   await done(secretariat, 'registerMaterial', gallium);
-}, 60_000);
+});
 afterAll(() => platform?.stop());
 
 /** Declared for totals only, and approved. */

@@ -3,14 +3,12 @@ import type { CommandAccepted, CommandRejected, LodestoneClient } from '@adapter
 import { briefStream } from '@capabilities/briefs';
 import { projectStream } from '@capabilities/projects';
 import { CommandPipeline, newId, type Outcome } from '@foundation/eventing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyStream, Audience, Command, Marking, Principal, RecordId } from '@kernel';
 import { JP, NOW, person, US } from '@kernel/testing';
 import { capabilities } from '../../apps/api/src/capabilities.js';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
 import { startEventStore, type StartedEventStore } from '../support/event-store.js';
-
-jest.setTimeout(60_000);
 
 /* Japan and Korea own what is hidden; the United States write from it; Germany is who may not know. */
 const ABSENT = '5f0c1b1e-7a57-4c1e-9a52-0d1c8a7be001';

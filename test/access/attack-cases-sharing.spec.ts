@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient, Subscription } from '@adapters/lodestone-client';
 import { asker, send, type Answer, type Person } from '../acceptance/support/answers.js';
 import { rootFields, schemaOf } from '../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
-import { until } from '../acceptance/support/waiting.js';
-
-jest.setTimeout(60_000);
+import { until } from '../support/waiting.js';
 
 /** The United States own what is shared, Japan may or may not read it, and Korea is the third country. */
 const US: Person = { country: 'US', roles: ['LIAISON', 'DELEGATE'], person: 'owner' };
@@ -92,7 +90,7 @@ beforeAll(async () => {
     group: 'minor metals',
     hsCodes: ['811292'],
   });
-}, 60_000);
+});
 
 afterAll(() => platform?.stop());
 

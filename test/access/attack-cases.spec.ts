@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { aggregates } from './attack-cases/aggregates.js';
 import { errorsAndCaches } from './attack-cases/errors-and-caches.js';
 import { existenceAndCounts } from './attack-cases/existence.js';
@@ -6,13 +6,11 @@ import { subscriptionsAndAlerts } from './attack-cases/subscriptions.js';
 import { waysAround } from './attack-cases/ways-around.js';
 import { Stage } from './worlds/stage.js';
 
-jest.setTimeout(120_000);
-
 /** One platform for all of them: starting one takes longer than most of the cases. */
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.set();
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 existenceAndCounts(() => stage);

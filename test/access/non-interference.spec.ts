@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Answer } from '../acceptance/support/answers.js';
-import { until } from '../acceptance/support/waiting.js';
+import { PATIENCE_MS } from '../support/patience.js';
+import { until } from '../support/waiting.js';
 import { cursorIn, Listening } from './worlds/listening.js';
 import { READERS, type Reader } from './worlds/people.js';
 import {
@@ -30,12 +31,12 @@ const SHARE = 0.1;
 /** Readers of whom each is asked its part of the questions; in a long run each is asked all. */
 const SHARED_BY = PAIRS < 100 ? 3 : 1;
 
-jest.setTimeout(10 * 60_000 + PAIRS * 10_000);
+jest.setTimeout(10 * PATIENCE_MS + PAIRS * 10_000);
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.set();
-}, 60_000);
+});
 afterAll(() => stage?.stop());
 
 /** A hidden command, and everything about it that is left to chance. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cruise, type ICruiseOptions, type ICruiseResult, type IResolveOptions } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,6 @@ const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') a
   forbidden: { name: string; comment: string }[];
   options: ICruiseOptions;
 };
-
-jest.setTimeout(60_000);
 
 /** Which rules a tree breaks, and where: `rule: from → to`. */
 const violations = async (folder: string, parts: string[]): Promise<string[]> => {

@@ -7,7 +7,7 @@ import {
   parseSignedNote,
   rootOf,
 } from '@foundation/transparency';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,8 @@ import { exportBundle } from '../../apps/auditor/src/export.js';
 import { LogFile } from '../../apps/auditor/src/log-source.js';
 import { BundleRefused, type Trust, verifyBundle } from '../../apps/auditor/src/verify.js';
 import { contentsOf, logOf, ORIGIN, policyText, trust } from './logs.js';
-import { audit, removeTemporaryFolders, temporaryFolder } from './support.js';
-
-jest.setTimeout(120_000);
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { audit } from './support.js';
 
 const LEAVES = 600;
 
@@ -32,7 +31,6 @@ beforeAll(() => {
   hashes = store.leaves(0, LEAVES).map(({ text }) => leafHash(Buffer.from(text)));
   store.close();
 });
-afterAll(() => removeTemporaryFolders());
 
 const exported = async (first: number, end: number): Promise<string> => {
   const source = new LogFile(join(folder, 'log.db'));

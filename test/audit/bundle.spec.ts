@@ -8,7 +8,7 @@ import {
   parseCheckpoint,
   parseSignedNote,
 } from '@foundation/transparency';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '@kernel';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -32,9 +32,8 @@ import {
   stranger,
   trust,
 } from './logs.js';
-import { audit, removeTemporaryFolders, temporaryFolder } from './support.js';
-
-jest.setTimeout(60_000);
+import { audit } from './support.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('A bundle', () => {
   let folder: string;
@@ -46,7 +45,6 @@ describe('A bundle', () => {
     lines = (await exported({})).split('\n');
     writeFileSync(join(folder, 'policy'), policyText);
   });
-  afterAll(() => removeTemporaryFolders());
 
   const exported = async (range: { first?: number; end?: number }): Promise<string> => {
     const source = new LogFile(join(folder, 'log.db'));

@@ -9,31 +9,22 @@ import {
   rootOf,
   verifyTlogProof,
 } from '@foundation/transparency';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { RunningStore } from '../../apps/event-store/testing/running-store.js';
-import {
-  eventually,
-  record,
-  removeTemporaryFolders,
-  type RunningProgram,
-  type SequencerReady,
-  sizeReached,
-  startSequencer,
-  temporaryFolder,
-} from './support.js';
-
-jest.setTimeout(120_000);
+import { eventually, record, type SequencerReady, sizeReached, startSequencer } from './support.js';
+import type { Program } from '../support/program.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('The sequencer', () => {
   let events: string;
   let data: string;
   let server: RunningStore;
   let history: EventStoreDbEventStore;
-  const running: RunningProgram<SequencerReady>[] = [];
-  const start = async (env: Record<string, string> = {}): Promise<RunningProgram<SequencerReady>> => {
+  const running: Program<SequencerReady>[] = [];
+  const start = async (env: Record<string, string> = {}): Promise<Program<SequencerReady>> => {
     const program = await startSequencer(server.url, data, env);
     running.push(program);
     return program;
@@ -44,7 +35,6 @@ describe('The sequencer', () => {
   });
   afterAll(() => {
     if (ofJest !== undefined) process.env['NODE_OPTIONS'] = ofJest;
-    removeTemporaryFolders();
   });
   beforeEach(async () => {
     events = temporaryFolder();

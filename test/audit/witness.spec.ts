@@ -20,7 +20,7 @@ import {
   signNote,
   type SignerKey,
 } from '@foundation/transparency';
-import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -28,19 +28,9 @@ import { HttpLog } from '../../apps/auditor/src/log-source.js';
 import { cosignOnce } from '../../apps/auditor/src/witness.command.js';
 import { WitnessOfLog } from '../../apps/auditor/src/witness.js';
 import { startEventStore, type StartedEventStore } from '../support/event-store.js';
-import {
-  audit,
-  eventually,
-  record,
-  removeTemporaryFolders,
-  type RunningProgram,
-  sizeOf,
-  startSequencer,
-  startWitness,
-  temporaryFolder,
-} from './support.js';
-
-jest.setTimeout(120_000);
+import { audit, eventually, record, sizeOf, startSequencer, startWitness } from './support.js';
+import type { Program } from '../support/program.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const keyOf = (name: string, type: number): SignerKey => parseSignerKey(formatSignerKey(name, type, randomBytes(32)));
 const log = keyOf('lodestone/test', ED25519);
@@ -69,7 +59,6 @@ describe('A witness', () => {
     file = join(temporaryFolder(), 'state');
     witness = opened();
   });
-  afterAll(() => removeTemporaryFolders());
 
   const ask = async (oldSize: number, tree: ReturnType<typeof treeOf>, note = tree.note(), from = oldSize) =>
     witness.answer(formatAddCheckpoint({ oldSize, proof: await tree.proofFrom(from), checkpoint: note }));
@@ -161,7 +150,7 @@ describe('A witness', () => {
 });
 
 describe('A log and its witnesses', () => {
-  const programs: RunningProgram<unknown>[] = [];
+  const programs: Program<unknown>[] = [];
   let store: StartedEventStore;
   let history: EventStoreDbEventStore;
   beforeEach(async () => {
@@ -172,9 +161,8 @@ describe('A log and its witnesses', () => {
     for (const program of programs.splice(0)) await program.stop('SIGKILL');
     await history.close();
     await store.stop();
-    removeTemporaryFolders();
   });
-  const kept = <T extends RunningProgram<unknown>>(program: T): T => (programs.push(program), program);
+  const kept = <T extends Program<unknown>>(program: T): T => (programs.push(program), program);
 
   it('publish a checkpoint once the quorum has cosigned: one that is asked, and one that asks', async () => {
     const folder = temporaryFolder();

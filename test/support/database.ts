@@ -1,24 +1,22 @@
 import { startEmbeddedPostgres } from '@adapters/postgres-embedded';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { undoAfterwards } from './cleanup.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 export type StartedDatabase = {
   /** As the owner of the database, who is no superuser. */
   readonly url: string;
-  /** Stops the server and takes its data away. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
-/** An embedded PostgreSQL server on an empty folder. */
+/** An embedded PostgreSQL server on an empty folder. It is stopped after the spec file at the latest. */
 export const startDatabase = async (): Promise<StartedDatabase> => {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'lodestone-database-'));
-  const server = await startEmbeddedPostgres({ dataFolder });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      rmSync(dataFolder, { recursive: true, force: true });
-    },
-  };
+  const starting = startEmbeddedPostgres({ dataFolder: temporaryFolder() });
+  undoAfterwards(() =>
+    starting.then(
+      (server) => server.stop(),
+      () => undefined,
+    ),
+  );
+  const server = await starting;
+  return { url: server.url, stop: () => server.stop() };
 };

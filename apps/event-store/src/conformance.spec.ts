@@ -23,14 +23,10 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { Client, credentials } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { collect, removeTemporaryFolders, RunningStore, temporaryFolder } from '../testing/running-store.js';
-
-// Servers are started and killed, on a machine that may be busy with other things.
-jest.setTimeout(60_000);
-
-afterAll(removeTemporaryFolders);
+import { collect, RunningStore } from '../testing/running-store.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 const event = (number = 0, type = 'Tested') => jsonEvent({ type, data: { number } });
 const events = (count: number, type?: string) => Array.from({ length: count }, (_, number) => event(number, type));

@@ -18,19 +18,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { crashTest } from '../testing/crash.js';
-import {
-  collect,
-  removeTemporaryFolders,
-  runCommand,
-  RunningStore,
-  temporaryFolder,
-} from '../testing/running-store.js';
-
-// Servers are started and killed, on a machine that may be busy with other things.
-jest.setTimeout(60_000);
+import { collect, runCommand, RunningStore } from '../testing/running-store.js';
+import { undoAfterwards } from '../../../test/support/cleanup.js';
+import { folderOnDisk } from '../../../test/support/temporary-folder.js';
 
 const running: RunningStore[] = [];
 const start = async (folder: string): Promise<RunningStore> => {
@@ -52,13 +45,13 @@ async function fill(client: EventStoreDBClient, count: number): Promise<void> {
 
 describe('a killed server', () => {
   it('has every acknowledged event, once, in order, with its bytes, and of each other append all or nothing', async () => {
-    await crashTest(temporaryFolder(), 3);
+    await crashTest(folderOnDisk(), 3);
   });
 });
 
 describe('a data folder', () => {
   it('is served by one process: a second one is told which, and a killed one is not in the way', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const first = await start(folder);
     await expect(RunningStore.start(folder)).rejects.toThrow(
       `The data folder ${folder} is in use by another event store (process ${first.process.pid})`,
@@ -69,7 +62,7 @@ describe('a data folder', () => {
   });
 
   it('is for the account that runs the store, and for no other', async () => {
-    const folder = join(temporaryFolder(), 'kept');
+    const folder = join(folderOnDisk(), 'kept');
     const store = await start(folder);
     await fill(store.client(), 1);
     const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map(
@@ -80,7 +73,7 @@ describe('a data folder', () => {
   });
 
   it('keeps everything that was acknowledged while the server was asked to stop', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     const client = store.client();
     let acknowledged = 0;
@@ -99,14 +92,10 @@ describe('a data folder', () => {
   });
 });
 
-const smallDisk = temporaryFolder();
+const smallDisk = folderOnDisk();
 /** Mounting a file system of a few mebibytes needs rights that not every machine gives. */
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', smallDisk]).status === 0;
-
-afterAll(() => {
-  if (mounted) spawnSync('umount', [smallDisk]);
-  removeTemporaryFolders();
-});
+if (mounted) undoAfterwards(() => void spawnSync('umount', [smallDisk]));
 
 describe('a full disk', () => {
   (mounted ? it : it.skip)(
@@ -139,7 +128,7 @@ describe('a full disk', () => {
 });
 
 describe('a damaged file', () => {
-  const whole = join(temporaryFolder(), 'whole');
+  const whole = join(folderOnDisk(), 'whole');
   beforeAll(async () => {
     const store = await RunningStore.start(whole);
     await fill(store.client(), 400);
@@ -148,7 +137,7 @@ describe('a damaged file', () => {
 
   /** A copy of the whole folder, changed, and what a start and `verify` say of it. */
   async function damaged(change: (folder: string) => void): Promise<{ start: string; verify: string }> {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     for (const name of ['events.db', 'acknowledged']) copyFileSync(join(whole, name), join(folder, name));
     change(folder);
     const { code, errors } = runCommand('verify', '--data', folder);
@@ -183,7 +172,7 @@ describe('a damaged file', () => {
     // Free space within pages belongs to no event: a flip there is no damage, and nothing is lost by it.
     let found = 0;
     for (let sample = 0; sample < 8; sample += 1) {
-      const folder = temporaryFolder();
+      const folder = folderOnDisk();
       for (const name of ['events.db', 'acknowledged']) copyFileSync(join(whole, name), join(folder, name));
       flip(join(folder, 'events.db'), 200 + Math.floor(((sample + Math.random()) / 8) * (size - 200)));
       const { code, errors } = runCommand('verify', '--data', folder);
@@ -208,7 +197,7 @@ describe('a damaged file', () => {
   });
 
   it('that lost its last transactions is refused: SQLite alone would drop them without a word', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     await fill(store.client(), 100);
     await store.stop('SIGKILL');
@@ -237,7 +226,7 @@ describe('a damaged file', () => {
 
 describe('a backup', () => {
   it('taken under load is a consistent copy that can be restored elsewhere', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     const client = store.client();
     await fill(client, 200);
@@ -248,7 +237,7 @@ describe('a backup', () => {
         await client.appendToStream(`load-${writer}`, jsonEvent({ type: 'Loaded', data: { written: (written += 1) } }));
       }
     });
-    const file = join(temporaryFolder(), 'copy.db');
+    const file = join(folderOnDisk(), 'copy.db');
     const { backup, before } = await new Promise<{ backup: string; before: number }>((resolve) => {
       setTimeout(() => {
         const before = written;
@@ -271,7 +260,7 @@ describe('a backup', () => {
     writing = false;
     await Promise.all(load);
     expect(backup).toMatch(/holds \d+ events, each checked/);
-    const elsewhere = join(temporaryFolder(), 'new', 'folder');
+    const elsewhere = join(folderOnDisk(), 'new', 'folder');
     expect(runCommand('restore', '--from', file, '--data', elsewhere)).toMatchObject({ code: 0 });
     const restored = await start(elsewhere);
     const copy = await collect(restored.client().readAll());
@@ -282,7 +271,7 @@ describe('a backup', () => {
   });
 
   it('never overwrites anything', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     await fill(store.client(), 10);
     const file = join(folder, 'copy.db');

@@ -9,12 +9,10 @@ import { binaryEvent, type EventStoreDBClient, jsonEvent, streamNameFilter } fro
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Client, type ClientReadableStream, credentials } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { collect, removeTemporaryFolders, RunningStore, temporaryFolder } from '../testing/running-store.js';
-
-// Servers are started and killed, on a machine that may be busy with other things.
-jest.setTimeout(60_000);
+import { collect, RunningStore } from '../testing/running-store.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 const MEBIBYTE = 1024 * 1024;
 const SERVICE = '/event_store.client.streams.Streams';
@@ -55,7 +53,6 @@ describe('the server goes on for everyone else', () => {
   });
   afterAll(async () => {
     await store.stop();
-    removeTemporaryFolders();
   });
   afterEach(async () => {
     raw?.close();
@@ -207,7 +204,6 @@ describe('a connection that is half open', () => {
     expect((await delivered)[0].event.streamId).toBe('after');
     expect(failures).toBe(0);
     await store.stop();
-    removeTemporaryFolders();
   });
 });
 
@@ -217,7 +213,6 @@ describe('a time that is no number', () => {
     await expect(RunningStore.start(temporaryFolder(), { environment })).rejects.toThrow(
       "ended with 2: EVENTSTORE_KEEP_ALIVE_TIMEOUT must be a number of milliseconds, not '10s'.",
     );
-    removeTemporaryFolders();
   });
 });
 
@@ -232,6 +227,5 @@ describe('the end of the server', () => {
     frozen.kill('SIGSTOP');
     expect(await store.stop()).toBe(0);
     frozen.kill('SIGKILL');
-    removeTemporaryFolders();
   });
 });

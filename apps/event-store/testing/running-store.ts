@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { EventStoreDBClient } from '@eventstore/db-client';
 
+import { undoAfterwards } from '../../../test/support/cleanup.js';
 import { selfSignedCertificate } from './certificate.js';
 
 /** The built server: specs run against the process users run. */
@@ -40,6 +40,7 @@ export class RunningStore {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.environment },
     });
+    undoAfterwards(() => void child.kill('SIGKILL'));
     let output = '';
     let errors = '';
     child.stderr.on('data', (text) => (errors += String(text)));
@@ -82,19 +83,6 @@ export class RunningStore {
 export function runCommand(...args: string[]): { code: number | null; output: string; errors: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
   return { code: status, output: stdout, errors: stderr };
-}
-
-const temporaryFolders: string[] = [];
-
-/** A fresh folder, until {@link removeTemporaryFolders}. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'event-store-'));
-  temporaryFolders.push(folder);
-  return folder;
-}
-
-export function removeTemporaryFolders(): void {
-  for (const folder of temporaryFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** All events of a finite read. */

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { developmentPlatform, type DevelopmentPlatform } from '@adapters/identity-oidc';
 import { LodestoneClient } from '@adapters/lodestone-client';
+import { undoAfterwards } from '../../support/cleanup.js';
+import { startProgram } from '../../support/program.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /** A platform of its own, started as a user starts it, on a folder that goes with it. */
 export type RunningPlatform = DevelopmentPlatform & {
@@ -18,35 +18,23 @@ export type RunningPlatform = DevelopmentPlatform & {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts the built platform; the test command builds it first. */
+/** Starts the built platform; the test command builds it first. It is stopped after the spec file at the latest. */
 export const startPlatform = async (
   environment: Record<string, string> = {},
-  folder = mkdtempSync(join(tmpdir(), 'lodestone-')),
+  folder = temporaryFolder(),
 ): Promise<RunningPlatform> => {
-  const launcher = spawn(process.execPath, ['dist/apps/launcher/src/main.js'], {
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      NODE_ENV: 'test',
-      LODESTONE_PORT: '0',
-      LODESTONE_DATA: folder,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said: string[] = [];
-  createInterface({ input: launcher.stderr }).on('line', (line) => said.push(line));
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: launcher.stdout }).on('line', () => resolve());
-    launcher.once('exit', (code) => reject(new Error(`the launcher ended with ${code}:\n${said.join('\n')}`)));
+  const launcher = await startProgram('dist/apps/launcher/src/main.js', {
+    env: { NODE_ENV: 'test', LODESTONE_PORT: '0', LODESTONE_DATA: folder, ...environment },
   });
   const platform = await developmentPlatform(folder);
   const clients: LodestoneClient[] = [];
+  const closeClients = () => Promise.all(clients.splice(0).map((client) => client.close()));
+  undoAfterwards(closeClients);
   return {
     ...platform,
     folder,
-    launcher,
-    said,
+    launcher: launcher.process,
+    said: launcher.said,
     as: (country, role, person) => {
       const roles = typeof role === 'string' ? [role] : role;
       const client = new LodestoneClient({
@@ -57,16 +45,9 @@ export const startPlatform = async (
       return client;
     },
     stop: async () => {
-      await Promise.all(clients.map((client) => client.close()));
-      await stopped(launcher);
+      await closeClients();
+      await launcher.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-};
-
-const stopped = async (launcher: ChildProcess): Promise<void> => {
-  if (launcher.exitCode !== null || launcher.signalCode !== null) return;
-  const ended = new Promise((resolve) => launcher.once('exit', resolve));
-  launcher.kill('SIGTERM');
-  await ended;
 };

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import { startProgram } from '../../support/program.js';
 import type { RunningPlatform } from './platform.js';
 
 /** The identity provider of a state, with the person for whom it makes tokens where nothing else is asked. */
@@ -67,11 +66,8 @@ export const startInProduction = async (
   };
   const as = (username: string, password: string): string =>
     Object.assign(new URL(platform.database), { username, password }).toString();
-  const { NODE_OPTIONS: _ofJest, ...inherited } = process.env;
-  const api = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const api = await startProgram<{ graphql: string }>('dist/apps/api/src/main.js', {
     env: {
-      ...inherited,
       NODE_ENV: 'production',
       LODESTONE_PORT: '0',
       EVENT_STORE_URL: platform.eventStore,
@@ -84,19 +80,5 @@ export const startInProduction = async (
       ...environment,
     },
   });
-  const said: string[] = [];
-  createInterface({ input: api.stderr }).on('line', (line) => said.push(line));
-  const line = await Promise.race([
-    once(createInterface({ input: api.stdout }), 'line').then(([first]) => String(first)),
-    once(api, 'exit').then(() => Promise.reject(new Error(`the API did not start: ${said.join('\n')}`))),
-  ]);
-  return {
-    graphql: (JSON.parse(line) as { graphql: string }).graphql,
-    said,
-    stop: async () => {
-      if (api.exitCode !== null) return;
-      api.kill('SIGTERM');
-      await once(api, 'exit');
-    },
-  };
+  return { graphql: api.ready.graphql, said: api.said, stop: () => api.stop() };
 };

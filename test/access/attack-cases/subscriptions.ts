@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../acceptance/support/waiting.js';
+import { until } from '../../support/waiting.js';
 import { cursorIn, Listening } from '../worlds/listening.js';
 import { subscriptions } from '../worlds/questions.js';
 import type { Stage } from '../worlds/stage.js';

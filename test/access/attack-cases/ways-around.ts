@@ -9,7 +9,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { capabilities } from '../../../apps/api/src/capabilities.js';
 import { send } from '../../acceptance/support/answers.js';
-import { until } from '../../acceptance/support/waiting.js';
+import { until } from '../../support/waiting.js';
 import { startDatabase } from '../../support/database.js';
 import { Listening } from '../worlds/listening.js';
 import { READERS } from '../worlds/people.js';

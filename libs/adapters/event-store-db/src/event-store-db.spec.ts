@@ -6,13 +6,11 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '@foundation/eventing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordId } from '@kernel';
 import { NOW } from '@kernel/testing';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { EventStoreDbEventStore } from './index.js';
-
-jest.setTimeout(30_000);
 
 const DIGEST = commitTo('something');
 

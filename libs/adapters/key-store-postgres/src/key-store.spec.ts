@@ -8,7 +8,7 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '@foundation/eventing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, Instant, RecordId } from '@kernel';
 import { markedFor, JP, NOW } from '@kernel/testing';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -18,8 +18,6 @@ import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { admitKeyKeeper, OwnerKeyFiles, PostgresDataKeys } from './index.js';
-
-jest.setTimeout(60_000);
 
 const SECRET = 'forty-two tonnes of gallium';
 let database: StartedDatabase;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,8 +13,6 @@ import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './index.js';
 
 const LAUNCH = fileURLToPath(new URL('../testing/launch.ts', import.meta.url));
-
-jest.setTimeout(60_000);
 
 describe('the embedded PostgreSQL server', () => {
   /** One for all tests: whatever a test does to a server, the next one starts in the same folder. */

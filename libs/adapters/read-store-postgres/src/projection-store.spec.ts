@@ -8,15 +8,13 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '@foundation/eventing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { view, type AnyView, type DomainEvent, type Instant, type Marked, type Marking, type RecordId } from '@kernel';
 import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
-
-jest.setTimeout(30_000);
 
 type Opened = DomainEvent<'test.TallyOpened.v1', Marked>;
 type Counted = DomainEvent<'test.TallyCounted.v1', { by: number; note?: string }>;

@@ -1,6 +1,6 @@
 import { FeedExpired, type Filter, type Order, type Page, type Place } from '@foundation/eventing';
 import { Lists, Seal, type Caller } from '@foundation/transport';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   compare,
   decimal,
@@ -20,8 +20,6 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
-
-jest.setTimeout(30_000);
 
 type Site = Marked & { name: string; stage: string; materials: string[]; tonnes: Decimal; year?: number };
 type Part = Marked & { site: string; tonnes: Decimal };

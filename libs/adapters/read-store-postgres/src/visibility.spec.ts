@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   heightOf,
   instant,
@@ -25,8 +25,6 @@ import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
 import { admits, readerAsLiterals, settingsOf } from './visibility.js';
-
-jest.setTimeout(60_000);
 
 type Whole = Marked & { name: string };
 type Part = Marked & { whole: string };

@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   accept,
   instant,
@@ -22,8 +22,6 @@ import { startEventStore, type StartedEventStore } from '../../../../test/suppor
 import { CommandPipeline, type Outcome } from './command-pipeline.js';
 import { EventStore } from './event-store.js';
 import { newId } from './identifiers.js';
-
-jest.setTimeout(30_000);
 
 /* Boxes that are made, or called by a name; lids, each a part of a box; and labels, of another capability, which name
    boxes. Everybody may issue what there is; what is there, its owner alone may act on. */

@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   accept,
   audience,
@@ -35,8 +35,6 @@ import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { leafOf } from './leaf.js';
 import { isCommitmentTo } from './salted-digest.js';
-
-jest.setTimeout(60_000);
 
 /* A small kind of record that uses every part of a stream definition: sheds that are filled, emptied and closed. */
 type ShedEvent =

@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   accept,
   reject,
@@ -18,8 +18,6 @@ import { CommandPipeline, POLICY_VERSION } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId } from './identifiers.js';
 import { RefusalLog, type Refused } from './refusal-log.js';
-
-jest.setTimeout(60_000);
 
 type Door = { readonly type: 'OpenDoor' | 'PassDoor'; readonly id?: RecordId };
 const doors = stream({

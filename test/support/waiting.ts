@@ -1,11 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { PATIENCE_MS } from './patience.js';
 
 /**
  * Asks until the answer is something.
  * @param what finishes the sentence "within … did not happen: …"
  * @throws when nothing came within the time, with the last error if there was one
  */
-export const until = async <T>(what: string, ask: () => T | Promise<T>, withinMs = 15_000): Promise<NonNullable<T>> => {
+export const until = async <T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  withinMs = PATIENCE_MS,
+): Promise<NonNullable<T>> => {
   const deadline = Date.now() + withinMs;
   for (let last: unknown = null; ;) {
     try {
