@@ -43,6 +43,62 @@ const published = new Set([
   ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,stream,view,reaction,register}.ts`).flatMap(wireNames),
 ]);
 
+/** Facts after which a record goes on. Whoever adds a fact says here, or in `endsWith` of its stream, which it is. */
+const GOES_ON = [
+  'access.AdmittedToGroup.v1',
+  'access.ClearanceGranted.v1',
+  'access.ClearanceRevoked.v1',
+  'access.EmergencyAccessApproved.v1',
+  'access.EmergencyAccessRefused.v1',
+  'access.EmergencyAccessRequested.v1',
+  'access.GroupFounded.v1',
+  'access.MandateGranted.v1',
+  'access.MemberAdmitted.v1',
+  'access.RemovedFromGroup.v1',
+  'access.RoleGranted.v1',
+  'access.RoleRevoked.v1',
+  'access.SubgroupAdmitted.v1',
+  'access.SubgroupRemoved.v1',
+  'audit.AuditMandateGranted.v1',
+  'audit.CommandRefused.v1',
+  'audit.KeyRegistered.v1',
+  'audit.KeyRevoked.v1',
+  'audit.SignatureDemandLifted.v1',
+  'audit.SignaturesDemanded.v1',
+  'briefs.AccessRequestAnswered.v1',
+  'briefs.AccessRequested.v1',
+  'briefs.BriefRevised.v1',
+  'briefs.BriefWritten.v1',
+  'briefs.UseApproved.v1',
+  'briefs.UseRefused.v1',
+  'briefs.UseRequested.v1',
+  'materials.MaterialDelisted.v1',
+  'materials.MaterialListed.v1',
+  'materials.MaterialRegistered.v1',
+  'materials.ProductionReported.v1',
+  'materials.ProductionRevised.v1',
+  'projects.DelayReported.v1',
+  'projects.HostConsentGiven.v1',
+  'projects.HostConsentRefused.v1',
+  'projects.InvestmentPledged.v1',
+  'projects.MilestoneReached.v1',
+  'projects.PledgeConfirmed.v1',
+  'projects.PledgeDrawnDown.v1',
+  'projects.ProjectCompleted.v1',
+  'projects.ProjectDesignated.v1',
+  'projects.ProjectEndorsed.v1',
+  'projects.ProjectProposed.v1',
+  'projects.ProjectRevised.v1',
+  'sharing.RecallAcknowledged.v1',
+  'sharing.RecallIssued.v1',
+  'sharing.RecordRead.v1',
+  'stockpiles.DeclarationApproved.v1',
+  'stockpiles.DeclarationCorrected.v1',
+  'stockpiles.DeclarationRefused.v1',
+  'stockpiles.StockDeclared.v1',
+  'stockpiles.StockTotalPublished.v1',
+];
+
 const isFirst = (event: DomainEvent): boolean => 'marking' in event.data && !isRecordEvent(event);
 
 /** Which stream an event belongs to: the one whose decider stands beside the file of the events. */
@@ -91,6 +147,13 @@ const anyMarking = {
 };
 
 describe('The history', () => {
+  it('says of every fact of a record whether it ends there', () => {
+    const own = [...streamOf.keys()].sort();
+    const ends = own.filter((name) => (streamOf.get(name)!.endsWith as readonly string[] | undefined)?.includes(name));
+    expect(own.filter((name) => !ends.includes(name))).toEqual(GOES_ON);
+    expect(streams.flatMap(({ endsWith = [] }) => endsWith as string[]).sort()).toEqual(ends);
+  });
+
   it('has a sample of every event that the platform knows, and of no other', () =>
     expect(samples.map(({ name }) => name).sort()).toEqual([...published].sort()));
 

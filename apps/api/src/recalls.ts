@@ -11,7 +11,7 @@ const RETRY_MS = 500;
  * does; a recall is issued once, because the record of the reading decides.
  */
 export class Recalls {
-  readonly #state = noReadings();
+  readonly #state: ReturnType<typeof noReadings>;
   #position: bigint | null = null;
 
   constructor(
@@ -21,7 +21,9 @@ export class Recalls {
     private readonly readLog: ReadLog,
     private readonly capabilities: readonly Capability[],
     private readonly now: () => Instant,
-  ) {}
+  ) {
+    this.#state = noReadings(capabilities);
+  }
 
   /** Until the signal aborts, through outages of the store. */
   async follow(signal: AbortSignal, onInterruption: (reason: unknown) => void): Promise<void> {

@@ -20,6 +20,7 @@ const notMember = reject('EMERGENCIES.APPROVER_NOT_MEMBER', { field: 'approver' 
 
 export const memberStream = stream({
   category: 'member',
+  endsWith: ['access.MemberWithdrawn.v1'],
   decider: memberDecider,
   access: memberAccess,
   refusals: memberRefusals,
@@ -66,6 +67,7 @@ export const personStream = stream({
 
 export const mandateStream = stream({
   category: 'mandate',
+  endsWith: ['access.MandateRevoked.v1'],
   decider: mandateDecider,
   access: mandateAccess,
   refusals: mandateRefusals,

@@ -20,6 +20,7 @@ export const refusalStream = stream({
 
 export const auditMandateStream = stream({
   category: 'auditMandate',
+  endsWith: ['audit.AuditMandateRevoked.v1'],
   decider: auditMandateDecider,
   access: auditMandateAccess,
   refusals: auditMandateRefusals,

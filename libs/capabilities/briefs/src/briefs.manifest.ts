@@ -17,6 +17,7 @@ import { useRequestsView } from './use-request/use-requests.view.js';
 
 export const briefStream = stream({
   category: 'brief',
+  endsWith: ['briefs.BriefWithdrawn.v1'],
   decider: briefDecider,
   access: briefAccess,
   refusals: briefRefusals,
@@ -28,6 +29,7 @@ export const briefStream = stream({
 
 export const useRequestStream = stream({
   category: 'useRequest',
+  endsWith: ['briefs.UseWithdrawn.v1'],
   decider: useRequestDecider,
   access: useRequestAccess,
   refusals: useRequestRefusals,

@@ -10,6 +10,7 @@ export { projectStream };
 
 export const pledgeStream = stream({
   category: 'pledge',
+  endsWith: ['projects.PledgeWithdrawn.v1'],
   decider: pledgeDecider,
   access: pledgeAccess,
   refusals: pledgeRefusals,

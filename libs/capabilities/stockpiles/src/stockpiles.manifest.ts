@@ -10,6 +10,7 @@ import { stockTotal, stockTotalRefusals } from './total/total.decider.js';
 
 export const stockDeclarationStream = stream({
   category: 'stockDeclaration',
+  endsWith: ['stockpiles.DeclarationWithdrawn.v1'],
   decider: stockDeclaration,
   access: stockDeclarationAccess,
   refusals: stockDeclarationRefusals,

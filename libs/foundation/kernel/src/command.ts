@@ -42,7 +42,7 @@ export type Given<D> =
 
 type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   Stream<Command, E, State, Code>,
-  'category' | 'refusals' | 'notFound' | 'restsOn' | 'sourcesOf' | 'partOf' | 'isMarkingFixed' | 'isOpen'
+  'category' | 'refusals' | 'notFound' | 'endsWith' | 'restsOn' | 'sourcesOf' | 'partOf' | 'isMarkingFixed' | 'isOpen'
 > & {
   /** What clients call it: "Id of the <name>." */
   readonly name: string;

@@ -72,6 +72,11 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
   /** The audience follows from what the record is, and is not its owner's to change. */
   readonly isMarkingFixed?: true;
+  /**
+   * Facts after which the record holds no longer, though it may still be seen: whoever had read it is asked to give up what
+   * it has. An erasure ends every record.
+   */
+  readonly endsWith?: readonly E['type'][];
   /** Kept as it is, never sealed, and so never erased: registers, and what is public by its nature. */
   readonly isOpen?: true;
 };

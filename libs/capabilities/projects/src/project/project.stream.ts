@@ -68,6 +68,7 @@ export const isClosed = (project: ProjectState): boolean =>
 
 const project = kindOf({
   category: 'project',
+  endsWith: ['projects.ProjectWithdrawn.v1'],
   refusals: projectRefusals,
   notFound: 'PROJECTS.NOT_FOUND',
   name: 'project',

@@ -25,8 +25,14 @@ const withdrawn: [RecordId, DomainEvent] = [RECORD, { type: 'projects.ProjectWit
 const erased: [RecordId, DomainEvent] = [RECORD, { type: 'access.ContentErased.v1', data: { basis: 'x' } }];
 const withheld: [RecordId, DomainEvent] = [RECORD, { type: CONTENT_WITHHELD, data: { of: 'x' } }];
 
+const lifted: [RecordId, DomainEvent] = [RECORD, { type: 'mines.MeasureLifted.v1', data: {} }];
+const capabilities = [
+  { streams: [{ endsWith: ['projects.ProjectWithdrawn.v1'] }, { category: 'mine' }] },
+  { streams: [{ endsWith: ['mines.MeasureLifted.v1'] }], views: [{ events: ['mines.AlertWithdrawn.v1'] }] },
+] as unknown as readonly Capability[];
+
 const after = (...facts: [RecordId, DomainEvent][]) => {
-  const state = noReadings();
+  const state = noReadings(capabilities);
   facts.forEach(([recordId, event], index) => noteFact(state, { ...recorded(event, index), recordId }));
   return state;
 };
@@ -61,6 +67,7 @@ describe('Recalls are due', () => {
   it.each([
     ['withdrawn', withdrawn],
     ['erased', erased],
+    ['ended by a fact of any name', lifted],
   ] as const)('to those who had read before it was %s, and to none who read only that it is', (_, fact) => {
     expect(due(after(read(US), fact), US)).toEqual([['US', 'WITHDRAWN']]);
     expect(due(after(fact, read(US)), US)).toEqual([]);
@@ -73,14 +80,13 @@ describe('Recalls are due', () => {
 });
 
 describe('The facts that are followed', () => {
-  it('are readings, recalls, changes of audience, erasures, and every capability’s withdrawals', () => {
-    const mines = { views: [{ events: ['mines.MineOpened.v1', 'mines.MineWithdrawn.v2'] }] } as unknown as Capability;
-    expect(recallCausingFacts([mines, mines])).toEqual([
+  it('are readings, recalls, changes of audience, erasures, and what streams declare as their ends, whatever its name', () =>
+    expect(recallCausingFacts(capabilities)).toEqual([
       'access.MarkingChanged.v1',
-      'access.ContentErased.v1',
       'sharing.RecordRead.v1',
       'sharing.RecallIssued.v1',
-      'mines.MineWithdrawn.v2',
-    ]);
-  });
+      'access.ContentErased.v1',
+      'projects.ProjectWithdrawn.v1',
+      'mines.MeasureLifted.v1',
+    ]));
 });

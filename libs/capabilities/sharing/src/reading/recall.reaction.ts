@@ -1,4 +1,12 @@
-import { isContentWithheld, type Capability, type Marking, type Party, type Recorded, type RecordId } from '@kernel';
+import {
+  isContentWithheld,
+  type Capability,
+  type Marking,
+  type Party,
+  type Recorded,
+  type RecordEvent,
+  type RecordId,
+} from '@kernel';
 import type { IssueRecall } from './reading.decider.js';
 import type { ReadingEvent, Subject } from './reading.events.js';
 import { recallOf, type OfItself } from './reading.reaction.js';
@@ -10,31 +18,35 @@ export type HeldReadings = {
   readonly moved: Map<string, Moved>;
   /** Of those, the ones of which somebody may have to be told. */
   readonly suspects: Set<string>;
+  /** Types of the facts that end a record. */
+  readonly ends: ReadonlySet<string>;
 };
 type Held = { readonly subject: Subject; readonly position: bigint };
 type Moved = { readonly category: string; readonly withdrawnAt: bigint | null };
 
-export const noReadings = (): HeldReadings => ({ held: new Map(), moved: new Map(), suspects: new Set() });
+export const noReadings = (capabilities: readonly Capability[]): HeldReadings => ({
+  held: new Map(),
+  moved: new Map(),
+  suspects: new Set(),
+  ends: new Set(endsOf(capabilities)),
+});
 
-/** Of every capability, by the name of the fact; what is erased is withdrawn as well. */
-const WITHDRAWAL = /Withdrawn\.v\d+$|^access\.ContentErased\./;
+/** The facts that end a record: those that its stream declares, and the erasure of its content. */
+const endsOf = (capabilities: readonly Capability[]): readonly string[] => [
+  'access.ContentErased.v1' satisfies RecordEvent['type'],
+  ...capabilities.flatMap(({ streams }) => streams.flatMap(({ endsWith = [] }) => endsWith as readonly string[])),
+];
 
-/** The facts after which somebody may have to be told: readings, changes of audience, and every capability's withdrawals. */
-export const recallCausingFacts = (capabilities: readonly Capability[]): readonly string[] => {
-  const facts = capabilities.flatMap(({ views }) => views.flatMap(({ events }) => events as readonly string[]));
-  return [
-    ...new Set([
-      'access.MarkingChanged.v1',
-      'access.ContentErased.v1',
-      'sharing.RecordRead.v1',
-      'sharing.RecallIssued.v1',
-      ...facts.filter((fact) => WITHDRAWAL.test(fact)),
-    ]),
-  ];
-};
+/** The facts after which somebody may have to be told: readings, changes of audience, and what ends a record. */
+export const recallCausingFacts = (capabilities: readonly Capability[]): readonly string[] => [
+  'access.MarkingChanged.v1' satisfies RecordEvent['type'],
+  'sharing.RecordRead.v1' satisfies ReadingEvent['type'],
+  'sharing.RecallIssued.v1' satisfies ReadingEvent['type'],
+  ...endsOf(capabilities),
+];
 
 /** Takes a fact in; the state grows in place. */
-export const noteFact = ({ held, moved, suspects }: HeldReadings, recorded: Recorded): void => {
+export const noteFact = ({ held, moved, suspects, ends }: HeldReadings, recorded: Recorded): void => {
   if (isContentWithheld(recorded.event)) return;
   const { event, recordId, category, position } = recorded as Recorded<ReadingEvent>;
   switch (event.type) {
@@ -52,10 +64,10 @@ export const noteFact = ({ held, moved, suspects }: HeldReadings, recorded: Reco
     case 'sharing.RecallAcknowledged.v1':
       return;
     default: {
-      const isWithdrawal = WITHDRAWAL.test((recorded.event as { type: string }).type);
+      const isEnd = ends.has((recorded.event as { type: string }).type);
       moved.set(recordId, {
         category,
-        withdrawnAt: isWithdrawal ? position : (moved.get(recordId)?.withdrawnAt ?? null),
+        withdrawnAt: isEnd ? position : (moved.get(recordId)?.withdrawnAt ?? null),
       });
       suspects.add(recordId);
     }
