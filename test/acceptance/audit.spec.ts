@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LodestoneClient, signingWith, type CommandAccepted } from '@adapters/lodestone-client';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { leafOf, openReceipt, type Metadata } from '@foundation/eventing';
+import type { Marked } from '@kernel';
 import { leafHash, parseSignerKey } from '@foundation/transparency';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
@@ -28,7 +29,7 @@ const codeOf = async (of: LodestoneClient, mutation: string, input: object): Pro
   return outcome.accepted ? null : outcome.code;
 };
 
-type Raw = { id: string; streamId: string; revision: bigint; type: string; data: unknown; metadata: Metadata };
+type Raw = { id: string; streamId: string; revision: bigint; type: string; data: Partial<Marked>; metadata: Metadata };
 /** The events of a stream as the store holds them. */
 const raw = async (stream: string): Promise<Raw[]> => {
   const store = EventStoreDBClient.connectionString(platform.eventStore);
@@ -59,10 +60,11 @@ describe('A receipt', () => {
     const input = { ...PROJECT, title: 'Gallium in Kyushu', commandId: 'receipt' };
     const proposed = await done(japan, 'proposeProject', input);
     const [event] = await raw(`project-${proposed.recordId}`);
-    const { id, streamId: stream, revision, type, metadata } = event!;
+    const { streamId: stream, data, ...own } = event!;
+    const { id, metadata } = own;
     const { leaves, includeBy } = openReceipt(proposed.receipt!, [verifier]);
     expect(leaves).toEqual([
-      { eventId: id, leafHash: leafHash(Buffer.from(leafOf({ stream, revision, id, type, metadata }))) },
+      { eventId: id, leafHash: leafHash(Buffer.from(leafOf({ ...own, stream, marking: data.marking }))) },
     ]);
     expect(Date.parse(includeBy) - Date.parse(metadata.recordedAt)).toBe(60_000);
     expect(await japan.command('proposeProject', input)).toEqual(proposed);
@@ -93,7 +95,7 @@ describe('A ministry that signs', () => {
     const [{ metadata, ...event }] = (await raw(`project-${proposed.recordId}`)) as [Raw];
     // The signature itself is sealed with what it signs: a guess could be checked by it.
     expect(metadata.signature).toEqual({ kid: registered });
-    const leaf = leafOf({ ...event, stream: event.streamId, metadata });
+    const leaf = leafOf({ ...event, stream: event.streamId, marking: event.data.marking, metadata });
     expect(JSON.parse(leaf)).toMatchObject({ actorKeyId: registered });
   });
   it('is refused what somebody changed on the way, signed with another key, or signed long ago', async () => {

@@ -1,5 +1,5 @@
 import { LogStore, type NewLeaf } from '@adapters/transparency-log-sqlite';
-import { commitTo, leafOf, newId, type SaltedDigest } from '@foundation/eventing';
+import { committed, commitTo, leafOf, newId, type SaltedDigest } from '@foundation/eventing';
 import {
   canonicalize,
   COSIGNATURE_V1,
@@ -52,8 +52,18 @@ export const logOf = (file: string, count: number, from: LogStore | null = null)
   for (let at = 0; at < count; at++) {
     const eventId = newId();
     const data = { quantity: String(at) };
-    const commitment = commitTo(data);
-    secrets.set(eventId, { data, commitment });
+    const metadata = committed(data, {
+      actor: 'a',
+      party: 'JP',
+      roles: ['DELEGATE'],
+      commandId: newId(),
+      commandDigest: commitTo(data),
+      correlationId: 'c',
+      causationId: 'c',
+      recordedAt: '2026-06-01T09:00:00.000Z' as Instant,
+      policyVersion: 1,
+    });
+    secrets.set(eventId, { data, commitment: metadata.commitment });
     const taken = from?.leaves(at, at + 1)[0]?.text;
     const text =
       taken ??
@@ -62,13 +72,7 @@ export const logOf = (file: string, count: number, from: LogStore | null = null)
         revision: 0n,
         id: eventId,
         type: 'test.Said.v1',
-        metadata: {
-          recordedAt: '2026-06-01T09:00:00.000Z' as Instant,
-          party: 'JP',
-          policyVersion: 1,
-          commandDigest: commitment,
-          commitment,
-        },
+        metadata,
       });
     const hash = leafHash(Buffer.from(text));
     tree.append(hash);

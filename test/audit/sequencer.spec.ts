@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { LogStore } from '@adapters/transparency-log-sqlite';
-import { leafOf } from '@foundation/eventing';
+import { leafOf, placed } from '@foundation/eventing';
 import {
   leafHash,
   openCheckpoint,
@@ -62,8 +62,7 @@ describe('The sequencer', () => {
         enough.abort();
         continue;
       }
-      const { category, recordId, id, event } = item;
-      texts.push(leafOf({ ...item, stream: `${category}-${recordId}`, id, type: event.type }));
+      texts.push(leafOf(placed(item)));
     }
     return texts;
   };

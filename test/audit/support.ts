@@ -1,5 +1,5 @@
 import { type EventStoreDbEventStore } from '@adapters/event-store-db';
-import { commitTo, newId, type NewEvent } from '@foundation/eventing';
+import { committed, commitTo, newId, type NewEvent } from '@foundation/eventing';
 import type { Instant, RecordId } from '@kernel';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ export const fact = (text: string): NewEvent => {
   return {
     id: newId(),
     event: { type: 'test.Said.v1', data },
-    metadata: {
+    metadata: committed(data, {
       actor: 'a',
       party: 'JP',
       roles: ['DELEGATE'],
@@ -23,8 +23,7 @@ export const fact = (text: string): NewEvent => {
       causationId: 'c',
       recordedAt: new Date().toISOString() as Instant,
       policyVersion: 1,
-      commitment: commitTo(data),
-    },
+    }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
-import { commitTo, leafOf, newId, type NewEvent } from '@foundation/eventing';
+import { committed, commitTo, leafOf, newId, type NewEvent } from '@foundation/eventing';
 import {
   ED25519,
   formatCheckpoint,
@@ -47,11 +47,17 @@ const leafText = (eventId: string): string =>
     id: eventId,
     type: 'projects.ProjectProposed.v1',
     metadata: {
-      recordedAt,
+      actor: 'a',
       party: 'JP',
+      roles: ['DELEGATE'],
+      commandId: 'c',
+      correlationId: 'c',
+      causationId: 'c',
+      recordedAt,
       policyVersion: 1,
       commandDigest: { alg: 'sha256-salted', digest: digestOf() },
       commitment: { alg: 'sha256-salted', digest: digestOf() },
+      binding: { salt: digestOf(), secrets: digestOf() },
     },
   });
 const millis = (work: () => void): number => {
@@ -149,7 +155,7 @@ const verifying = async (): Promise<void> => {
       };
       const { salt, ...commitment } = commitTo(data);
       contents.set(eventId, { salt, json: JSON.stringify(data) });
-      const text = leafText(eventId).replace(/"digest":"[^"]*"/, `"digest":"${commitment.digest}"`);
+      const text = leafText(eventId).replace(/(?<="payload":.*"digest":")[^"]*/, commitment.digest);
       const hash = leafHash(Buffer.from(text));
       tree.append(hash);
       return { eventId, position: BigInt(from + at), text, hash };
@@ -199,13 +205,7 @@ const lagging = async (): Promise<void> => {
   const event = (): NewEvent => {
     const content = { title: 'load' };
     const about = { actor: 'a', party: 'JP', roles: [], commandId: newId(), correlationId: 'c', causationId: 'c' };
-    const metadata = {
-      ...about,
-      recordedAt,
-      policyVersion: 1,
-      commandDigest: commitTo('c'),
-      commitment: commitTo(content),
-    };
+    const metadata = committed(content, { ...about, recordedAt, policyVersion: 1, commandDigest: commitTo('c') });
     return { id: newId(), event: { type: 'bench.Loaded.v1', data: content }, metadata };
   };
   let written = 0;

@@ -7,6 +7,7 @@ import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@ca
 import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
 import {
+  AlteredEvents,
   ChangeFeed,
   CommandPipeline,
   EventStore,
@@ -80,7 +81,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
     const stored = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
     const keys = new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER));
-    const events = new SealedEventStore(stored, keys, isOpenIn(capabilities));
+    const altered = new AlteredEvents((alarm) => new Logger('history').error(alarm));
+    const events = new SealedEventStore(stored, keys, isOpenIn(capabilities), altered.note);
     const news = new News(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
@@ -104,6 +106,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
       imports: [
         TransportModule.over([
           { provide: EventStore, useValue: events },
+          { provide: AlteredEvents, useValue: altered },
           { provide: EventStoreDbEventStore, useValue: stored },
           { provide: PostgresDataKeys, useValue: keys },
           { provide: News, useValue: news },

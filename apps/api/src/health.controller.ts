@@ -1,9 +1,10 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresReadModels } from '@adapters/read-store-postgres';
+import { AlteredEvents } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
 import { RegisteredPrincipals } from './identity.js';
 
-type State = 'up' | 'down';
+type State = 'up' | 'down' | 'altered';
 
 /** For whoever watches the process. Says which part is down, and nothing of what is in it. */
 @Controller('health')
@@ -12,6 +13,7 @@ export class HealthController {
     private readonly events: EventStoreDbEventStore,
     private readonly reads: PostgresReadModels,
     private readonly principals: RegisteredPrincipals,
+    private readonly altered: AlteredEvents,
   ) {}
 
   /** The process answers. */
@@ -20,12 +22,16 @@ export class HealthController {
     return { live: true };
   }
 
-  /** Commands and queries can be served: 200, or 503 with the part that is down. */
+  /**
+   * Commands and queries can be served: 200, or 503 with the part that is down. Where the history holds events that are
+   * not what was recorded, their records are withheld and all others served: the log says which, and it is an alarm.
+   */
   @Get('ready')
   async ready(): Promise<Record<string, State>> {
     const [eventStore, readStore] = await Promise.all([state(this.events.ping()), state(this.reads.ping())]);
     const registers: State = this.principals.isCurrent ? 'up' : 'down';
-    const answer = { eventStore, readStore, registers };
+    const history: State = this.altered.isEmpty ? 'up' : 'altered';
+    const answer = { eventStore, readStore, registers, history };
     if (Object.values(answer).includes('down')) throw new HttpException(answer, 503);
     return answer;
   }

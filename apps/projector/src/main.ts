@@ -9,7 +9,7 @@ import { projects } from '@capabilities/projects';
 import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
-import { isOpenIn, Projector, SealedEventStore } from '@foundation/eventing';
+import { AlteredEvents, isOpenIn, Projector, SealedEventStore } from '@foundation/eventing';
 
 /** Environment of the projector. */
 const settings = {
@@ -31,7 +31,8 @@ await orExplain(async () => {
   await prepareKeys(DATABASE_URL);
   const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
   const keys = new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER));
-  const events = new SealedEventStore(stored, keys, isOpenIn(capabilities));
+  const altered = new AlteredEvents((alarm) => console.error(alarm));
+  const events = new SealedEventStore(stored, keys, isOpenIn(capabilities), altered.note);
   const running = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => running.abort());
 

@@ -1,5 +1,12 @@
 import { type LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
-import { type EventStore, EventStoreUnavailable, inBatches, leafOf, type StoredEvent } from '@foundation/eventing';
+import {
+  type EventStore,
+  EventStoreUnavailable,
+  inBatches,
+  leafOf,
+  placed,
+  type StoredEvent,
+} from '@foundation/eventing';
 import { leafHash, TileTree } from '@foundation/transparency';
 import type { RecordId } from '@kernel';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -112,9 +119,10 @@ export class Sequencer {
 }
 
 /** @throws LogRefused for an event that the platform did not write */
-const leafTextOf = ({ category, recordId, revision, id, event, metadata }: StoredEvent): string => {
+const leafTextOf = (event: StoredEvent): string => {
+  const { category, recordId, revision, id } = event;
   try {
-    return leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata });
+    return leafOf(placed(event));
   } catch (error) {
     throw new LogRefused(
       `The event ${id} (${category}-${recordId}, revision ${revision}) has no leaf: it lacks what the platform notes beside each event.`,

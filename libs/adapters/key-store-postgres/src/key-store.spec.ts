@@ -1,16 +1,19 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import {
+  committed,
   commitTo,
   isCommitmentTo,
   leafOf,
   newId,
+  placed,
   SealedEventStore,
+  type UnreadableContent,
   type NewEvent,
   type StoredEvent,
 } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, Instant, RecordId } from '@kernel';
-import { markedFor, JP, NOW } from '@kernel/testing';
+import { markedFor, JP, NOW, US } from '@kernel/testing';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,33 +28,39 @@ let server: StartedEventStore;
 let folder: string;
 let url: string;
 let raw: EventStoreDbEventStore;
+/** A second store, for what the first one never held. */
+let forgery: StartedEventStore;
+let forged: EventStoreDbEventStore;
 const opened: PostgresDataKeys[] = [];
 
 /** As a process of its own: it remembers nothing of what others asked. */
-const process = () => {
+const process = (history: EventStoreDbEventStore = raw) => {
   const keys = new PostgresDataKeys(url, new OwnerKeyFiles(folder));
   opened.push(keys);
-  return { keys, store: new SealedEventStore(raw, keys, (category) => category === 'group') };
+  const alarms: UnreadableContent[] = [];
+  const isOpen = (category: string): boolean => category === 'group';
+  return { keys, alarms, store: new SealedEventStore(history, keys, isOpen, (problem) => alarms.push(problem)) };
 };
 
 beforeAll(async () => {
-  [database, server] = await Promise.all([startDatabase(), startEventStore()]);
+  [database, server, forgery] = await Promise.all([startDatabase(), startEventStore(), startEventStore()]);
   folder = mkdtempSync(join(tmpdir(), 'lodestone-owner-keys-'));
   url = await admitKeyKeeper(database.url, 'a password');
   raw = new EventStoreDbEventStore(server.url);
+  forged = new EventStoreDbEventStore(forgery.url);
 });
 
 afterAll(async () => {
   for (const keys of opened) await keys.close();
-  await raw?.close();
-  await Promise.all([database?.stop(), server?.stop()]);
+  await Promise.all([raw?.close(), forged?.close()]);
+  await Promise.all([database?.stop(), server?.stop(), forgery?.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
 const said = (event: DomainEvent): NewEvent => ({
   id: newId(),
   event,
-  metadata: {
+  metadata: committed(event.data, {
     actor: 'p',
     party: 'JP',
     roles: ['DELEGATE'],
@@ -61,8 +70,7 @@ const said = (event: DomainEvent): NewEvent => ({
     causationId: 'c',
     recordedAt: NOW as Instant,
     policyVersion: 2,
-    commitment: commitTo(event.data),
-  },
+  }),
 });
 const declared = (): NewEvent =>
   said({ type: 'test.Declared.v1', data: { marking: markedFor(JP), text: SECRET } } as DomainEvent);
@@ -89,7 +97,7 @@ describe('A sealed content', () => {
     await process().store.append('stock', id, -1n, [event]);
     const [stored] = (await read(raw, 'stock', id)) as [StoredEvent];
     const text = JSON.stringify(stored, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-    expect(stored.event.data).toMatchObject({ marking: markedFor(JP), sealed: { v: 1 } });
+    expect(stored.event.data).toMatchObject({ marking: markedFor(JP), sealed: { v: 2 } });
     for (const hidden of [SECRET, event.metadata.commitment.salt!, event.metadata.commandDigest.salt!]) {
       expect(text).not.toContain(hidden);
     }
@@ -100,24 +108,101 @@ describe('A sealed content', () => {
     const event = declared();
     await process().store.append('stock', id, -1n, [event]);
     const [stored] = (await read(raw, 'stock', id)) as [StoredEvent];
-    const of = ({ id: eventId, event: { type }, metadata }: Pick<StoredEvent, 'id' | 'event' | 'metadata'>): string =>
-      leafOf({ stream: `stock-${id}`, revision: 0n, id: eventId, type, metadata });
-    expect(of(stored)).toBe(of(event));
+    expect(leafOf(placed(stored))).toBe(leafOf(placed({ ...stored, ...event })));
+    const [opened] = (await read(process().store, 'stock', id)) as [StoredEvent];
+    expect(leafOf(placed(opened))).toBe(leafOf(placed(stored)));
   });
 
-  it('does not open in the place of another, and whoever put it there is told of', async () => {
-    const [one, other] = [newId() as RecordId, newId() as RecordId];
-    const { store } = process();
-    await store.append('stock', one, -1n, [declared()]);
-    const [stored] = (await read(raw, 'stock', one)) as [StoredEvent];
-    await raw.append('stock', other, -1n, [{ id: newId(), event: stored.event, metadata: stored.metadata }]);
-    await expect(read(store, 'stock', other)).rejects.toThrow('the history was tampered with');
+  type Stored = Pick<StoredEvent, 'id' | 'event' | 'metadata'>;
+  const sealedIn = ({ event }: Stored) => (event.data as unknown as { sealed: Record<string, unknown> }).sealed;
+  const withSealed = (stored: Stored, changes: object): DomainEvent => ({
+    ...stored.event,
+    data: { ...stored.event.data, sealed: { ...sealedIn(stored), ...changes } },
+  });
+  it.each<[string, (stored: Stored) => Partial<Stored>]>([
+    ['in the place of another event', () => ({ id: newId() })],
+    ['under another name', ({ event }) => ({ event: { ...event, type: 'test.Noted.v1' } })],
+    [
+      'under another marking',
+      ({ event }) => ({ event: { ...event, data: { ...event.data, marking: markedFor(US) } } }),
+    ],
+    ['without its marking', ({ event }) => ({ event: { ...event, data: { ...event.data, marking: undefined } } })],
+    ['as somebody else’s', ({ metadata }) => ({ metadata: { ...metadata, actor: 'q' } })],
+    ['in the name of another party', ({ metadata }) => ({ metadata: { ...metadata, party: 'US' } })],
+    ['in other roles', ({ metadata }) => ({ metadata: { ...metadata, roles: ['APPROVER'] } })],
+    [
+      'at another time',
+      ({ metadata }) => ({ metadata: { ...metadata, recordedAt: '2027-01-01T00:00:00.000Z' as Instant } }),
+    ],
+    ['under another policy', ({ metadata }) => ({ metadata: { ...metadata, policyVersion: 1 } })],
+    ['for another command', ({ metadata }) => ({ metadata: { ...metadata, commandId: 'c' } })],
+    ['under another commitment', ({ metadata }) => ({ metadata: { ...metadata, commitment: commitTo('x') } })],
+    ['without its binding', ({ metadata: { binding: _, ...metadata } }) => ({ metadata })],
+    ['with a bit changed', (stored) => ({ event: withSealed(stored, { tag: 'A'.repeat(22) }) })],
+    ['as an older version', (stored) => ({ event: withSealed(stored, { v: 1 }) })],
+    ['with no key named', (stored) => ({ event: withSealed(stored, { key: 'none' }) })],
+    ['with a part missing', (stored) => ({ event: withSealed(stored, { nonce: undefined }) })],
+  ])('does not open %s: its record is withheld, and it is an alarm', async (_, change) => {
+    const id = newId() as RecordId;
+    await process().store.append('stock', id, -1n, [declared()]);
+    const [stored] = (await read(raw, 'stock', id)) as [StoredEvent];
+    // As if whoever runs the store had rewritten it.
+    await forged.append('stock', id, -1n, [{ ...stored, ...change(stored) }]);
+    const { store, alarms } = process(forged);
+    const [seen] = (await read(store, 'stock', id)) as [StoredEvent];
+    expect(seen.event).toMatchObject({ type: 'access.ContentWithheld.v1', data: { because: 'ALTERED' } });
+    expect(alarms.map(({ stream, revision }) => [stream, revision])).toEqual([[`stock-${id}`, 0n]]);
   });
 
-  it('is not for open kinds of record', async () => {
+  it('does not open at another revision of its stream', async () => {
+    const id = newId() as RecordId;
+    const notes = [
+      declared(),
+      said({ type: 'test.Noted.v1', data: { text: '1' } }),
+      said({ type: 'test.Noted.v1', data: { text: '2' } }),
+    ];
+    await process().store.append('stock', id, -1n, notes);
+    const [first, one, two] = (await read(raw, 'stock', id)) as [StoredEvent, StoredEvent, StoredEvent];
+    await forged.append('stock', id, -1n, [first, two, one]);
+    const { store, alarms } = process(forged);
+    expect((await read(store, 'stock', id)).map(({ event }) => event.type)).toEqual([
+      'test.Declared.v1',
+      'access.ContentWithheld.v1',
+      'access.ContentWithheld.v1',
+    ]);
+    expect(alarms.map(({ eventId }) => eventId)).toEqual([two.id, one.id]);
+  });
+
+  it('cannot be replaced by one that is not sealed', async () => {
+    const id = newId() as RecordId;
+    await forged.append('stock', id, -1n, [declared()]);
+    const { store, alarms } = process(forged);
+    expect((await read(store, 'stock', id))[0]!.event).toMatchObject({ data: { because: 'ALTERED' } });
+    expect(alarms).toMatchObject([{ reason: 'its content is not sealed' }]);
+  });
+
+  it('is not for open kinds of record; what stands there open is held to its commitment', async () => {
     const id = newId() as RecordId;
     await process().store.append('group', id, -1n, [declared()]);
-    expect((await read(raw, 'group', id))[0]!.event.data).toMatchObject({ text: SECRET });
+    const [stored] = (await read(raw, 'group', id)) as [StoredEvent];
+    expect(stored.event.data).toMatchObject({ text: SECRET });
+    const { metadata } = stored;
+    const changes: [string, Partial<Stored>][] = [
+      ['the content', { event: { ...stored.event, data: { ...stored.event.data, text: 'otherwise' } } }],
+      ['the marking', { event: { ...stored.event, data: { ...stored.event.data, marking: markedFor(US) } } }],
+      [
+        'the salt of the command',
+        { metadata: { ...metadata, commandDigest: { ...metadata.commandDigest, salt: 'AA' } } },
+      ],
+      ['no commitment', { metadata: { ...metadata, commitment: undefined as never } }],
+    ];
+    for (const [what, change] of changes) {
+      const other = newId() as RecordId;
+      await forged.append('group', other, -1n, [{ ...stored, ...change }]);
+      const { store, alarms } = process(forged);
+      const [seen] = (await read(store, 'group', other)) as [StoredEvent];
+      expect([what, seen.event.type, alarms.length]).toEqual([what, 'access.ContentWithheld.v1', 1]);
+    }
   });
 });
 
@@ -173,8 +258,11 @@ describe('The key of a record', () => {
     await keys.destroy((first.event.data as unknown as { sealed: { key: string } }).sealed.key);
     for (const { store: reader } of [process(), { store }]) {
       expect((await read(reader, 'stock', id)).map(({ event }) => event)).toEqual([
-        { type: 'access.ContentWithheld.v1', data: { of: 'test.Declared.v1', marking: markedFor(JP) } },
-        { type: 'access.ContentWithheld.v1', data: { of: 'test.Noted.v1' } },
+        {
+          type: 'access.ContentWithheld.v1',
+          data: { of: 'test.Declared.v1', because: 'ERASED', marking: markedFor(JP) },
+        },
+        { type: 'access.ContentWithheld.v1', data: { of: 'test.Noted.v1', because: 'ERASED' } },
       ]);
     }
     await expect(process().store.append('stock', id, 1n, [said({ type: 'test.Noted.v1', data: {} })])).rejects.toThrow(

@@ -33,6 +33,7 @@ import { startEventStore, type StartedEventStore } from '../../../../test/suppor
 import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
+import { placed } from './binding.js';
 import { leafOf } from './leaf.js';
 import { isCommitmentTo } from './salted-digest.js';
 
@@ -482,12 +483,10 @@ const changed = (command: Asked): Asked => {
   }
 };
 
-const leafIn = ({ id, event, category, recordId, revision, metadata }: StoredEvent) => ({
-  eventId: id,
-  leafHash: leafHash(
-    Buffer.from(leafOf({ stream: `${category}-${recordId}`, revision, id, type: event.type, metadata })),
-  ),
-  recordedAt: metadata.recordedAt,
+const leafIn = (stored: StoredEvent) => ({
+  eventId: stored.id,
+  leafHash: leafHash(Buffer.from(leafOf(placed(stored)))),
+  recordedAt: stored.recordedAt,
 });
 
 describe('The command pipeline', () => {

@@ -39,6 +39,7 @@ import {
 } from '@kernel';
 import { leafHash } from '@foundation/transparency';
 import { LRUCache } from 'lru-cache';
+import { committed, placed } from './binding.js';
 import {
   EventStoreUnavailable,
   StreamMoved,
@@ -314,11 +315,12 @@ export class CommandPipeline {
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
     const target = targetOf(stream, command, party);
-    const { marking: current } = before.record;
-    if (current === null) {
+    const { marking: current, isErased } = before.record;
+    if (current === null && !isErased) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
     } else {
       const isHidden =
+        current === null ||
         !this.#mayRead(stream, id, before, who) ||
         (current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden');
       if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
@@ -569,7 +571,7 @@ const stamped = (
     // Not derived from the command: the store would take another body under the same ids for a repetition.
     id: newId(),
     event,
-    metadata: {
+    metadata: committed(event.data, {
       actor: who.person,
       party,
       roles: who.roles,
@@ -582,8 +584,7 @@ const stamped = (
       causationId: commandId,
       recordedAt: now,
       policyVersion: POLICY_VERSION,
-      commitment: commitTo(event.data),
-    },
+    }),
   }));
 
 const requireMarking = (revision: bigint, events: readonly NewEvent[], stream: AnyStream): void => {
@@ -615,10 +616,9 @@ const leafFor = (
   { id, event, metadata }: NewEvent,
   revision: bigint,
 ): Recording => {
-  // An event whose content is withheld stands in the log under its own name.
-  const type = isContentWithheld(event) ? event.data.of : event.type;
-  const leaf = leafOf({ stream: `${category}-${recordId}`, revision, id, type, metadata });
-  return { eventId: id, leafHash: leafHash(Buffer.from(leaf)), recordedAt: metadata.recordedAt };
+  const { recordedAt } = metadata;
+  const leaf = leafOf(placed({ category, recordId, revision, id, event, metadata, recordedAt }));
+  return { eventId: id, leafHash: leafHash(Buffer.from(leaf)), recordedAt };
 };
 
 const withAppended = (

@@ -21,6 +21,16 @@ export type Metadata = {
   readonly policyVersion: number;
   /** Salted commitment to the event's data: the data can be withdrawn later and the history still proved. */
   readonly commitment: SaltedDigest;
+  /** What binds the event to all of this, its place and its marking. Events from before leaf version 2 have none. */
+  readonly binding?: Binding;
+};
+
+/** Both in base64url, and both open for ever: without the rest of the event they tell nothing. */
+export type Binding = {
+  /** 32 bytes: of the commitment to marking and metadata that stands in the event's leaf. */
+  readonly salt: string;
+  /** SHA-256 over what is sealed with the content: the salts of its digests, and the signature. */
+  readonly secrets: string;
 };
 
 /** Whose key signed a command, and the detached JWS. It stands for what was signed, so it is sealed with the content. */
@@ -44,6 +54,28 @@ export class StreamMoved extends Error {
 /** The event store did not answer. Whether an append under way was recorded is not known; a retry with the same ids is safe. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';
+}
+
+/**
+ * An event that is not what was recorded: its content does not open, or does not fit what was committed to. Its record is
+ * withheld; it is an alarm, and nothing that trying again mends.
+ */
+export class UnreadableContent extends Error {
+  override readonly name = 'UnreadableContent';
+
+  constructor(
+    readonly eventId: string,
+    readonly stream: string,
+    readonly revision: bigint,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The event ${eventId} (${stream}, revision ${revision}) is not what was recorded: ${reason}. The history was ` +
+        'tampered with: nothing of this record is shown. Restore the event store from its newest backup.',
+      options,
+    );
+  }
 }
 
 /** The history. */

@@ -1,4 +1,6 @@
+export * from './altered-events.js';
 export * from './batches.js';
+export * from './binding.js';
 export * from './change-feed.js';
 export * from './command-pipeline.js';
 export * from './command-signature.js';

@@ -1,5 +1,6 @@
 import type { DomainEvent, Instant, Marking, Party, RecordId } from '@kernel';
 import { partyOf, SECRETARIAT } from '@kernel';
+import { committed } from './binding.js';
 import { POLICY_VERSION, type Issued } from './command-pipeline.js';
 import type { EventStore } from './event-store.js';
 import { newId } from './identifiers.js';
@@ -107,7 +108,7 @@ export class RefusalLog {
       times,
       marking: { owner: party ?? SECRETARIAT, releaseTo: [], handling: 'AMBER' },
     });
-    const metadata = {
+    const metadata = committed(event.data, {
       actor: who.person,
       party: party ?? NOBODY,
       roles: who.roles,
@@ -119,8 +120,7 @@ export class RefusalLog {
       causationId: commandId,
       recordedAt: this.now(),
       policyVersion: POLICY_VERSION,
-      commitment: commitTo(event.data),
-    };
+    });
     await this.store.append(this.category, newId() as RecordId, -1n, [{ id: newId(), event, metadata }]);
   }
 }

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '@kernel';
-import type { EventStore } from './event-store.js';
+import { isContentWithheld, type DomainEvent } from '@kernel';
+import type { EventStore, StoredEvent } from './event-store.js';
 
 /** Small facts that every request needs, folded from the streams that say them. */
 export type RegisterOf<S> = {
@@ -16,6 +16,8 @@ export class Register<S> {
   readonly #events: EventStore;
   #state: S;
   #position = -1n;
+  /** Streams that hold an event which is not what was recorded: nothing of them counts. */
+  readonly #altered = new Set<string>();
   #isCurrent = false;
   #caughtUp = Promise.withResolvers<void>();
   #moved = Promise.withResolvers<void>();
@@ -61,11 +63,8 @@ export class Register<S> {
           if (item === 'caughtUp') {
             this.#isCurrent = true;
             this.#caughtUp.resolve();
-          } else {
-            this.#state = this.#of.evolve(this.#state, item.event, item.recordId);
-            this.#position = item.position;
-            this.#moved.resolve();
-            this.#moved = Promise.withResolvers<void>();
+          } else if (!this.#take(item)) {
+            break;
           }
         }
       } catch (error) {
@@ -74,5 +73,22 @@ export class Register<S> {
       this.#isCurrent = false;
       if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }
+  }
+
+  /** @returns false where all is to be folded anew */
+  #take({ event, category, recordId, position }: StoredEvent): boolean {
+    const stream = `${category}-${recordId}`;
+    if (isContentWithheld(event) && event.data.because === 'ALTERED' && !this.#altered.has(stream)) {
+      // What the record said before cannot be taken back alone: a revocation that was altered must not leave a role.
+      this.#altered.add(stream);
+      this.#state = this.#of.initial;
+      this.#position = -1n;
+      return false;
+    }
+    if (!this.#altered.has(stream)) this.#state = this.#of.evolve(this.#state, event, recordId);
+    this.#position = position;
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers<void>();
+    return true;
   }
 }

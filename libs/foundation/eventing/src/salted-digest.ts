@@ -2,8 +2,8 @@ import { commit, opens, SALT_LENGTH } from '@foundation/transparency';
 import { randomBytes } from 'node:crypto';
 import type { SaltedDigest } from './event-store.js';
 
-/** As it is stored: members that are undefined are not there. */
-const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+/** A value as it is stored: members that are undefined are not there. */
+export const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A commitment that reveals nothing of the value to whoever lacks the salt. */
 export const commitTo = (value: unknown): SaltedDigest & { readonly salt: string } => {

@@ -1,6 +1,7 @@
 import {
   CONTENT_WITHHELD,
   isErasure,
+  isRecordId,
   type DomainEvent,
   type Capability,
   type ContentErased,
@@ -9,32 +10,46 @@ import {
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  associatedData,
+  hasItsSecrets,
+  joined,
+  markingIn,
+  parted,
+  placed,
+  type Placed,
+  type Secrets,
+} from './binding.js';
 import { DataKeysUnavailable, type DataKey, type DataKeys } from './data-keys.js';
-import { EventStore, EventStoreUnavailable, type Appended, type NewEvent, type StoredEvent } from './event-store.js';
+import {
+  EventStore,
+  EventStoreUnavailable,
+  UnreadableContent,
+  type Appended,
+  type NewEvent,
+  type StoredEvent,
+} from './event-store.js';
+import { isCommitmentTo } from './salted-digest.js';
 
 const CIPHER = 'aes-256-gcm';
 /** Bytes of the nonce that AES-GCM takes without hashing it first (NIST SP 800-38D, 8.2). */
 const NONCE_LENGTH = 12;
 const REMEMBERED_RECORDS = 20_000;
 
-/** A content as it stands in the history. All but the ids of version and key is base64url. */
+/**
+ * A content as it stands in the history. All but the ids of version and key is base64url. Version 1 is bound to the
+ * event's id, stream and type; version 2 to all that is open of the event.
+ */
 type Sealed = {
-  readonly v: 1;
+  readonly v: 1 | 2;
   readonly key: string;
   readonly nonce: string;
   readonly tag: string;
   readonly text: string;
 };
 type SealedBody = Partial<Marked> & { readonly sealed: Sealed };
-/**
- * What is sealed: the content without its marking, the salts, without which its digests tell nothing, and the signature
- * over the command, by which a guess of it could be checked.
- */
-type Content = {
-  readonly data: object;
-  readonly salts: { readonly commitment: string; readonly command: string };
-  readonly jws?: string;
-};
+/** What is sealed: the content without its marking, and what would help to guess it. */
+type Content = Secrets & { readonly data: object };
 
 /**
  * The history with its contents sealed: whoever reads the store, or a copy of it, sees structure and markings and
@@ -45,11 +60,13 @@ export class SealedEventStore extends EventStore {
 
   /**
    * @param isOpen stream categories whose events are kept as they are: registers, and what is public by its nature
+   * @param onUnreadable hears of every event whose content is not the one that was recorded, each time it is read
    */
   constructor(
     private readonly store: EventStore,
     private readonly keys: DataKeys,
     private readonly isOpen: (category: string) => boolean,
+    private readonly onUnreadable: (problem: UnreadableContent) => void = () => {},
   ) {
     super();
   }
@@ -62,7 +79,10 @@ export class SealedEventStore extends EventStore {
     if (this.isOpen(category)) return await this.store.append(category, id, expected, events);
     const stream = `${category}-${id}`;
     const key = await this.#keyFor(category, id, expected, events);
-    const shut = events.map((each) => (isErasure(each.event) ? each : sealed(each, stream, key)));
+    // The append holds at this revision or not at all, so the place of each event is known before.
+    const shut = events.map((each, index) =>
+      isErasure(each.event) ? each : sealed(each, stream, expected + 1n + BigInt(index), key),
+    );
     const appended = await this.store.append(category, id, expected, shut);
     if (events.some(isOfErasedContent)) await this.#erase(category, id);
     // Known only now: a record that another node was first to make has that node's key.
@@ -101,24 +121,31 @@ export class SealedEventStore extends EventStore {
   }
 
   async #opened(stored: StoredEvent): Promise<StoredEvent> {
-    const { sealed: content, marking } = stored.event.data as SealedBody;
-    if (content === undefined) return stored;
+    try {
+      const { sealed: content } = stored.event.data as SealedBody;
+      if (content !== undefined) return await this.#unsealed(stored, content);
+      const mayBeOpen =
+        this.isOpen(stored.category) || isErasure(stored.event) || stored.metadata.binding === undefined;
+      if (!mayBeOpen) throw unreadable(stored, 'its content is not sealed');
+      return proved(stored);
+    } catch (error) {
+      if (!(error instanceof UnreadableContent)) throw error;
+      this.onUnreadable(error);
+      return withheld(stored, 'ALTERED');
+    }
+  }
+
+  async #unsealed(stored: StoredEvent, content: Sealed): Promise<StoredEvent> {
+    if (!isRecordId(content.key)) throw unreadable(stored, 'its content names no key');
     this.#keyIds.set(`${stored.category}-${stored.recordId}`, content.key);
     const key = await reachable(() => this.keys.find(content.key));
-    if (key === null) {
-      const data = { of: stored.event.type, ...(marking && { marking }) };
-      return { ...stored, event: { type: CONTENT_WITHHELD, data } };
-    }
-    const { data, salts, jws } = unsealed(content, key, placeOf(stored));
+    if (key === null) return withheld(stored, 'ERASED');
+    const { data, ...secrets } = unsealed(content, key, stored);
+    const marking = markingIn(stored.event);
     return {
       ...stored,
       event: { type: stored.event.type, data: { ...data, ...(marking && { marking }) } } satisfies DomainEvent,
-      metadata: {
-        ...stored.metadata,
-        ...(jws !== undefined && { signature: { ...stored.metadata.signature!, jws } }),
-        commitment: { ...stored.metadata.commitment, salt: salts.commitment },
-        commandDigest: { ...stored.metadata.commandDigest, salt: salts.command },
-      },
+      metadata: joined(stored.metadata, secrets),
     };
   }
 }
@@ -134,29 +161,50 @@ export const isOpenIn = (capabilities: readonly Capability[]): ((category: strin
   return (category) => open.has(category);
 };
 
-/** What the seal is bound to: an event moved to another place, or under another name, does not open. */
-const placeOf = (stored: StoredEvent): string =>
-  `${stored.id} ${stored.category}-${stored.recordId} ${stored.event.type}`;
+/** @throws UnreadableContent where what stands open is not what was committed to */
+const proved = (stored: StoredEvent): StoredEvent => {
+  // A category that was opened later, and a record from before contents were sealed, hold their salts as well.
+  if (isAsCommitted(stored)) return stored;
+  throw unreadable(stored, 'its content is not the one that was committed to');
+};
+
+const isAsCommitted = ({ event, metadata }: StoredEvent): boolean => {
+  try {
+    return isCommitmentTo(event.data, metadata.commitment) && hasItsSecrets(metadata);
+  } catch {
+    // What has no canonical JSON was never committed to.
+    return false;
+  }
+};
+
+const withheld = (stored: StoredEvent, because: 'ERASED' | 'ALTERED'): StoredEvent => {
+  const { event } = stored;
+  const marking = markingIn(event);
+  return {
+    ...stored,
+    event: { type: CONTENT_WITHHELD, data: { of: event.type, because, ...(marking && { marking }) } },
+  };
+};
 
 /** Only the first event of a record names its owner, and only then is there no key yet. */
 const ownerOf = (events: readonly NewEvent[]): string =>
   (events[0]!.event.data as Partial<Marked>).marking?.owner ?? events[0]!.metadata.party;
 
-const sealed = ({ id, event, metadata }: NewEvent, stream: string, { id: key, key: bytes }: DataKey): NewEvent => {
+const sealed = (
+  { id, event, metadata }: NewEvent,
+  stream: string,
+  revision: bigint,
+  { id: key, key: bytes }: DataKey,
+): NewEvent => {
   const { marking, ...data } = event.data as Partial<Marked>;
-  const { salt: commitment, ...commitmentShown } = metadata.commitment;
-  const { salt: command, ...commandShown } = metadata.commandDigest;
-  const jws = metadata.signature?.jws;
+  const { shown, secrets } = parted(metadata);
   const nonce = randomBytes(NONCE_LENGTH);
-  const cipher = createCipheriv(CIPHER, bytes, nonce).setAAD(Buffer.from(`${id} ${stream} ${event.type}`));
-  const content: Content = {
-    data,
-    salts: { commitment: commitment!, command: command! },
-    ...(jws !== undefined && { jws }),
-  };
+  const place: Placed = { stream, revision, id, type: event.type, marking, metadata: shown };
+  const cipher = createCipheriv(CIPHER, bytes, nonce).setAAD(associatedData(place));
+  const content: Content = { data, ...secrets };
   const text = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()]);
   const seal: Sealed = {
-    v: 1,
+    v: 2,
     key,
     nonce: nonce.toString('base64url'),
     tag: cipher.getAuthTag().toString('base64url'),
@@ -165,29 +213,32 @@ const sealed = ({ id, event, metadata }: NewEvent, stream: string, { id: key, ke
   return {
     id,
     event: { type: event.type, data: { ...(marking && { marking }), sealed: seal } satisfies SealedBody },
-    metadata: {
-      ...metadata,
-      ...(metadata.signature && { signature: { kid: metadata.signature.kid } }),
-      commitment: commitmentShown,
-      commandDigest: commandShown,
-    },
+    metadata: shown,
   };
 };
 
-/** @throws when the content is not the one that was sealed there */
-const unsealed = ({ nonce, tag, text }: Sealed, { key }: DataKey, place: string): Content => {
-  const decipher = createDecipheriv(CIPHER, key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
-    .setAAD(Buffer.from(place))
-    .setAuthTag(Buffer.from(tag, 'base64url'));
+/** @throws UnreadableContent when the content is not the one that was sealed there */
+const unsealed = (content: Sealed, { key }: DataKey, stored: StoredEvent): Content => {
   try {
-    const plain = Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]);
-    return JSON.parse(plain.toString('utf8')) as Content;
+    const place = placed(stored);
+    const decipher = createDecipheriv(CIPHER, key, Buffer.from(content.nonce, 'base64url'), { authTagLength: 16 })
+      .setAAD(content.v === 1 ? Buffer.from(`${place.id} ${place.stream} ${place.type}`) : associatedData(place))
+      .setAuthTag(Buffer.from(content.tag, 'base64url'));
+    const plain = Buffer.concat([decipher.update(Buffer.from(content.text, 'base64url')), decipher.final()]);
+    const opened = JSON.parse(plain.toString('utf8')) as Content;
+    // Version 1 is not bound to the marking; the commitment is, and its salt was sealed.
+    if (content.v !== 1 || isOfWhole(opened, place)) return opened;
   } catch (error) {
-    throw new Error(`the content of the event ${place} is not what was sealed: the history was tampered with`, {
-      cause: error,
-    });
+    throw unreadable(stored, 'its content does not open as what was sealed there', error);
   }
+  throw unreadable(stored, 'its marking is not the one that was committed to');
 };
+
+const isOfWhole = ({ data, salts }: Content, { marking, metadata }: Placed): boolean =>
+  isCommitmentTo({ ...data, ...(marking && { marking }) }, { ...metadata.commitment, salt: salts.commitment });
+
+const unreadable = ({ id, category, recordId, revision }: StoredEvent, reason: string, cause?: unknown) =>
+  new UnreadableContent(id, `${category}-${recordId}`, revision, reason, cause === undefined ? {} : { cause });
 
 /** Whoever asks the history needs the keys as much as the store. */
 const reachable = async <T>(ask: () => Promise<T>): Promise<T> => {

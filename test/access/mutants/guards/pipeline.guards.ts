@@ -7,6 +7,14 @@ const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' 
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
 const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
 const projector = inFile(`${EVENTING}/projector.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
+const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';
+const binding = inFile(`${EVENTING}/binding.ts`, SEALS);
+const seal = inFile(`${EVENTING}/sealed-event-store.ts`, SEALS);
+const register = inFile(`${EVENTING}/register.ts`, `${EVENTING}/register.spec`);
+const AT_REVISION = { tests: 'at another revision' };
+const OPEN = { tests: 'held to its commitment' };
+const UNSEALED = { tests: 'that is not sealed' };
+const FROZEN = { specs: ['test/audit/frozen.spec'], tests: 'under another marking' };
 
 /** The way from a command to the history, and from there to the read models. */
 export const pipelineGuards = [
@@ -222,4 +230,20 @@ export const pipelineGuards = [
     'if (isContentWithheld(event)) return null;',
     'if (isContentWithheld(event)) return row;',
   ),
+
+  binding(
+    'a content opens under its own marking alone',
+    'asJson({ ...(marking !== undefined && { marking }), metadata',
+    'asJson({ metadata',
+  ),
+  binding('a content opens at its own revision alone', 'revision: revision.toString(), ', '', AT_REVISION),
+  seal('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
+  seal('what should be sealed cannot stand open', 'const mayBeOpen =', 'const mayBeOpen = true ||', UNSEALED),
+  seal(
+    'an older content is under its own marking',
+    'content.v !== 1 || isOfWhole',
+    'content.v > 0 || isOfWhole',
+    FROZEN,
+  ),
+  register('nothing of an altered record counts', ' && !this.#altered.has(stream)) {', ' && stream === "") {'),
 ];
