@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
 import type { Answer } from '../acceptance/support/answers.js';
 import { PATIENCE_MS } from '../support/patience.js';
 import { until } from '../support/waiting.js';
@@ -28,8 +29,12 @@ const PAIRS_OF_A_READER = PAIRS < 100 ? 2 : 10;
 /** How much of all that can be asked is asked about each pair; all of it about the last pair of a reader's turn. */
 const SHARE = 0.1;
 
-/** Readers of whom each is asked its part of the questions; in a long run each is asked all. */
-const SHARED_BY = PAIRS < 100 ? 3 : 1;
+/**
+ * Questions that a turn asks at most: `npm test` takes no longer because the schema has grown. Which of all they are
+ * changes from turn to turn and from commit to commit, so that every question is asked within a few of either.
+ */
+const ASKED_BY_A_TURN = Number(process.env['LODESTONE_QUESTIONS'] ?? (PAIRS < 100 ? 500 : 1_000));
+const ROTATION = Number.parseInt(spawnSync('git', ['rev-parse', '--short=8', 'HEAD']).stdout?.toString() || '0', 16);
 
 jest.setTimeout(10 * PATIENCE_MS + PAIRS * 10_000);
 
@@ -100,8 +105,12 @@ class Turn {
     this.#listening = await Listening.to(stage.platform, reader, subscriptions(stage.schema));
   }
 
+  /** The part of all questions that it is this turn's to ask. */
   #own<T>(all: readonly T[]): readonly T[] {
-    return all.filter((_, at) => at % SHARED_BY === this.nth % SHARED_BY);
+    const parts = Math.ceil(all.length / ASKED_BY_A_TURN);
+    // Readers take turns as well: without the second term each would be asked the same part for ever.
+    const part = (ROTATION + this.nth + Math.floor(this.nth / READERS.length)) % parts;
+    return all.filter((_, at) => at % parts === part);
   }
 
   /** Tells the commands that are accepted, at once or after others, from those that never are. */
@@ -323,7 +332,10 @@ describe('Two worlds that differ only in what a reader may not see', () => {
       console.log(
         `${PAIRS} pairs, ${(PAIRS / minutes).toFixed(0)} a minute; hidden: ${JSON.stringify(Object.fromEntries(stage.accepted))}`,
       );
-    // A recipe that is always refused hides nothing.
+    // A recipe that is always refused hides nothing. One that had bad luck so far is tried some more.
+    for (const each of Object.keys(RECIPES))
+      for (let die = 0; die < 40 && !stage.accepted.has(each); die++)
+        await stage.give(each, stage.scene(READERS[0]!, true, [die, die + 1, die + 2, die * 3, die * 5, die * 7]));
     expect(Object.keys(RECIPES).filter((each) => !stage.accepted.has(each))).toEqual([]);
   });
 });

@@ -130,14 +130,16 @@ export class Stage {
   async answers(reader: Reader, questions: readonly Question[], filling: Filling, atOnce = AT_ONCE): Promise<Answer[]> {
     const ask = this.ask(reader);
     const answers: Answer[] = [];
-    for (let from = 0; from < questions.length; from += atOnce) {
-      const few = questions.slice(from, from + atOnce).map(async ({ document, variables }) => {
+    // A pool: a slow answer keeps one place, not all of them.
+    const left = questions.entries();
+    const worker = async (): Promise<void> => {
+      for (const [at, { document, variables }] of left) {
         const answer = await ask(document, filled(variables, filling) as Record<string, unknown>);
         const headers = Object.entries(answer.headers).filter(([name]) => !OF_THE_ASKER.test(name));
-        return { ...answer, headers: Object.fromEntries(headers), body: emptied(answer.body, filling) };
-      });
-      answers.push(...(await Promise.all(few)));
-    }
+        answers[at] = { ...answer, headers: Object.fromEntries(headers), body: emptied(answer.body, filling) };
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
     return answers;
   }
 
