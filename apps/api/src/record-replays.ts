@@ -1,14 +1,14 @@
-import { auditingReader, columnChanges, columnsOf, mayAudit, mayReplay, type AuditRegister } from '@capabilities/audit';
+import { auditingReader, columnsOf, mayAudit, type AuditRegister } from '@capabilities/audit';
 import type { CommandRefused } from '@capabilities/audit';
 import {
+  RecordDoor,
   Refolded,
   type EventStore,
   type ReadModels,
   type Register,
-  type RowChange,
   type StoredEvent,
 } from '@foundation/eventing';
-import { badToken, type Seal } from '@foundation/transport';
+import { badToken, nextTick, type Seal } from '@foundation/transport';
 import {
   Replays,
   type DecisionPageType,
@@ -33,9 +33,9 @@ import {
   type Marked,
   type Party,
   type Principal,
-  type Reader,
   type RecordId,
 } from '@kernel';
+import { Judge } from './replay-judge.js';
 
 /** Events that one page of decisions looks at; a filter that fits little goes on with the next page. */
 const MOST_LOOKED_AT = 5_000;
@@ -52,6 +52,8 @@ type Record_ = {
 
 /** Replays from the history, each view folded anew by its own pure function. */
 export class RecordReplays extends Replays {
+  readonly #door: RecordDoor;
+
   /**
    * @param structure the same history, of which nothing but the structure is read
    * @param reads the door that everybody reads through: it says what a person may read now, and notes that it did
@@ -66,10 +68,23 @@ export class RecordReplays extends Replays {
     private readonly now: () => Instant,
   ) {
     super();
+    this.#door = new RecordDoor(structure, capabilities, now);
   }
 
-  async history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
-    const record = await this.#record(id);
+  history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
+    return orNothing(() => this.#history(id, who));
+  }
+
+  recordAt(
+    id: RecordId,
+    when: { readonly time: Instant } | { readonly position: string },
+    who: Principal,
+  ): Promise<RecordAsOfType | null> {
+    return orNothing(() => this.#recordAt(id, when, who));
+  }
+
+  async #history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
+    const record = await this.#record(id, who);
     if (!record) return null;
     const judge = await this.#judge(record, id, who);
     const isAuditor = who.roles.includes('AUDITOR');
@@ -102,13 +117,13 @@ export class RecordReplays extends Replays {
     return { id, kind: record.category, facts };
   }
 
-  async recordAt(
+  async #recordAt(
     id: RecordId,
     when: { readonly time: Instant } | { readonly position: string },
     who: Principal,
   ): Promise<RecordAsOfType | null> {
     const until = 'time' in when ? null : this.#positionIn(when.position);
-    const record = await this.#record(id);
+    const record = await this.#record(id, who);
     if (!record) return null;
     const judge = await this.#judge(record, id, who);
     const past = record.events.filter((stored) =>
@@ -195,13 +210,17 @@ export class RecordReplays extends Replays {
     };
   }
 
-  /** The record with this id, whatever its kind. All kinds are asked at once: an absent one takes as long as any other. */
-  async #record(id: RecordId): Promise<Record_ | null> {
+  /**
+   * The record with this id, whatever its kind; null also where this person may not read it, of which it is not read
+   * then. All kinds are asked at once: an absent one takes as long as any other. Auditors are told of every record.
+   */
+  async #record(id: RecordId, who: Principal): Promise<Record_ | null> {
+    const isAuditor = who.roles.includes('AUDITOR');
     const found = await Promise.all(
       this.capabilities.flatMap((capability) =>
         capability.streams.map(async ({ category }) => {
-          const events = await Array.fromAsync(this.events.read(category, id));
-          return { capability, category, events };
+          const isOpen = isAuditor || (await this.#door.mayRead(category, id, who));
+          return { capability, category, events: isOpen ? await Array.fromAsync(this.events.read(category, id)) : [] };
         }),
       ),
     );
@@ -240,35 +259,13 @@ export class RecordReplays extends Replays {
   }
 }
 
-/** Says of each row of a record, at each time, whether one reader may be shown it. */
-class Judge {
-  constructor(
-    private readonly rows: Refolded,
-    private readonly reader: Reader,
-    private readonly readable: ReadonlySet<string>,
-    private readonly isLetIn: boolean,
-    private readonly id: RecordId,
-    private readonly now: Instant,
-  ) {}
-
-  mayShow(view: AnyView, key: string, then: Marked, at: Instant): boolean {
-    const now = this.rows.rows(view).get(key) ?? null;
-    const byLeave = this.isLetIn && now !== null && mayReplay({ then: now, now }, this.reader, true, this.now, this.id);
-    const readsNow = byLeave || this.readable.has(`${view.name} ${key}`);
-    return mayReplay({ then, now }, this.reader, readsNow, at, this.id);
-  }
-
-  changes({ view, key, before, after }: RowChange, at: Instant): HistoryFactType['changes'] {
-    const [old, young] = [before, after].map((row) => (row && this.mayShow(view, key, row, at) ? row : null));
-    // A row that the reader may not see any more has not gone for it: it says nothing.
-    if (after !== null && young === null) return [];
-    return columnChanges(view, old ?? null, young ?? null).map(({ column, ...values }) => ({
-      list: view.name,
-      field: column,
-      ...values,
-    }));
-  }
-}
+/** The answer; where it is nothing, not sooner and not later for what is hidden than for what is absent. */
+const orNothing = async <T>(answer: () => Promise<T | null>): Promise<T | null> => {
+  const started = performance.now();
+  const answered = await answer();
+  if (answered === null) await nextTick(started);
+  return answered;
+};
 
 const shown = (view: AnyView, row: Marked): KnownRowType => ({
   list: view.name,

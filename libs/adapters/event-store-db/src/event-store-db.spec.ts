@@ -92,6 +92,13 @@ describe('The event store', () => {
     expect(await read('after', record())).toEqual([]);
   });
 
+  it('reads the last event alone, and nothing of a stream that is not there', async () => {
+    const id = record();
+    await store.append('last', id, -1n, facts(0, 4));
+    expect(await store.last('last', id)).toEqual((await read('last', id)).at(-1));
+    expect(await store.last('last', record())).toBeNull();
+  });
+
   it('appends only where the stream stands at what was expected, and then all or nothing', async () => {
     const id = record();
     await expect(store.append('moved', id, 0n, facts(0, 1))).rejects.toThrow(StreamMoved);

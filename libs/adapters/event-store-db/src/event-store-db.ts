@@ -12,6 +12,7 @@ import {
   WrongExpectedVersionError,
   type AllStreamRecordedEvent,
   type JSONEventType,
+  type ReadStreamOptions,
   type RecordedEvent,
 } from '@eventstore/db-client';
 import {
@@ -49,11 +50,20 @@ export class EventStoreDbEventStore extends EventStore {
     }
   }
 
+  async last(category: string, id: RecordId): Promise<StoredEvent | null> {
+    const [last] = await this.#part(`${category}-${id}`, { direction: BACKWARDS, fromRevision: END, maxCount: 1 });
+    return last ?? null;
+  }
+
+  #page(stream: string, fromRevision: bigint): Promise<StoredEvent[]> {
+    return this.#part(stream, { fromRevision, maxCount: PAGE });
+  }
+
   /** Read to its end, whether all of it is wanted or not: a call that is left half read keeps the connection from closing. */
-  async #page(stream: string, fromRevision: bigint): Promise<StoredEvent[]> {
+  async #part(stream: string, of: ReadStreamOptions): Promise<StoredEvent[]> {
     const events: StoredEvent[] = [];
     try {
-      const read = this.#client.readStream<StoredType>(stream, { fromRevision, maxCount: PAGE, deadline: PATIENCE_MS });
+      const read = this.#client.readStream<StoredType>(stream, { ...of, deadline: PATIENCE_MS });
       for await (const { event } of read) if (event) events.push(decoded(event));
       return events;
     } catch (error) {

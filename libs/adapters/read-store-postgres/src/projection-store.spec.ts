@@ -160,6 +160,7 @@ class Rewritten extends EventStore {
     super();
   }
   read = events.read.bind(events);
+  last = events.last.bind(events);
   append = events.append.bind(events);
   follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | 'caughtUp'> {
     return this.rewrite(from);

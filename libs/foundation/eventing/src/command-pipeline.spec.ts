@@ -30,6 +30,7 @@ import { leafHash } from '@foundation/transparency';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { Untold } from '../../../../test/support/untold.js';
 import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
@@ -501,7 +502,9 @@ describe('The command pipeline', () => {
     await server.stop();
   });
 
-  const node = (index: number, of = yard): CommandPipeline => new CommandPipeline(stores[index]!, [of], () => NOW);
+  /** The first asks whole records where the record door would do, the others the door. */
+  const node = (index: number, of = yard): CommandPipeline =>
+    new CommandPipeline(index === 0 ? new Untold(stores[0]!) : stores[index]!, [of], () => NOW);
   const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>
     pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
   const stored = async (id: RecordId): Promise<StoredEvent[]> => Array.fromAsync(stores[0]!.read('shed', id));

@@ -49,11 +49,13 @@ import {
   type Metadata,
   type NewEvent,
   type SaltedDigest,
+  type Standing,
   type StoredEvent,
 } from './event-store.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { leafOf } from './leaf.js';
 import type { Recording } from './receipt.js';
+import { RecordDoor } from './record-door.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
@@ -103,6 +105,8 @@ type Folded = {
   readonly aside: bigint;
   /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
   readonly commands: Map<string, Carried>;
+  /** In whose names they were given; shared like them. */
+  readonly parties: Set<string>;
   /** When the store last confirmed it, on the process's monotonic clock. */
   readonly readAt: number;
 };
@@ -152,6 +156,7 @@ type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
 /** The one way from a command to the history: authorise, load and fold, decide, append, answer. */
 export class CommandPipeline {
   readonly #store: EventStore;
+  readonly #door: RecordDoor;
   readonly #streams: ReadonlyMap<string, AnyStream>;
   /** Names of capabilities, by stream category. */
   readonly #capabilities: ReadonlyMap<string, string>;
@@ -172,6 +177,7 @@ export class CommandPipeline {
   ) {
     const named = capabilities.flatMap(({ name, streams }) => streams.map((stream) => ({ name, stream })));
     this.#store = store;
+    this.#door = new RecordDoor(store, capabilities, now);
     this.#streams = new Map(named.map(({ stream }) => [stream.category, stream]));
     this.#capabilities = new Map(named.map(({ name, stream }) => [stream.category, name]));
     this.#now = now;
@@ -209,6 +215,9 @@ export class CommandPipeline {
     if (answered) {
       return isCommitmentTo(body, answered.digest) ? answered.outcome : refusal(reject('COMMAND.ID_REUSED'), stream);
     }
+    // Before its turn, too: how busy others are with a hidden record is hidden as well.
+    const mustBe = 'id' in target || ('key' in target && !target.mayCreate);
+    if (mustBe && !(await this.#mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);
     // What rests on other records of its kind is decided one after the other.
     const turn = stream.restsOn ? stream.category : nameOf(stream, id);
     const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
@@ -244,6 +253,13 @@ export class CommandPipeline {
     return reader.opened.includes(id) || mayRead(inForce(stream, state, marking), reader, this.#now());
   }
 
+  /** Whether the record may be read at all on behalf of this person: see RecordDoor. */
+  async #mayAddress(stream: AnyStream, id: RecordId, who: Principal): Promise<boolean> {
+    const known = this.#folded.get(nameOf(stream, id));
+    const isKnown = known && (known.parties.has(partyOf(who)!) || this.#mayRead(stream, id, known, who));
+    return isKnown || (await this.#door.mayAddress(stream.category, id, who));
+  }
+
   #readerOf = (stream: AnyStream, who: Principal): Reader => readerFor(who, this.#capabilities.get(stream.category)!);
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
@@ -252,7 +268,6 @@ export class CommandPipeline {
     const isFresh = 'fresh' in targetOf(stream, command, party);
     const known = this.#folded.get(nameOf(stream, id)) ?? (isFresh ? nothing(stream) : undefined);
     let before = known ?? (await this.#refreshed(stream, id));
-    // Absent, hidden or visible: what is not an append costs one read of the store, so that time tells nothing.
     let isCertain = known === undefined;
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -361,7 +376,8 @@ export class CommandPipeline {
         },
       };
     }
-    const events = stamped(decision.events, issued, party, now, commitTo(body));
+    const standing = standingAfter(stream, before, decision.events, party);
+    const events = stamped(decision.events, issued, party, now, commitTo(body), standing);
     requireMarking(before.revision, events, stream);
     return { events };
   }
@@ -411,7 +427,7 @@ export class CommandPipeline {
     // What an owner allows, or no longer does, holds with the very next command.
     const isFresh =
       !asSource && !permits && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
-    // A hidden record costs the same one read as an absent one, so that time does not tell them apart.
+    if (!(await this.#mayAddress(stream, id, who))) return null;
     const record = isFresh && this.#mayRead(stream, id, known, who) ? known : await this.#refreshed(stream, id);
     if (!this.#mayRead(stream, id, record, who)) return null;
     const { state } = record;
@@ -438,6 +454,7 @@ export class CommandPipeline {
       folded = withEvent(stream, folded, stored);
       const name = commandOf(stored.metadata);
       const { event, revision, metadata } = stored;
+      folded.parties.add(stored.metadata.party);
       folded.commands.set(name, {
         digest,
         leaves: [
@@ -490,6 +507,7 @@ const nothing = (stream: AnyStream): Folded => ({
   aside: 0n,
   position: ABSENT,
   commands: new Map(),
+  parties: new Set(),
   readAt: 0,
 });
 
@@ -566,8 +584,9 @@ const stamped = (
   party: Party,
   now: Instant,
   commandDigest: SaltedDigest,
+  standing: Standing,
 ): NewEvent[] =>
-  events.map((event) => ({
+  events.map((event, index) => ({
     // Not derived from the command: the store would take another body under the same ids for a repetition.
     id: newId(),
     event,
@@ -584,8 +603,18 @@ const stamped = (
       causationId: commandId,
       recordedAt: now,
       policyVersion: POLICY_VERSION,
+      ...(index === events.length - 1 && { standing }),
     }),
   }));
+
+/** How the record will stand when these events are in it. */
+const standingAfter = (stream: AnyStream, before: Folded, events: readonly DomainEvent[], party: Party): Standing => {
+  const { state, record } = events.reduce<Folded>((so, event) => withEvent(stream, so, { ...so, event }), before);
+  return {
+    marking: record.marking && !record.isErased ? inForce(stream, state, record.marking) : null,
+    parties: [...new Set(before.parties).add(party)].toSorted(),
+  };
+};
 
 const requireMarking = (revision: bigint, events: readonly NewEvent[], stream: AnyStream): void => {
   if (revision === ABSENT && !('marking' in (events[0]?.event.data ?? {}))) {
@@ -635,6 +664,7 @@ const withAppended = (
     before,
   );
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
+  folded.parties.add(metadata.party);
   folded.commands.set(commandOf(metadata), {
     digest: metadata.commandDigest,
     leaves: events.map((each, index) => leafFor(stream, id, each, first + BigInt(index))),

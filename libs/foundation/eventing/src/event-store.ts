@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, Party, Recorded, RecordId } from '@kernel';
+import type { DomainEvent, Instant, Marking, Party, Recorded, RecordId } from '@kernel';
 
 /** What the pipeline notes beside each fact. Nothing in it names a person: `actor` is an opaque reference. */
 export type Metadata = {
@@ -19,6 +19,8 @@ export type Metadata = {
   readonly causationId: string;
   readonly recordedAt: Instant;
   readonly policyVersion: number;
+  /** On the last event of a command. Records from before it was noted have none until their next command. */
+  readonly standing?: Standing;
   /** Salted commitment to the event's data: the data can be withdrawn later and the history still proved. */
   readonly commitment: SaltedDigest;
   /** What binds the event to all of this, its place and its marking. Events from before leaf version 2 have none. */
@@ -31,6 +33,14 @@ export type Binding = {
   readonly salt: string;
   /** SHA-256 over what is sealed with the content: the salts of its digests, and the signature. */
   readonly secrets: string;
+};
+
+/** How a record stands after a command, as far as it decides who may know of it. See RecordDoor. */
+export type Standing = {
+  /** The marking in force; null once the content is erased. */
+  readonly marking: Marking | null;
+  /** In whose names commands were given to it, in alphabetical order. */
+  readonly parties: readonly string[];
 };
 
 /** Whose key signed a command, and the detached JWS. It stands for what was signed, so it is sealed with the content. */
@@ -82,6 +92,8 @@ export class UnreadableContent extends Error {
 export abstract class EventStore {
   /** The events of one record in order, after `after` if given. Nothing for an absent stream. */
   abstract read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent>;
+  /** The last event of one record, its content as sealed as it is kept; null for an absent stream. Costs one event. */
+  abstract last(category: string, id: RecordId): Promise<StoredEvent | null>;
   /**
    * Records all events or none; they are on disk when this returns. `expected` is the revision of the stream's last
    * event, -1 for a stream that must not exist.

@@ -75,6 +75,10 @@ export class SealedEventStore extends EventStore {
     for await (const event of this.store.read(category, id, after)) yield await this.#opened(event);
   }
 
+  async last(category: string, id: RecordId): Promise<StoredEvent | null> {
+    return await this.store.last(category, id);
+  }
+
   async append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
     if (this.isOpen(category)) return await this.store.append(category, id, expected, events);
     const stream = `${category}-${id}`;

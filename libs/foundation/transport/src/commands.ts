@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { newId, Receipts } from '@foundation/eventing';
@@ -9,13 +8,8 @@ import { CommandSignatures } from './command-signatures.js';
 import { IssueCommand } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
+import { nextTick } from './tick.js';
 import { problemsOf } from './validation.js';
-
-/**
- * Refusals leave at multiples of this many milliseconds after their command came: the store answers for an absent record
- * a little later than for a hidden one, and that must not tell them apart.
- */
-const REFUSAL_TICK_MS = 25;
 
 const COMMAND_ID = /^[\w.:-]{1,64}$/;
 
@@ -79,10 +73,6 @@ export class Commands {
     };
   }
 }
-
-const nextTick = async (started: number): Promise<void> => {
-  await pause(REFUSAL_TICK_MS - ((performance.now() - started) % REFUSAL_TICK_MS));
-};
 
 const made = <C>(make: () => C): { command: C } | CommandRejectedType => {
   try {

@@ -17,6 +17,7 @@ export * from './read-log.js';
 export * from './scalars.js';
 export * from './seal.js';
 export * from './stage.graphql.js';
+export * from './tick.js';
 export * from './transport.module.js';
 export * from './trusted-documents.js';
 export * from './validation.js';

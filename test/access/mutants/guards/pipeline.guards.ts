@@ -5,6 +5,8 @@ const FOLD = `${EVENTING}/command-pipeline.spec`;
 const pipeline = inFile(`${EVENTING}/command-pipeline.ts`, `${EVENTING}/command-pipeline.access.spec`);
 const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
+const recordDoor = inFile(`${EVENTING}/record-door.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const replays = inFile('apps/api/src/record-replays.ts', 'apps/api/src/record-replays.spec');
 const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
 const projector = inFile(`${EVENTING}/projector.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
 const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';
@@ -161,9 +163,30 @@ export const pipelineGuards = [
     DERIVED,
   ),
   pipeline(
-    'hidden, absent and visible cost one read of the store each',
-    'const record = isFresh && this.#mayRead(stream, id, known, who) ? known : await this.#refreshed(stream, id);',
-    'const record = isFresh ? known : await this.#refreshed(stream, id);',
+    'nothing is read of a hidden record that is acted on',
+    'if (mustBe && !(await this.#mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);',
+    '',
+  ),
+  pipeline(
+    'nothing is read of a hidden record that is named',
+    'if (!(await this.#mayAddress(stream, id, who))) return null;',
+    '',
+  ),
+  pipeline(
+    'a record stands under the marking that its state lets be in force',
+    'marking: record.marking && !record.isErased ? inForce(stream, state, record.marking) : null,',
+    'marking: record.marking && !record.isErased ? record.marking : null,',
+  ),
+  pipeline(
+    'an erased record stands under no marking',
+    'marking: record.marking && !record.isErased ?',
+    'marking: record.marking ?',
+  ),
+  recordDoor('the record door asks the policy', ' || mayRead(marking, reader, this.now())', ' || true'),
+  replays(
+    'nothing is read of a hidden record that is replayed',
+    'isAuditor || (await this.#door.mayRead(category, id, who))',
+    'true',
   ),
   pipeline(
     'a refusal is said of the stream’s true end',
