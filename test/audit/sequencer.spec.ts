@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { LogStore } from '@adapters/transparency-log-sqlite';
-import { leafOf, placed } from '@foundation/eventing';
+import { leafOf, newId, placed } from '@foundation/eventing';
 import {
   leafHash,
   openCheckpoint,
@@ -13,8 +13,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import type { RecordedEvent } from '../../apps/event-store/src/event.js';
 import { RunningStore } from '../../apps/event-store/testing/running-store.js';
-import { eventually, record, type SequencerReady, sizeReached, startSequencer } from './support.js';
+import { eventually, record, type SequencerReady, sizeOf, sizeReached, startSequencer } from './support.js';
+import { eventsIn, putEvents, rewritten } from './tampering/event-file.js';
 import type { Program } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -220,7 +222,7 @@ describe('The sequencer', () => {
     // And though as much was written again.
     await record(history, 2);
     const second = await start();
-    expect(await alarmOf(second.ready.log)).toMatch(/no longer holds as it was: the event store was rolled back/);
+    expect(await alarmOf(second.ready.log)).toMatch(/The event store was rolled back or changed/);
     expect(existsSync(join(data, 'signed-checkpoint'))).toBe(true);
   });
 
@@ -236,6 +238,65 @@ describe('The sequencer', () => {
     database.close();
     const second = await start();
     expect(await alarmOf(second.ready.log)).toContain('The first 3 leaves of the log are not those that were signed');
+  });
+
+  const changeContent = (event: RecordedEvent): RecordedEvent =>
+    rewritten(event, { data: (content) => ({ ...content, amount: '912.5' }) });
+  const statusOf = async (log: string): Promise<number> => (await fetch(`${log}/health`)).status;
+
+  it.each<[string, (events: RecordedEvent[], at: number) => RecordedEvent[]]>([
+    ['a content that was changed', (all, at) => all.with(at, changeContent(all[at]!))],
+    [
+      'a person that was changed',
+      (all, at) => all.with(at, rewritten(all[at]!, { metadata: (noted) => ({ ...noted, actor: 'b' }) })),
+    ],
+    [
+      'a marking that was added',
+      (all, at) => all.with(at, rewritten(all[at]!, { data: (content) => ({ ...content, marking: {} }) })),
+    ],
+    ['an event that was dropped', (all, at) => all.toSpliced(at, 1)],
+    ['two events in each other’s place', (all, at) => all.with(at, all[at + 1]!).with(at + 1, all[at]!)],
+    [
+      'an event that was added',
+      (all, at) => all.toSpliced(at, 0, { ...all[at]!, id: newId(), stream: `test-${newId()}` }),
+    ],
+  ])('finds %s in the middle of the history before it signs anything, and names the event', async (_, change) => {
+    for (let event = 0; event < 300; event++) await record(history, 1);
+    const first = await start();
+    await sizeReached(first.ready.log, 300);
+    await first.stop();
+    await history.close();
+    await server.stop();
+    const all = eventsIn(events);
+    putEvents(events, change(all, 200));
+    server = await RunningStore.start(events, { port: server.port });
+    history = new EventStoreDbEventStore(server.url);
+
+    const { ready } = await start();
+    expect(await alarmOf(ready.log)).toMatch(new RegExp(`^Event ${all[200]!.id} .*, leaf`));
+    expect(await statusOf(ready.log)).toBe(503);
+    expect(readFileSync(join(data, 'alarm'), 'utf8')).toContain(all[200]!.id);
+  });
+
+  it('finds in the background what is changed while it runs, and stops with an alarm', async () => {
+    for (let event = 0; event < 300; event++) await record(history, 1);
+    const { ready } = await start({ HISTORY_CHECK_SECONDS: '1' });
+    await sizeReached(ready.log, 300);
+    expect(await statusOf(ready.log)).toBe(200);
+    await history.close();
+    await server.stop();
+    const all = eventsIn(events);
+    putEvents(events, all.with(123, changeContent(all[123]!)));
+    server = await RunningStore.start(events, { port: server.port });
+    history = new EventStoreDbEventStore(server.url);
+    // The leaf says nothing of the content itself: no sample of leaves finds this.
+    expect(await alarmOf(ready.log)).toContain(
+      `${all[123]!.id} (${all[123]!.stream}, revision 0), leaf 122: the content`,
+    );
+    expect(await statusOf(ready.log)).toBe(503);
+    const before = await sizeOf(ready.log);
+    await record(history, 1);
+    expect(await sizeOf(ready.log)).toBe(before);
   });
 
   it('refuses a memory of what was signed that its key did not sign', async () => {

@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { hold, LogStore, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
+import { ALARM_FILE, hold, LogStore, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
 import {
   count,
   eventStoreUrl,
@@ -20,7 +20,7 @@ import {
   type VerifierKey,
 } from '@foundation/transparency';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keptKey } from './kept-key.js';
@@ -55,6 +55,8 @@ const settings = {
   },
   /** Seconds from one checkpoint to the next, whatever happens. */
   CHECKPOINT_SECONDS: { parse: count, otherwise: () => 5 },
+  /** Seconds from the end of one check of the whole history against the log to the beginning of the next. */
+  HISTORY_CHECK_SECONDS: { parse: count, otherwise: () => 10 },
   /** C2SP tlog-policy file: who the witnesses are, where they are asked, how many must cosign. */
   LOG_POLICY: { parse: folder, otherwise: () => null },
   /** Opens the leaves; without it one is made and kept in the folder. */
@@ -92,6 +94,7 @@ await orExplain(async () => {
     if (error instanceof TransparencyError) error = new LogRefused(error.message, { cause: error });
     if (!(error instanceof LogRefused)) throw error;
     alarm = error.message;
+    writeDurably(join(LOG_DATA, ALARM_FILE), `${alarm}\n`);
     console.error(`ALARM the log is not continued. ${alarm}`);
     stop.abort();
   };
@@ -110,6 +113,8 @@ await orExplain(async () => {
   });
   const history = new EventStoreDbEventStore(EVENT_STORE_URL);
   const caughtUp = Promise.withResolvers<void>();
+  // What was found before is found again, or mended: the whole history has been gone through by then.
+  void caughtUp.promise.then(() => rmSync(join(LOG_DATA, ALARM_FILE), { force: true }));
   const sequencer = new Sequencer(history, store, {
     caughtUp: () => caughtUp.resolve(),
     interrupted: (reason) =>
@@ -147,10 +152,13 @@ await orExplain(async () => {
   const signing = caughtUpOr(caughtUp.promise, stop.signal)
     .then(() => publishAtCadence(publisher, CHECKPOINT_SECONDS * 1_000, stop.signal))
     .catch(raise);
+  const watching = caughtUpOr(caughtUp.promise, stop.signal)
+    .then(() => sequencer.watch(stop.signal, values.HISTORY_CHECK_SECONDS * 1_000))
+    .catch(raise);
   await Promise.race([caughtUp.promise, following, signing]);
   if (!ending) console.log(JSON.stringify({ ready: true, log: url, origin, vkey: formatVerifierKey(key.verifier) }));
 
-  await Promise.all([following, signing]);
+  await Promise.all([following, signing, watching]);
   // With an alarm, what was published is still served, and /health tells why there is no more.
   if (alarm !== null && !ending) await endAsked();
   server.closeAllConnections();

@@ -1,5 +1,6 @@
 import { type LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
+  contentDifference,
   type EventStore,
   EventStoreUnavailable,
   inBatches,
@@ -10,6 +11,7 @@ import {
 import { leafHash, TileTree } from '@foundation/transparency';
 import type { RecordId } from '@kernel';
 import { setTimeout as pause } from 'node:timers/promises';
+import { HistoryCheck } from './history-check.js';
 import { LogRefused } from './log-refused.js';
 
 /** Leaves per transaction. */
@@ -17,6 +19,8 @@ const BATCH = 1_000;
 const RETRY_PAUSE_MS = 500;
 /** How many of the older leaves are looked up in the history at each connection, beside the last one. */
 const SAMPLE = 32;
+/** Between two steps of a pass in the background: a million events in a good quarter of an hour. */
+const STEP_PAUSE_MS = 200;
 
 export type SequencerEvents = {
   /** The log holds everything that the history held when the sequencer began to follow it. */
@@ -26,11 +30,16 @@ export type SequencerEvents = {
 
 /** Makes the log out of the history: one leaf for each event, in the order of `$all`. */
 export class Sequencer {
+  readonly #check: HistoryCheck;
+  #hasChecked = false;
+
   constructor(
     private readonly history: EventStore,
     private readonly store: LogStore,
     private readonly events: SequencerEvents,
-  ) {}
+  ) {
+    this.#check = new HistoryCheck(history, store);
+  }
 
   /**
    * Follows the history until the signal aborts.
@@ -40,13 +49,34 @@ export class Sequencer {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#requireSameHistory();
+        // Whole before anything is signed. At a later connection a sample tells at once whether it is the same history.
+        if (!this.#hasChecked) await this.#check.pass(signal);
+        else await this.#requireSameHistory();
+        this.#hasChecked = true;
         await this.#follow(signal);
       } catch (error) {
         if (!(error instanceof EventStoreUnavailable)) throw error;
         if (signal.aborted) return;
         this.events.interrupted(error);
         await pause(RETRY_PAUSE_MS, null, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /**
+   * Goes through the whole history again and again until the signal aborts, a little at a time.
+   *
+   * @param restMs milliseconds from the end of one pass to the beginning of the next
+   * @throws LogRefused that names the first event which is not as the log has it
+   */
+  async watch(signal: AbortSignal, restMs: number): Promise<void> {
+    while (!signal.aborted) {
+      await pause(restMs, null, { signal }).catch(() => undefined);
+      try {
+        await this.#check.pass(signal, STEP_PAUSE_MS);
+      } catch (error) {
+        // That the store is away is told by whoever follows it.
+        if (!(error instanceof EventStoreUnavailable)) throw error;
       }
     }
   }
@@ -71,6 +101,8 @@ export class Sequencer {
         );
       }
       ({ position } = event);
+      const altered = contentDifference(tree.size, event);
+      if (altered) throw new LogRefused(`${altered.message} It is not added to the log.`);
       const text = leafTextOf(event);
       const known = leaves.get(event.id)?.text ?? this.store.ofEvent(event.id)?.text;
       if (known === undefined) {

@@ -19,6 +19,9 @@ export class LogDamaged extends Error {
   override readonly name = 'LogDamaged';
 }
 
+/** In the log's folder, as long as the log is in alarm: why nothing is signed. */
+export const ALARM_FILE = 'alarm';
+
 const LAYOUT = 1;
 const SCHEMA = `
   CREATE TABLE log (

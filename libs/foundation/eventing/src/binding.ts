@@ -2,7 +2,7 @@ import { canonicalize, commit, SALT_LENGTH } from '@foundation/transparency';
 import { isContentWithheld, type DomainEvent, type Marked, type Marking } from '@kernel';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Metadata, StoredEvent } from './event-store.js';
-import { asJson, commitTo } from './salted-digest.js';
+import { asJson, commitTo, isCommitmentTo } from './salted-digest.js';
 
 /* What binds an event to its place and to all that is noted beside it, so that nothing of it can be changed unseen. */
 
@@ -96,8 +96,18 @@ export const associatedData = ({ stream, revision, id, type, ...event }: Placed)
 const contextOf = ({ marking, metadata }: Pick<Placed, 'marking' | 'metadata'>): object =>
   asJson({ ...(marking !== undefined && { marking }), metadata: parted(metadata).shown }) as object;
 
-/** Whether salts and signature are those that the event was bound to. Events from before that are bound to none. */
-export const hasItsSecrets = (metadata: Metadata): boolean =>
+/** Whether an open event's content, salts and signature are those that were committed to. */
+export const isAsCommitted = ({ event, metadata }: Pick<StoredEvent, 'event' | 'metadata'>): boolean => {
+  try {
+    return isCommitmentTo(event.data, metadata.commitment) && hasItsSecrets(metadata);
+  } catch {
+    // What has no canonical JSON was never committed to.
+    return false;
+  }
+};
+
+/** Events from before they were bound have none. */
+const hasItsSecrets = (metadata: Metadata): boolean =>
   metadata.binding === undefined || digestOf(parted(metadata).secrets) === metadata.binding.secrets;
 
 /** Two salts of 32 random bytes are in it, so it tells nothing of them. */

@@ -6,6 +6,7 @@ export * from './command-pipeline.js';
 export * from './command-signature.js';
 export * from './data-keys.js';
 export * from './event-store.js';
+export * from './history-check.js';
 export * from './identifiers.js';
 export * from './leaf.js';
 export * from './projection-store.js';

@@ -12,7 +12,7 @@ import { LRUCache } from 'lru-cache';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import {
   associatedData,
-  hasItsSecrets,
+  isAsCommitted,
   joined,
   markingIn,
   parted,
@@ -170,15 +170,6 @@ const proved = (stored: StoredEvent): StoredEvent => {
   // A category that was opened later, and a record from before contents were sealed, hold their salts as well.
   if (isAsCommitted(stored)) return stored;
   throw unreadable(stored, 'its content is not the one that was committed to');
-};
-
-const isAsCommitted = ({ event, metadata }: StoredEvent): boolean => {
-  try {
-    return isCommitmentTo(event.data, metadata.commitment) && hasItsSecrets(metadata);
-  } catch {
-    // What has no canonical JSON was never committed to.
-    return false;
-  }
 };
 
 const withheld = (stored: StoredEvent, because: 'ERASED' | 'ALTERED'): StoredEvent => {

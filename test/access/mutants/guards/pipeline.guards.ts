@@ -260,7 +260,7 @@ export const pipelineGuards = [
     'asJson({ metadata',
   ),
   binding('a content opens at its own revision alone', 'revision: revision.toString(), ', '', AT_REVISION),
-  seal('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
+  binding('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
   seal('what should be sealed cannot stand open', 'const mayBeOpen =', 'const mayBeOpen = true ||', UNSEALED),
   seal(
     'an older content is under its own marking',

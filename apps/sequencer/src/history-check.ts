@@ -1,0 +1,71 @@
+import type { LogStore } from '@adapters/transparency-log-sqlite';
+import { contentDifference, type EventStore, inBatches, leafDifference, type StoredEvent } from '@foundation/eventing';
+import { HASH_LENGTH, leafHash, TILE_WIDTH } from '@foundation/transparency';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LogRefused } from './log-refused.js';
+
+/** Events that are looked at in one step. */
+const STEP = 256;
+
+/** Holds the history against the log, event by event: leaves, order, count, and the contents that stand open. */
+export class HistoryCheck {
+  constructor(
+    private readonly history: EventStore,
+    private readonly store: LogStore,
+  ) {}
+
+  /**
+   * Goes through the whole history once, as far as the log has leaves.
+   *
+   * @param pauseMs milliseconds between two steps, in which others have their turn
+   * @throws LogRefused that names the first event that is not as the log has it
+   */
+  async pass(signal: AbortSignal, pauseMs = 0): Promise<void> {
+    const { size } = this.store;
+    if (size === 0) return;
+    const over = new AbortController();
+    const source = this.history.follow({ after: null, signal: AbortSignal.any([signal, over.signal]) });
+    try {
+      let index = 0;
+      for await (const batch of inBatches(source, STEP)) {
+        const events = batch.filter((item) => item !== 'caughtUp').slice(0, size - index);
+        this.#requireSame(index, events);
+        index += events.length;
+        if (index === size || signal.aborted) return;
+        if (batch.includes('caughtUp')) this.#require(index, this.#leaves(index, 1)[0]!, null);
+        await pause(pauseMs, null, { signal }).catch(() => undefined);
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  #requireSame(from: number, events: readonly StoredEvent[]): void {
+    const leaves = this.#leaves(from, events.length);
+    events.forEach((event, at) => this.#require(from + at, leaves[at]!, event));
+  }
+
+  #leaves(from: number, count: number): readonly string[] {
+    const leaves = this.store.leaves(from, from + count).map(({ text }) => text);
+    if (leaves.length < count)
+      throw new LogRefused(`The log has no leaf ${from + leaves.length}: its database is damaged.`);
+    return leaves;
+  }
+
+  #require(index: number, leaf: string, event: StoredEvent | null): void {
+    const hash = this.store.tile({ level: 0, index: Math.floor(index / TILE_WIDTH) });
+    const at = (index % TILE_WIDTH) * HASH_LENGTH;
+    if (!hash || Buffer.compare(leafHash(Buffer.from(leaf)), hash.subarray(at, at + HASH_LENGTH)) !== 0) {
+      throw new LogRefused(
+        `Leaf ${index} of the log's database is not the one that was hashed: it was changed. Remove the database, so that ` +
+          'the log is derived from the history again. Nothing is signed.',
+      );
+    }
+    const difference = leafDifference(index, leaf, event) ?? (event && contentDifference(index, event));
+    if (difference) {
+      throw new LogRefused(
+        `${difference.message} The event store was rolled back or changed. Restore the newest backup; until then nothing is signed.`,
+      );
+    }
+  }
+}
