@@ -186,7 +186,12 @@ export function refusal(
 ): Failure {
   switch (outcome.kind) {
     case 'wrong-expected-revision':
-      return wrongExpectedVersion(request.stream, request.expected, outcome.current);
+      return wrongExpectedVersion(
+        request.kind === 'append' ? 'Append' : 'Delete',
+        request.stream,
+        request.expected,
+        outcome.current,
+      );
     case 'stream-deleted':
       return streamDeleted(request.stream);
     case 'timed-out':

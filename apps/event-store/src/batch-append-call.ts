@@ -4,7 +4,7 @@ import { refusal, writableStream } from './append-call.js';
 import type { Authorization } from './authorization.js';
 import { type BatchMessage, type BatchOptions, errorMessage, nameIn, successMessage } from './batch-encoding.js';
 import type { CommitQueue } from './commit-queue.js';
-import { asFailure, Failure, invalid, MAX_APPEND_BYTES, unavailable } from './failure.js';
+import { asFailure, cancelled, Failure, invalid, MAX_APPEND_BYTES } from './failure.js';
 import { Outlet } from './outlet.js';
 import { encodedUuid, Proposal } from './proposal.js';
 import { any, empty, shared, status } from './protocol.js';
@@ -30,7 +30,7 @@ export function serveBatchAppend(
   commits: CommitQueue,
   authorization: Authorization,
 ): void {
-  const outlet = new Outlet(call, unavailable);
+  const outlet = new Outlet(call, cancelled);
   try {
     authorization.authenticate(call.metadata);
   } catch (error) {

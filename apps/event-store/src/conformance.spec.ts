@@ -22,6 +22,8 @@ import {
   UnavailableError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Client, credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -400,6 +402,33 @@ describe.each([
       expect((await collect(client.readStream(stream))).map(({ event }) => event?.revision)).toEqual([3n]);
     });
 
+    it('that never was cannot be deleted, and nothing is recorded of the try', async () => {
+      for (const expectedRevision of [ANY, NO_STREAM, 0n] as const) {
+        const stream = `never-${randomUUID()}`;
+        const refused = client.deleteStream(stream, { expectedRevision });
+        await expect(refused).rejects.toBeInstanceOf(WrongExpectedVersionError);
+        await expect(refused).rejects.toThrow(`Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected`);
+        await expect(refused).rejects.toThrow('Actual version: -1');
+        await expect(collect(client.readStream(`$$${stream}`))).rejects.toBeInstanceOf(StreamNotFoundError);
+        const exists = client.appendToStream(stream, event(), { expectedRevision: STREAM_EXISTS });
+        await expect(exists).rejects.toBeInstanceOf(WrongExpectedVersionError);
+        expect(
+          (await client.appendToStream(stream, event(), { expectedRevision: NO_STREAM })).nextExpectedRevision,
+        ).toBe(0n);
+      }
+    });
+
+    it('is deleted again, and ended for good though it never was', async () => {
+      const stream = `twice-${randomUUID()}`;
+      await client.appendToStream(stream, event());
+      await client.deleteStream(stream);
+      await client.deleteStream(stream);
+      await expect(collect(client.readStream(stream))).rejects.toBeInstanceOf(StreamNotFoundError);
+      const never = `ended-${randomUUID()}`;
+      await client.tombstoneStream(never);
+      await expect(client.appendToStream(never, event())).rejects.toBeInstanceOf(StreamDeletedError);
+    });
+
     it('comes back with new settings, which are kept', async () => {
       const stream = `revived-${randomUUID()}`;
       await client.appendToStream(stream, events(3));
@@ -486,26 +515,93 @@ describe('over TLS', () => {
   });
 });
 
+describe('a read', () => {
+  it.each([
+    ['text', 'setString'],
+    ['two numbers', 'setStructured'],
+  ] as const)('is answered with ids as %s where it asks for them, written either way', async (form, ask) => {
+    const store = await RunningStore.start(temporaryFolder());
+    const written = [event(), event(), event()];
+    await store.client().appendToStream('ids', written);
+    const options = new streams.ReadReq.Options();
+    const stream = new streams.ReadReq.Options.StreamOptions();
+    const identifier = new shared.StreamIdentifier();
+    identifier.setStreamName(Buffer.from('ids'));
+    stream.setStreamIdentifier(identifier);
+    stream.setStart(new shared.Empty());
+    options.setStream(stream);
+    options.setCount('9');
+    options.setNoFilter(new shared.Empty());
+    const uuids = new streams.ReadReq.Options.UUIDOption();
+    uuids[ask](new shared.Empty());
+    options.setUuidOption(uuids);
+    const request = new streams.ReadReq();
+    request.setOptions(options);
+    const raw = new Client(`127.0.0.1:${store.port}`, credentials.createInsecure());
+    const call = raw.makeServerStreamRequest(
+      '/event_store.client.streams.Streams/Read',
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => streams.ReadResp.deserializeBinary(bytes),
+      Buffer.from(request.serializeBinary()),
+    );
+    const ids = (await collect(call as AsyncIterable<InstanceType<typeof streams.ReadResp>>)).map((answer) =>
+      answer.getEvent()!.getEvent()!.getId()!,
+    );
+    const isText = form === 'text';
+    expect(ids.map((id) => [id.hasString(), id.hasStructured()])).toEqual(written.map(() => [isText, !isText]));
+    const halvesOf = (id: string) =>
+      [0, 16].map((at) => BigInt.asIntN(64, BigInt(`0x${id.replaceAll('-', '').slice(at, at + 16)}`)).toString());
+    expect(
+      ids.map((id) => {
+        const halves = id.getStructured();
+        return halves ? [halves.getMostSignificantBits(), halves.getLeastSignificantBits()] : id.getString();
+      }),
+    ).toEqual(written.map(({ id }) => (isText ? id : halvesOf(id))));
+    raw.close();
+    await store.stop();
+  });
+});
+
 describe('a stopping server', () => {
-  it('tells appends that it does not record that it is unavailable', async () => {
+  const bytes = (request: Buffer) => request;
+  const service = '/event_store.client.streams.Streams';
+
+  it('ends batches as cancelled, and tells unary appends that it does not record that it is unavailable', async () => {
     const store = await RunningStore.start(temporaryFolder());
     const batched = store.client();
     await batched.appendToStream('stopped', event());
-    const untilRefused = async () => {
-      for (;;) await batched.appendToStream('stopped', events(50));
-    };
-    const loop = untilRefused();
     const raw = new Client(`127.0.0.1:${store.port}`, credentials.createInsecure());
-    const bytes = (request: Buffer) => request;
-    const unfinished = new Promise<number | undefined>((resolve) => {
-      const append = '/event_store.client.streams.Streams/Append';
-      const call = raw.makeClientStreamRequest(append, bytes, bytes, (error) => resolve(error?.code));
-      // AppendReq { options { stream_identifier { stream_name: "half" } any {} } }
-      call.write(Buffer.from('\x0a\x0a\x0a\x06\x1a\x04half\x22\x00', 'latin1'));
+    // AppendReq { options { stream_identifier { stream_name: "half" } any {} } }
+    const options = Buffer.from('\x0a\x0a\x0a\x06\x1a\x04half\x22\x00', 'latin1');
+    const append = new Promise<number | undefined>((resolve) => {
+      raw.makeClientStreamRequest(`${service}/Append`, bytes, bytes, (error) => resolve(error?.code)).write(options);
     });
-    setTimeout(() => store.process.kill('SIGTERM'), 200);
-    await expect(loop).rejects.toBeInstanceOf(UnavailableError);
-    expect(await unfinished).toBe(14);
+    const batch = new Promise<number>((resolve) => {
+      const call = raw.makeBidiStreamRequest(`${service}/BatchAppend`, bytes, bytes);
+      call.on('data', () => undefined);
+      call.on('error', ({ code }: Error & { code: number }) => resolve(code));
+      // BatchAppendReq { correlation_id { string: "…" } options { stream_identifier { stream_name: "half" } any {} } }
+      const correlation = Buffer.from(randomUUID());
+      const begin = [Buffer.from([0x0a, 38, 0x12, 36]), correlation, Buffer.from([0x12, 10]), options.subarray(2)];
+      call.write(Buffer.concat(begin));
+    });
+    let written = 0;
+    const enough = Promise.withResolvers<void>();
+    const loops = Array.from({ length: 16 }, async (_, writer): Promise<never> => {
+      for (;;) {
+        await batched.appendToStream(`stopped-${writer}`, events(50));
+        if (++written === 200) enough.resolve();
+      }
+    });
+    const ended = Promise.allSettled(loops);
+    await enough.promise;
+    store.process.kill('SIGTERM');
+    const reasons = (await ended).map((loop) => (loop as PromiseRejectedResult).reason as Error);
+    // Who was answered just then meets a server that is gone.
+    const isForeseen = (reason: Error) => reason instanceof CancelledError || reason instanceof UnavailableError;
+    expect(reasons.filter((reason) => !isForeseen(reason))).toEqual([]);
+    expect(reasons.some((reason) => reason instanceof CancelledError)).toBe(true);
+    expect([await append, await batch]).toEqual([14, 1]);
     raw.close();
     expect(await store.stop()).toBe(0);
   });

@@ -31,16 +31,25 @@ export function streamDeleted(stream: string): Failure {
   });
 }
 
-/** @param current last revision of the stream, -1 when it has no event. */
-export function wrongExpectedVersion(stream: string, expected: number, current: number): Failure {
+/**
+ * Of a tombstone EventStoreDB says that the delete failed, too.
+ *
+ * @param current last revision of the stream, -1 when it has no event.
+ */
+export function wrongExpectedVersion(
+  operation: 'Append' | 'Delete',
+  stream: string,
+  expected: number,
+  current: number,
+): Failure {
   return new Failure(
     Code.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${current}`,
+    `${operation} failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${current}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': trailerText(stream),
       'expected-version': String(expected),
-      ...(current >= 0 ? { 'actual-version': String(current) } : {}),
+      'actual-version': String(current),
     },
   );
 }
@@ -63,12 +72,12 @@ export function accessDenied(): Failure {
   return new Failure(Code.PERMISSION_DENIED, 'Access Denied.', { exception: 'access-denied' });
 }
 
-/** For an append that was not recorded because the server stops: it can be sent again to the next one. */
+/** For a write that was not recorded because the server stops: it can be sent again to the next one. */
 export function unavailable(): Failure {
   return new Failure(Code.UNAVAILABLE, STOPPING);
 }
 
-/** For a read that ends because the server stops, as EventStoreDB says it. */
+/** For a call that ends because the server stops, as EventStoreDB says it of reads and of batches: what was acknowledged is recorded. */
 export function cancelled(): Failure {
   return new Failure(Code.CANCELLED, STOPPING);
 }

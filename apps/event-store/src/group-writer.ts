@@ -109,6 +109,8 @@ export class GroupWriter {
       if (head.last === -1 && this.#headOf(metastreamOf(stream)).last === -1) return wrong;
     }
     if (request.kind !== 'append') {
+      // What never was cannot be deleted, whatever is expected; it can be ended for good.
+      if (request.kind === 'soft-delete' && head.last === -1) return wrong;
       if (expected >= NO_STREAM && expected !== current && expected !== head.last) return wrong;
       return request.kind === 'tombstone' ? this.#tombstone(stream) : this.#softDelete(stream);
     }

@@ -177,8 +177,11 @@ export class ReadCall {
 
   async #sendAll(events: RecordedEvent[]): Promise<void> {
     for (const event of events) {
-      const isLink = this.request.resolveLinks && event.type === LINK_TYPE;
-      const message = isLink ? linkMessage(event, this.log.target(event)) : eventMessage(event);
+      const { resolveLinks, structuredIds } = this.request;
+      const isLink = resolveLinks && event.type === LINK_TYPE;
+      const message = isLink
+        ? linkMessage(event, this.log.target(event), structuredIds)
+        : eventMessage(event, structuredIds);
       const full = this.outlet.send(message, message.length);
       if (full) await full;
       if (this.outlet.closed) return;

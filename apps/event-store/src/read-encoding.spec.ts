@@ -65,6 +65,16 @@ function expectSame(read: Decoded | undefined, event: RecordedEvent): void {
   });
 }
 
+/** The id as text, of the two signed numbers by which Java and others write it. */
+function structuredId(read: Decoded | undefined): string {
+  const halves = read?.getId()?.getStructured();
+  expect(read?.getId()?.hasString()).toBe(false);
+  const hex = [halves!.getMostSignificantBits(), halves!.getLeastSignificantBits()]
+    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
+    .join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 describe('an event written by hand', () => {
   it('reads the same with the generated messages', () => {
     assert(
@@ -75,6 +85,21 @@ describe('an event written by hand', () => {
         expect(read.getLink()).toBeUndefined();
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('has its id as two numbers where they are asked for, of itself and of a link', () => {
+    assert(
+      property(recorded, recorded, (link, target) => {
+        const read = decoded(linkMessage(link, target, true));
+        expect(structuredId(read.getEvent())).toBe(target.id);
+        expect(structuredId(read.getLink())).toBe(link.id);
+        // Whoever asked first must not decide for all.
+        expect(decoded(eventMessage(link)).getEvent()?.getId()?.getString()).toBe(link.id);
+        expect(structuredId(decoded(eventMessage(link, true)).getEvent())).toBe(link.id);
+        expect(decoded(eventMessage(link)).getEvent()?.getId()?.getString()).toBe(link.id);
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -9,21 +9,23 @@ import { bytes, bytesLength, lengthPrefix, number, numberLength } from './wire.j
 const TOMBSTONE_REVISION_FIELD = Buffer.from('18ffffffffffffffff7f', 'hex');
 const JSON_TYPE = Buffer.from('application/json');
 const BINARY_TYPE = Buffer.from('application/octet-stream');
-const encodings = new WeakMap<RecordedEvent, Buffer>();
+const withTextIds = new WeakMap<RecordedEvent, Buffer>();
+const withStructuredIds = new WeakMap<RecordedEvent, Buffer>();
 
 /** A ReadResp with one event. Encoded once, however many subscribers it goes to. */
-export function eventMessage(event: RecordedEvent): Buffer {
+export function eventMessage(event: RecordedEvent, structuredIds = false): Buffer {
+  const encodings = structuredIds ? withStructuredIds : withTextIds;
   let encoded = encodings.get(event);
   if (!encoded) {
-    encoded = readEvent(recordedEvent(event, 1), event.position);
+    encoded = readEvent(recordedEvent(event, 1, structuredIds), event.position);
     encodings.set(event, encoded);
   }
   return encoded;
 }
 
 /** A ReadResp with a link and the event it points to, if that is still there. */
-export function linkMessage(link: RecordedEvent, target: RecordedEvent | undefined): Buffer {
-  const parts = [...(target ? [recordedEvent(target, 1)] : []), recordedEvent(link, 2)];
+export function linkMessage(link: RecordedEvent, target: RecordedEvent | undefined, structuredIds = false): Buffer {
+  const parts = [...(target ? [recordedEvent(target, 1, structuredIds)] : []), recordedEvent(link, 2, structuredIds)];
   return readEvent(Buffer.concat(parts), link.position);
 }
 
@@ -37,7 +39,8 @@ function readEvent(content: Buffer, position: number): Buffer {
 }
 
 /** A RecordedEvent as field `field` of a ReadEvent. */
-function recordedEvent(event: RecordedEvent, field: number): Buffer {
+function recordedEvent(event: RecordedEvent, field: number, structuredId: boolean): Buffer {
+  const id = structuredId ? structured(event.id) : text(event.id);
   const stream = Buffer.from(event.stream);
   const type = Buffer.from(event.type);
   const created = Buffer.from(`${event.created}0000`);
@@ -46,7 +49,7 @@ function recordedEvent(event: RecordedEvent, field: number): Buffer {
   const revisionLength = tombstone ? 10 : numberLength(event.revision);
   const streamField = bytesLength(stream.length);
   const length =
-    bytesLength(bytesLength(event.id.length)) +
+    bytesLength(id.length) +
     bytesLength(streamField) +
     revisionLength +
     2 * numberLength(event.position) +
@@ -57,9 +60,7 @@ function recordedEvent(event: RecordedEvent, field: number): Buffer {
     bytesLength(event.data.length);
   const out = Buffer.allocUnsafe(bytesLength(length));
   let at = lengthPrefix(out, 0, field, length);
-  at = lengthPrefix(out, at, 1, bytesLength(event.id.length));
-  at = lengthPrefix(out, at, 2, event.id.length);
-  at += out.write(event.id, at, 'latin1');
+  at = bytes(out, at, 1, id);
   at = lengthPrefix(out, at, 2, streamField);
   at = bytes(out, at, 3, stream);
   at = tombstone ? at + TOMBSTONE_REVISION_FIELD.copy(out, at) : number(out, at, 3, event.revision);
@@ -71,6 +72,25 @@ function recordedEvent(event: RecordedEvent, field: number): Buffer {
   at = bytes(out, at, 7, event.metadata);
   bytes(out, at, 8, event.data);
   return out;
+}
+
+/** A UUID as text: field 2. */
+function text(id: string): Buffer {
+  const out = Buffer.allocUnsafe(bytesLength(id.length));
+  out.write(id, lengthPrefix(out, 0, 2, id.length), 'latin1');
+  return out;
+}
+
+/** A UUID as two signed numbers, the first eight bytes and the last. */
+function structured(id: string): Buffer {
+  const hex = id.replaceAll('-', '');
+  const half = (from: number) => BigInt.asIntN(64, BigInt(`0x${hex.slice(from, from + 16)}`)).toString();
+  const halves = new shared.UUID.Structured();
+  halves.setMostSignificantBits(half(0));
+  halves.setLeastSignificantBits(half(16));
+  const uuid = new shared.UUID();
+  uuid.setStructured(halves);
+  return Buffer.from(uuid.serializeBinary());
 }
 
 /** An entry of the map `metadata` (field 6). */

@@ -17,6 +17,8 @@ export interface ReadRequest {
   count: number | 'subscription';
   resolveLinks: boolean;
   filter: Filter | undefined;
+  /** Whether ids are answered as two numbers, as clients of other languages ask for; otherwise as text. */
+  structuredIds: boolean;
   /** Number of events looked at between two checkpoints of a filtered subscription. */
   checkpointInterval: number;
 }
@@ -48,6 +50,7 @@ export function readRequest(request: InstanceType<typeof streams.ReadReq>): Read
     count: options.hasSubscription() ? 'subscription' : countOf(options.getCount()),
     resolveLinks: options.getResolveLinks(),
     filter: filterOf(options),
+    structuredIds: options.getUuidOption()?.hasStructured() ?? false,
     checkpointInterval: Math.max(1, window * (filter?.getCheckpointintervalmultiplier() || 1)),
   };
 }
