@@ -1,8 +1,20 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { AcknowledgedMark, eventFileOf, holdFolder, OperatorError } from './data-folder.js';
+import { asDamage, DamageError } from './event-table.js';
 import { verifyFile } from './verification.js';
 
 /**
@@ -19,6 +31,8 @@ export function backup(folder: string, file: string): number {
     const database = new DatabaseSync(source, { readOnly: true, timeout: 10_000 });
     try {
       database.prepare('VACUUM INTO ?').run(temporary);
+    } catch (error) {
+      throw asDamage(error, undefined);
     } finally {
       database.close();
     }
@@ -47,19 +61,52 @@ export function restore(file: string, folder: string): number {
   }
 }
 
-/** A file appears under its name only when it is whole, checked and synced. */
+/** Folders in which a file is written until it is whole begin like this. */
+const UNFINISHED = '.unfinished-';
+
+/**
+ * A file appears under its name only when it is whole, checked and synced. Until then it has a random name in a folder
+ * for this account alone. What a run that was killed left behind is removed by the next one beside it.
+ *
+ * @throws OperatorError where the place cannot be written to.
+ */
 function throughTemporary(file: string, write: (temporary: string) => void): number {
-  const temporary = `${file}.unfinished`;
-  rmSync(temporary, { force: true });
+  const place = dirname(resolve(file));
+  let own: string | undefined;
   try {
-    write(temporary);
-    sync(temporary);
-    const events = verifyFile(temporary);
-    renameSync(temporary, file);
-    sync(dirname(file));
-    return events;
+    removeUnfinished(place);
+    own = mkdtempSync(join(place, UNFINISHED));
+    const hold = holdFolder(own);
+    try {
+      const temporary = join(own, 'events.db');
+      write(temporary);
+      sync(temporary);
+      const events = verifyFile(temporary);
+      renameSync(temporary, file);
+      sync(place);
+      return events;
+    } finally {
+      hold.release();
+    }
+  } catch (cause) {
+    if (cause instanceof OperatorError || cause instanceof DamageError) throw cause;
+    throw new OperatorError(`${file} could not be written`, { cause });
   } finally {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(temporary + suffix, { force: true });
+    if (own) rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** Removes what killed runs left; the folder of one that runs is held by it. */
+function removeUnfinished(place: string): void {
+  for (const name of readdirSync(place)) {
+    if (!name.startsWith(UNFINISHED)) continue;
+    const folder = join(place, name);
+    try {
+      holdFolder(folder).release();
+    } catch {
+      continue;
+    }
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,5 @@
+import { EXIT, WrongUsage } from '@foundation/configuration';
+
 /** What the process was asked to do. */
 export type Command =
   | { kind: 'serve'; folder: string; host: string; port: number; tls: { certificate: string; key: string } | undefined }
@@ -15,10 +17,12 @@ export const USAGE = `Usage: event-store --data DIR [--port 2113] [--host 127.0.
   --host HOST      address to listen on (127.0.0.1)
   --tls-cert FILE  certificate chain in PEM; with --tls-key it switches TLS and the check of credentials on
   --tls-key FILE   its private key in PEM
-  --insecure       allow plaintext without credentials on an address other than loopback`;
+  --insecure       allow plaintext without credentials on an address other than loopback
+
+Exit code: ${EXIT.GOOD} done, ${EXIT.REFUTED} the events are damaged, ${EXIT.USAGE} wrong command line, ${EXIT.UNDECIDED} it could not be done or found out.`;
 
 /** The command line names options that do not exist or have no usable value. */
-export class UsageError extends Error {}
+export class UsageError extends WrongUsage {}
 
 /** The options of each command; `true` for those that must be there. */
 const OPTIONS: Record<Command['kind'], Record<string, boolean>> = {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { OperatorError } from './data-folder.js';
 import type { ProposedEvent } from './event.js';
+import { DamageError } from './event-table.js';
 import type { GroupOutcome, Opening, ProposedHeader, WriteGroup, WriteOutcome, WriteRequest } from './write-request.js';
 
 /** A group is closed at so many requests or bytes, to bound the time of one transaction. */
@@ -51,7 +51,7 @@ export class CommitQueue {
 
   /**
    * Opens the store of a folder, made where it is missing.
-   * @throws OperatorError when the file cannot be trusted.
+   * @throws DamageError when the file cannot be trusted.
    */
   static async open(
     folder: string,
@@ -63,7 +63,7 @@ export class CommitQueue {
       resourceLimits: WRITER_MEMORY,
     });
     const [opening] = (await once(worker, 'message')) as [Opening];
-    if (opening.kind === 'refused') throw new OperatorError(opening.message);
+    if (opening.kind === 'damaged') throw new DamageError(opening.position, opening.reason);
     if (opening.large) checkMeanwhile(folder, onFatal);
     return new CommitQueue(worker, opening.head, onCommit, onFatal);
   }

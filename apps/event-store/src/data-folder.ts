@@ -1,10 +1,11 @@
+import { CannotDo } from '@foundation/configuration';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
 /** An error that ends the process with a message for the operator and no stack. */
-export class OperatorError extends Error {}
+export class OperatorError extends CannotDo {}
 
 /** The file of events in a data folder. */
 export function eventFileOf(folder: string): string {
@@ -52,6 +53,17 @@ export class AcknowledgedMark {
   static open(folder: string): AcknowledgedMark {
     const path = join(folder, 'acknowledged');
     return new AcknowledgedMark(openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600));
+  }
+
+  /** What the mark of a folder says, without making one. */
+  static in(folder: string): number | undefined {
+    if (!existsSync(join(folder, 'acknowledged'))) return undefined;
+    const mark = AcknowledgedMark.open(folder);
+    try {
+      return mark.read();
+    } finally {
+      mark.close();
+    }
   }
 
   /** The position written last, or undefined when there is none that can be read. */

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  watch,
   writeFileSync,
   writeSync,
   closeSync,
@@ -20,6 +22,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { holdFolder } from './data-folder.js';
+import { EventTable } from './event-table.js';
+import { genesis, GroupWriter } from './group-writer.js';
 import { crashTest } from '../testing/crash.js';
 import { collect, runCommand, RunningStore } from '../testing/running-store.js';
 import { undoAfterwards } from '../../../test/support/cleanup.js';
@@ -286,5 +291,130 @@ describe('a backup', () => {
       /damaged/,
     );
     expect(existsSync(join(folder, 'bad', 'events.db'))).toBe(false);
+  });
+
+  it('that is killed leaves nothing under its name and nothing that others can read, and the next one clears it away', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    for (let round = 0; round < 8; round++) await fill(store.client(), 2_000);
+    await store.stop();
+    const place = temporaryFolder();
+    const file = join(place, 'copy.db');
+    const main = process.env['EVENT_STORE_MAIN'] ?? 'dist/apps/event-store/src/main.js';
+    let left: string[] = [];
+    // Until one is caught in the middle.
+    while (!left.some((name) => existsSync(join(place, name, 'events.db')))) {
+      rmSync(file, { force: true });
+      const child = spawn(process.execPath, [main, 'backup', '--data', folder, '--to', file], { stdio: 'ignore' });
+      const ended = once(child, 'close');
+      const watched = watch(place, () => {
+        left = readdirSync(place).filter((name) => name !== 'copy.db');
+        if (left.some((name) => existsSync(join(place, name, 'events.db')))) child.kill('SIGKILL');
+      });
+      const looking = setInterval(() => {
+        left = readdirSync(place).filter((name) => name !== 'copy.db');
+        if (left.some((name) => existsSync(join(place, name, 'events.db')))) child.kill('SIGKILL');
+      }, 2);
+      await ended;
+      clearInterval(looking);
+      watched.close();
+      left = readdirSync(place).filter((name) => name !== 'copy.db');
+    }
+    expect(existsSync(file)).toBe(false);
+    for (const name of left) expect(statSync(join(place, name)).mode & 0o777).toBe(0o700);
+    expect(runCommand('backup', '--data', folder, '--to', file).code).toBe(0);
+    expect(readdirSync(place)).toEqual(['copy.db']);
+  });
+
+  it('beside one that runs leaves that one alone', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    await fill(store.client(), 10);
+    const place = temporaryFolder();
+    const held = join(place, '.unfinished-other');
+    const { release } = holdFolder(held);
+    expect(runCommand('backup', '--data', folder, '--to', join(place, 'copy.db')).code).toBe(0);
+    expect(existsSync(held)).toBe(true);
+    release();
+    expect(runCommand('backup', '--data', folder, '--to', join(place, 'second.db')).code).toBe(0);
+    expect(existsSync(held)).toBe(false);
+  });
+});
+
+describe('a command', () => {
+  const missing = join(temporaryFolder(), 'missing');
+  /** Folders as commands meet them. */
+  const places: Record<string, () => string> = {
+    missing: () => missing,
+    empty: () => temporaryFolder(),
+    whole: () => {
+      const folder = temporaryFolder();
+      const table = EventTable.openForWriting(join(folder, 'events.db'));
+      const writer = new GroupWriter(table);
+      writer.commit(genesis());
+      table.close();
+      return folder;
+    },
+    'without the index of its streams': () => {
+      const folder = places['whole']!();
+      const database = new DatabaseSync(join(folder, 'events.db'));
+      database.exec('DROP INDEX events_of_stream');
+      database.close();
+      return folder;
+    },
+    'of text': () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'events.db'), 'no database, whatever its name says'.repeat(100));
+      return folder;
+    },
+    'within a file': () => {
+      const file = join(temporaryFolder(), 'file');
+      writeFileSync(file, '');
+      return join(file, 'folder');
+    },
+  };
+  const impossible = join(missing, 'copy.db');
+  it.each([
+    ['verify', 'whole', [], 0, 'is as it was recorded'],
+    ['verify', 'missing', [], 3, 'There is no event file'],
+    ['verify', 'empty', [], 3, 'There is no event file'],
+    ['verify', 'within a file', [], 3, 'There is no event file'],
+    ['verify', 'without the index of its streams', [], 1, 'no such index: events_of_stream'],
+    ['verify', 'of text', [], 1, 'damaged'],
+    ['verify', 'whole', ['--port', '1'], 2, "unknown option '--port'"],
+    ['backup', 'missing', ['--to', join(temporaryFolder(), 'a')], 3, 'There is no event file'],
+    ['backup', 'whole', ['--to', impossible], 3, `${impossible} could not be written (ENOENT`],
+    ['backup', 'of text', ['--to', join(temporaryFolder(), 'a')], 1, 'not a database'],
+    ['backup', 'without the index of its streams', ['--to', join(temporaryFolder(), 'a')], 1, 'no such index'],
+    ['backup', 'whole', [], 2, '--to is missing'],
+    ['restore', 'empty', ['--from', missing], 3, 'There is no backup'],
+    ['restore', 'empty', ['--from', temporaryFolder()], 3, 'could not be written'],
+    ['restore', 'whole', ['--from', temporaryFolder()], 3, 'exists and is not overwritten'],
+    ['restore', 'within a file', ['--from', temporaryFolder()], 3, 'ENOTDIR'],
+    ['serve', 'of text', ['--port', '0'], 1, 'damaged'],
+    ['serve', 'without the index of its streams', ['--port', '0'], 1, 'no such index'],
+    ['serve', 'within a file', ['--port', '0'], 3, 'ENOTDIR'],
+    ['serve', 'empty', ['--port', 'x'], 2, '--port must be a number'],
+    ['serve', 'empty', ['--port', '0', '--tls-cert', missing, '--tls-key', missing], 3, 'Cannot read'],
+  ])('%s on a folder %s with %j ends with %d and a sentence', (command, place, args, code, said) => {
+    const named = command === 'serve' ? [] : [command];
+    const ended = runCommand(...named, '--data', places[place]!(), ...args);
+    expect({ ...ended, output: ended.output + ended.errors }).toMatchObject({
+      code,
+      output: expect.stringContaining(said),
+    });
+    expect(ended.errors).not.toMatch(/\n\s+at /);
+  });
+
+  it('that finds its port or its folder in use says so, and ends with 3', async () => {
+    const folder = temporaryFolder();
+    const store = await start(folder);
+    const taken = runCommand('--data', temporaryFolder(), '--port', String(store.port));
+    expect(taken).toMatchObject({ code: 3, errors: expect.stringContaining(String(store.port)) });
+    expect(taken.errors).not.toMatch(/\n\s+at /);
+    expect(runCommand('--data', folder, '--port', '0')).toMatchObject({
+      code: 3,
+      errors: expect.stringContaining('in use'),
+    });
   });
 });

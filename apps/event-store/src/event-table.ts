@@ -1,8 +1,10 @@
+import { Refuted } from '@foundation/configuration';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 import { checksumOf, metastreamOf, TOMBSTONE_REVISION, type RecordedEvent } from './event.js';
 
 /** SQLite result codes, https://sqlite.org/rescode.html */
+export const SQLITE_ERROR = 1;
 export const SQLITE_CORRUPT = 11;
 export const SQLITE_NOTADB = 26;
 
@@ -20,11 +22,11 @@ export interface Heading {
 }
 
 /** The file of events does not hold what was recorded in it. */
-export class DamageError extends Error {
+export class DamageError extends Refuted {
   constructor(
     /** First position that cannot be trusted, where it is known: `verify` finds it. */
     readonly position: number | undefined,
-    reason: string,
+    readonly reason: string,
   ) {
     super(
       `The event file is damaged at position ${position ?? '(unknown)'}: ${reason}. Restore a backup; nothing is served from a damaged file.`,
@@ -212,7 +214,9 @@ function opened(file: string, readOnly: boolean, prepare: (database: DatabaseSyn
     return new EventTable(database, !readOnly);
   } catch (error) {
     database.close();
-    throw asDamage(error, 0);
+    // A statement that does not fit the file: its table or its index of streams is gone, or has other columns.
+    const isOtherwise = (error as { errcode?: number }).errcode === SQLITE_ERROR;
+    throw isOtherwise ? new DamageError(0, (error as Error).message) : asDamage(error, 0);
   }
 }
 

@@ -1,18 +1,18 @@
+import { endingOf } from '@foundation/configuration';
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
 import { backup, restore } from './backup.js';
 import { type Command, parseCommandLine, UsageError } from './command-line.js';
 import { AcknowledgedMark, eventFileOf, OperatorError } from './data-folder.js';
-import { DamageError } from './event-table.js';
 import { startServer } from './server.js';
-import { verifyFile } from './verification.js';
+import { requireFile, verifyFile } from './verification.js';
 
-/** Says what is wrong and ends the process: 2 for a wrong command line, 1 for anything else. */
+/** Says what is wrong and ends the process. */
 function giveUp(error: unknown): never {
-  const foreseen = error instanceof UsageError || error instanceof OperatorError || error instanceof DamageError;
-  process.stderr.write(`${foreseen ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
+  const { code, message } = endingOf(error);
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
 }
 
 async function main(): Promise<void> {
@@ -69,11 +69,11 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
 
 /** Reads everything in a folder, whether a server runs on it or not. */
 function verifyFolder(folder: string): number {
-  if (!existsSync(eventFileOf(folder))) throw new OperatorError(`There is no event file in ${folder}.`);
-  const mark = AcknowledgedMark.open(folder);
-  const acknowledged = mark.read();
-  mark.close();
-  return verifyFile(eventFileOf(folder), acknowledged);
+  const file = eventFileOf(folder);
+  const acknowledged = AcknowledgedMark.in(folder);
+  requireFile(file, acknowledged);
+  if (!existsSync(file)) throw new OperatorError(`There is no event file in ${folder}.`);
+  return verifyFile(file, acknowledged);
 }
 
 /** The value of an environment variable. @throws UsageError for one that is no positive number. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { asDamage, DamageError, EventTable } from './event-table.js';
 import { TOMBSTONE_REVISION } from './event.js';
 
@@ -51,6 +53,13 @@ export function verify(table: EventTable, acknowledged = -1, from = 0): number {
   } finally {
     // A file so damaged that SQLite has given up the view has nothing left to end, and the damage is said already.
     if (table.database.isTransaction) table.database.exec('ROLLBACK');
+  }
+}
+
+/** @throws DamageError where there is no file, though something in it was acknowledged. */
+export function requireFile(file: string, acknowledged: number | undefined): void {
+  if (acknowledged !== undefined && !existsSync(file)) {
+    throw new DamageError(0, `${file} is missing, but position ${acknowledged} was acknowledged`);
   }
 }
 

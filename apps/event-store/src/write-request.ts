@@ -50,4 +50,5 @@ export interface GroupOutcome {
 }
 
 /** What the writer thread says first. `large` tells that the file was too large to be checked as a whole. */
-export type Opening = { kind: 'ready'; head: number; large: boolean } | { kind: 'refused'; message: string };
+export type Opening =
+  { kind: 'ready'; head: number; large: boolean } | { kind: 'damaged'; position: number | undefined; reason: string };

@@ -1,11 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
 import { AcknowledgedMark, eventFileOf } from './data-folder.js';
 import { DamageError, EventTable, SQLITE_CORRUPT, SQLITE_NOTADB } from './event-table.js';
 import { genesis, GroupWriter } from './group-writer.js';
-import { verify } from './verification.js';
-import type { GroupOutcome, Opening, WriteGroup, WriteOutcome } from './write-request.js';
+import { requireFile, verify } from './verification.js';
+import type { GroupOutcome, Opening, WriteGroup, WriteOutcome, WriteRequest } from './write-request.js';
 
 // This thread owns the writing connection, so that a sync of the disk never holds up the thread that serves clients.
 
@@ -24,9 +24,7 @@ function open(): { table: EventTable; mark: AcknowledgedMark; large: boolean } {
   const file = eventFileOf(folder);
   const mark = AcknowledgedMark.open(folder);
   const acknowledged = mark.read();
-  if (acknowledged !== undefined && !existsSync(file)) {
-    throw new DamageError(0, `${file} is missing, but position ${acknowledged} was acknowledged`);
-  }
+  requireFile(file, acknowledged);
   const table = EventTable.openForWriting(file);
   const large = statSync(file).size > CHECKED_AT_START_BYTES;
   verify(table, acknowledged, large ? Math.max(0, table.lastPosition() - CHECKED_AT_START_EVENTS) : 0);
@@ -41,14 +39,17 @@ function commit(writer: GroupWriter, mark: AcknowledgedMark, group: WriteGroup):
   } catch (error) {
     const code = (error as { errcode?: number }).errcode ?? 0;
     const message = error instanceof Error ? error.message : String(error);
-    const outcome: WriteOutcome =
-      (code & 0xff) === SQLITE_FULL
+    const isFull = (code & 0xff) === SQLITE_FULL;
+    const outcomeOf = ({ kind }: WriteRequest): WriteOutcome => {
+      const asked = kind === 'append' ? 'append' : 'delete';
+      return isFull
         ? {
             kind: 'disk-full',
-            message: 'The disk of the event store is full. Make room; nothing of this append was recorded.',
+            message: `The disk of the event store is full. Make room; nothing of this ${asked} was recorded.`,
           }
-        : { kind: 'failed', message: `The event store could not record the append: ${message}` };
-    const answer: GroupOutcome = { outcomes: group.requests.map(() => outcome), head: writer.last };
+        : { kind: 'failed', message: `The event store could not record the ${asked}: ${message}` };
+    };
+    const answer: GroupOutcome = { outcomes: group.requests.map(outcomeOf), head: writer.last };
     // After a failed sync the kernel may have dropped what it could not write: only a restart tells what is on the disk.
     const untrusted =
       code === SQLITE_IOERR_FSYNC || (code & 0xff) === SQLITE_CORRUPT || (code & 0xff) === SQLITE_NOTADB;
@@ -77,6 +78,7 @@ if (parentPort) {
     serve(parentPort);
   } catch (error) {
     if (!(error instanceof DamageError)) throw error;
-    parentPort.postMessage({ kind: 'refused', message: error.message } satisfies Opening);
+    const { position, reason } = error;
+    parentPort.postMessage({ kind: 'damaged', position, reason } satisfies Opening);
   }
 }

@@ -1,2 +1,3 @@
 export * from './configuration.js';
 export * from './kinds.js';
+export * from './ending.js';
