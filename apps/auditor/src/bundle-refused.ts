@@ -1,3 +1,5 @@
+import { Refuted } from '@foundation/configuration';
+
 /** What is wrong with a bundle. */
 export type BundleFault =
   /** It is no bundle, or a line of it says nothing. */
@@ -22,7 +24,7 @@ export type BundleFault =
   | 'CONTENT_CHANGED';
 
 /** A bundle that proves nothing. The message names the first thing that is wrong. */
-export class BundleRefused extends Error {
+export class BundleRefused extends Refuted {
   override readonly name = 'BundleRefused';
 
   constructor(

@@ -1,9 +1,9 @@
+import { CannotDo, WrongUsage } from '@foundation/configuration';
 import { openReceipt, type Receipt } from '@foundation/eventing';
 import { TransparencyError, type VerifierKey } from '@foundation/transparency';
 import { type Command, EXIT, instantOf, keysOf, policyOf, readOptions, secretOf, textOf } from './command.js';
 import { HttpLog } from './log-source.js';
 import { fatesInBundle, fatesInLog } from './receipts.js';
-import { CannotDo, WrongUsage } from './wrong-usage.js';
 
 export const checkReceipt: Command = {
   summary: 'demands the proof that a receipt promised',

@@ -1,3 +1,4 @@
+import { CannotDo, EXIT, WrongUsage } from '@foundation/configuration';
 import {
   parsePolicy,
   parseVerifierKey,
@@ -7,19 +8,8 @@ import {
 } from '@foundation/transparency';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CannotDo, WrongUsage } from './wrong-usage.js';
 
-/** What the process says by its exit code. */
-export const EXIT = {
-  /** Done, or proved. */
-  GOOD: 0,
-  /** What was to be proved is refuted: tampering, a dropped event. */
-  REFUTED: 1,
-  /** The command line means nothing. */
-  USAGE: 2,
-  /** It could not be found out: something is unreachable, unreadable or not due yet. */
-  UNDECIDED: 3,
-} as const;
+export { EXIT };
 
 /** A command of the auditor. */
 export type Command = {

@@ -1,10 +1,10 @@
-import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { WrongUsage } from '@foundation/configuration';
 import { join } from 'node:path';
 import { type Command, countOf, EXIT, readOptions, secretOf } from './command.js';
 import { type Contents, ContentsOfHistory, NO_CONTENTS } from './contents.js';
 import { exportBundle } from './export.js';
+import { openHistory } from './history.js';
 import { HttpLog, LogFile, type LogSource } from './log-source.js';
-import { WrongUsage } from './wrong-usage.js';
 
 export const exportCommand: Command = {
   summary: 'writes a bundle that can be verified without a network',
@@ -16,8 +16,8 @@ export const exportCommand: Command = {
   async run(args) {
     const options = readOptions(args, ['out'], ['log', 'secret-file', 'data', 'from', 'to', 'event-store']);
     const [first, end] = [countOf('from', options.from), countOf('to', options.to)];
+    const history = options['event-store'] === undefined ? null : openHistory('--event-store', options['event-store']);
     const source = sourceOf(options.log, options['secret-file'], options.data);
-    const history = options['event-store'] === undefined ? null : new EventStoreDbEventStore(options['event-store']);
     const contents: Contents = history === null ? NO_CONTENTS : new ContentsOfHistory(history);
     try {
       const range = { ...(first !== undefined && { first }), ...(end !== undefined && { end }) };

@@ -1,4 +1,6 @@
+import { CannotDo } from '@foundation/configuration';
 import {
+  type Checkpoint,
   decodeTile,
   inclusionProof,
   nodesFromTiles,
@@ -10,14 +12,13 @@ import {
   tileWidth,
   toBase64,
 } from '@foundation/transparency';
-import { createWriteStream, renameSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { chunkLine, headerLine, leafLine, trailerLine } from './bundle.js';
 import { chunkNodes, chunksIn } from './chunks.js';
 import type { Contents, Leaf } from './contents.js';
 import type { LogSource } from './log-source.js';
-import { CannotDo } from './wrong-usage.js';
 
 /** Tiles that are kept at hand: those above a chunk are the same for many. */
 const TILES_AT_HAND = 64;
@@ -41,7 +42,7 @@ export const exportBundle = async (
   range: { readonly first?: number; readonly end?: number } = {},
 ): Promise<Exported> => {
   const checkpoint = await source.checkpoint();
-  const { origin, size } = parseCheckpoint(parseSignedNote(checkpoint).text);
+  const { origin, size } = parsed(checkpoint);
   const { first = 0, end = size } = range;
   if (first > end || end > size) {
     throw new CannotDo(`There are no leaves from ${first} to ${end}: the checkpoint covers ${size}.`);
@@ -73,9 +74,22 @@ export const exportBundle = async (
     }
     yield trailerLine(end - first);
   }
-  await pipeline(Readable.from(lines()), createWriteStream(`${file}.unfinished`, { mode: 0o600 }));
-  renameSync(`${file}.unfinished`, file);
-  return written;
+  const unfinished = `${file}.unfinished`;
+  try {
+    await pipeline(Readable.from(lines()), createWriteStream(unfinished, { mode: 0o600 }));
+    renameSync(unfinished, file);
+    return written;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+};
+
+const parsed = (note: string): Checkpoint => {
+  try {
+    return parseCheckpoint(parseSignedNote(note).text);
+  } catch (cause) {
+    throw new CannotDo('What was answered as the checkpoint of the log is none', { cause });
+  }
 };
 
 const atHand = (source: LogSource) => {

@@ -1,3 +1,4 @@
+import { CannotDo, WrongUsage } from '@foundation/configuration';
 import { LogStore, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
   CHECKPOINT_PATH,
@@ -11,7 +12,6 @@ import {
   type TileId,
   tilePath,
 } from '@foundation/transparency';
-import { CannotDo } from './wrong-usage.js';
 
 /** Where an export gets the log from. Nothing of it is believed: the bundle is verified by whoever opens it. */
 export interface LogSource {
@@ -28,8 +28,9 @@ export class LogFile implements LogSource {
   readonly #store: LogStore;
   readonly tile: (tile: TileId) => Uint8Array;
 
+  /** @throws CannotDo where there is no log */
   constructor(file: string) {
-    this.#store = LogStore.read(file);
+    this.#store = readLog(file);
     this.tile = tilesOf(this.#store);
   }
 
@@ -50,6 +51,17 @@ export class LogFile implements LogSource {
   }
 }
 
+const readLog = (file: string): LogStore => {
+  try {
+    const store = LogStore.read(file);
+    // A database of another kind opens, and is found out by the first question.
+    if (store.size >= 0) return store;
+  } catch (cause) {
+    throw new CannotDo(`${file} cannot be read as the database of a log`, { cause });
+  }
+  throw new CannotDo(`${file} holds no log.`);
+};
+
 const PATIENCE_MS = 10_000;
 /** 256 entries of 65,535 bytes at most, and their lengths. */
 const LONGEST_ANSWER = TILE_WIDTH * 65_537;
@@ -68,11 +80,16 @@ export class LogAnswered extends CannotDo {
 export class HttpLog implements LogSource {
   readonly #url: string;
 
-  /** @param secret bearer token; the leaves need the auditors' */
+  /**
+   * @param secret bearer token; the leaves need the auditors'
+   * @throws WrongUsage where the URL is none
+   */
   constructor(
     url: string,
     private readonly secret: string | null,
   ) {
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw new WrongUsage(`--log is "${url}", which is not an address such as http://127.0.0.1:4005.`);
     this.#url = url.replace(/\/+$/, '');
   }
 

@@ -1,12 +1,13 @@
-import { TransparencyError } from '@foundation/transparency';
+import { DataKeysUnavailable, EventStoreUnavailable, ReadStoreUnavailable } from '@foundation/eventing';
+import { endingOf, type Meaning, WrongUsage } from '@foundation/configuration';
+import { TransparencyError, type TransparencyFault } from '@foundation/transparency';
+import { BundleRefused } from './bundle-refused.js';
 import { checkReceipt } from './check-receipt.command.js';
 import { type Command, EXIT } from './command.js';
 import { exportCommand } from './export.command.js';
 import { diff, rebuild, replay, stateAt, timeline } from './replay.command.js';
-import { BundleRefused } from './verify.js';
 import { verify } from './verify.command.js';
 import { witness } from './witness.command.js';
-import { CannotDo, WrongUsage } from './wrong-usage.js';
 
 const commands: Readonly<Record<string, Command>> = {
   verify,
@@ -28,6 +29,23 @@ ${Object.entries(commands)
 
 Exit code: ${EXIT.GOOD} proved or done, ${EXIT.REFUTED} refuted (tampering, a fork, a dropped event), ${EXIT.USAGE} wrong command line, ${EXIT.UNDECIDED} cannot be told.`;
 
+/** Of a note or a proof that says what it should and is not true. A text that is none may come from anybody: a wrong address. */
+const REFUTING: readonly TransparencyFault[] = [
+  'NOTE_UNSIGNED',
+  'SIGNATURE_INVALID',
+  'ORIGIN_MISMATCH',
+  'QUORUM_MISSING',
+  'PROOF_REFUSED',
+];
+
+const meaning: Meaning = (error) => {
+  if (error instanceof TransparencyError) return REFUTING.includes(error.fault) ? EXIT.REFUTED : EXIT.UNDECIDED;
+  const isOutage = [EventStoreUnavailable, ReadStoreUnavailable, DataKeysUnavailable].some(
+    (kind) => error instanceof kind,
+  );
+  return isOutage ? EXIT.UNDECIDED : undefined;
+};
+
 const run = async ([name, ...args]: readonly string[]): Promise<number> => {
   if (name === undefined || name === 'help' || name === '--help' || args.includes('--help')) {
     console.log(HELP);
@@ -38,23 +56,11 @@ const run = async ([name, ...args]: readonly string[]): Promise<number> => {
     if (!command) throw new WrongUsage(`There is no command "${name}".`);
     return await command.run(args);
   } catch (error) {
-    if (error instanceof WrongUsage) {
-      console.error(`${error.message}\n\n${command ? `Usage: ${name} ${command.usage}` : HELP}`);
-      return EXIT.USAGE;
-    }
-    if (error instanceof BundleRefused) {
-      console.error(`REFUSED ${error.fault}: ${error.message}`);
-      return EXIT.REFUTED;
-    }
-    if (error instanceof TransparencyError) {
-      console.error(`REFUSED ${error.fault}: ${error.message}`);
-      return EXIT.REFUTED;
-    }
-    if (error instanceof CannotDo || (error as NodeJS.ErrnoException).code === 'ENOENT') {
-      console.error((error as Error).message);
-      return EXIT.UNDECIDED;
-    }
-    throw error;
+    const { code, message } = endingOf(error, meaning);
+    const isRefusal = code === EXIT.REFUTED && (error instanceof BundleRefused || error instanceof TransparencyError);
+    console.error(isRefusal ? `REFUSED ${error.fault}: ${message}` : message);
+    if (code === EXIT.USAGE) console.error(`\n${command ? `Usage: ${name} ${command.usage}` : HELP}`);
+    return code;
   }
 };
 

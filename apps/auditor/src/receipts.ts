@@ -1,9 +1,12 @@
+import { CannotDo } from '@foundation/configuration';
 import type { Receipt } from '@foundation/eventing';
 import {
   cosignedAt,
   keyOf,
+  openWitnessedCheckpoint,
   type Policy,
   toBase64,
+  TransparencyError,
   verifyTlogProof,
   type VerifierKey,
   type WitnessedCheckpoint,
@@ -25,7 +28,7 @@ export type FateOfEvent = Fate & { readonly eventId: string };
  * Demands of a log the proof for each event of a receipt.
  *
  * @param now instant at which the log is asked (milliseconds since 1970)
- * @throws TransparencyError for a proof that proves nothing
+ * @throws TransparencyError for a proof that proves nothing, CannotDo where it is not the log that answers
  */
 export const fatesInLog = async (
   { leaves, includeBy }: Receipt,
@@ -35,12 +38,14 @@ export const fatesInLog = async (
   logs: readonly VerifierKey[] = [],
 ): Promise<FateOfEvent[]> => {
   const fates: FateOfEvent[] = [];
+  let isLog = false;
   for (const { eventId, leafHash } of leaves) {
     let proof: string;
     try {
       proof = await log.text(`proof/${Buffer.from(leafHash).toString('hex')}`);
     } catch (error) {
       if (!(error instanceof LogAnswered) || error.status !== 404) throw error;
+      isLog ||= await requireLog(log, policy, logs);
       const isDue = now < Date.parse(includeBy);
       const why = isDue
         ? `it has until ${includeBy}`
@@ -53,6 +58,18 @@ export const fatesInLog = async (
     fates.push({ eventId, fate: 'included', index, checkpoint });
   }
   return fates;
+};
+
+/** Anybody can lack a proof: only the log itself is accused of it. @throws CannotDo where another answers */
+const requireLog = async (log: HttpLog, policy: Policy, logs: readonly VerifierKey[]): Promise<true> => {
+  try {
+    openWitnessedCheckpoint(policy, await log.checkpoint(), logs);
+    return true;
+  } catch (cause) {
+    if (cause instanceof TransparencyError || cause instanceof LogAnswered)
+      throw new CannotDo('What answers there is not the log that the policy names', { cause });
+    throw cause;
+  }
 };
 
 /**

@@ -1,4 +1,3 @@
-import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { access } from '@capabilities/access';
 import { audit } from '@capabilities/audit';
@@ -10,6 +9,7 @@ import { stockpiles } from '@capabilities/stockpiles';
 import { databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
 import { type DataKeys, type EventStore, isOpenIn, SealedEventStore } from '@foundation/eventing';
 import type { Capability } from '@kernel';
+import { openHistory } from './history.js';
 
 export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
 
@@ -29,7 +29,7 @@ export type Sources = AsyncDisposable & { readonly events: EventStore };
 /** @throws WrongConfiguration */
 export const openSources = (environment: Readonly<Record<string, string | undefined>>): Sources => {
   const { EVENT_STORE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, environment);
-  const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
+  const stored = openHistory('EVENT_STORE_URL', EVENT_STORE_URL);
   const held =
     KEYS_DATABASE_URL && OWNER_KEYS_FOLDER
       ? new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER))

@@ -1,5 +1,5 @@
 import { LiveRows } from '@adapters/read-store-postgres';
-import { databaseUrl, readSettings, WrongConfiguration } from '@foundation/configuration';
+import { CannotDo, databaseUrl, readSettings, WrongUsage } from '@foundation/configuration';
 import type { StoredEvent } from '@foundation/eventing';
 import {
   CONTENT_WITHHELD,
@@ -15,7 +15,6 @@ import { type Command, EXIT, readOptions } from './command.js';
 import { between, differences, knownAt, knownNowOf, recordOf, type Moment, type ReplayedRecord } from './replay.js';
 import { compared } from './replay-compare.js';
 import { capabilities, openSources, type Sources } from './replay-sources.js';
-import { CannotDo, WrongUsage } from './wrong-usage.js';
 
 const SOURCES = 'EVENT_STORE_URL; KEYS_DATABASE_URL and OWNER_KEYS_FOLDER for the contents';
 
@@ -82,7 +81,7 @@ export const rebuild: Command = {
   async run(args) {
     const { values } = optionsOf(args, { compare: true });
     if (!values['compare']) throw new WrongUsage('--compare is missing: a rebuild in place is the projector’s.');
-    const { DATABASE_URL } = settingsOf(() => readSettings({ DATABASE_URL: { parse: databaseUrl } }, process.env));
+    const { DATABASE_URL } = readSettings({ DATABASE_URL: { parse: databaseUrl } }, process.env);
     await using sources = opened();
     await using live = await LiveRows.open(DATABASE_URL);
     const { difference, missing, ...counts } = await compared(
@@ -118,16 +117,7 @@ const optionsOf = (args: readonly string[], known: Readonly<Record<string, boole
   }
 };
 
-const settingsOf = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof WrongConfiguration) throw new WrongUsage(error.message, { cause: error });
-    throw error;
-  }
-};
-
-const opened = (): Sources => settingsOf(() => openSources(process.env));
+const opened = (): Sources => openSources(process.env);
 
 async function* chosen(sources: Sources, { stream, record, all, from, to }: Values): AsyncGenerator<StoredEvent> {
   if ([stream, record, all].filter((each) => each !== undefined).length !== 1)

@@ -1,7 +1,7 @@
+import { CannotDo } from '@foundation/configuration';
 import { parseCheckpoint, parseSignedNote, TransparencyError } from '@foundation/transparency';
 import { type Command, EXIT, instantOf, policyOf, readOptions, textOf } from './command.js';
 import { type Trust, verifyBundle } from './verify.js';
-import { CannotDo } from './wrong-usage.js';
 
 export const verify: Command = {
   summary: 'verifies a bundle: events, leaves, tree, checkpoint and cosignatures; needs no network',

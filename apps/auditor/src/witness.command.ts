@@ -1,3 +1,4 @@
+import { CannotDo, WrongUsage } from '@foundation/configuration';
 import { hold, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
 import {
   COSIGNATURE_V1,
@@ -20,7 +21,6 @@ import { type Command, countOf, EXIT, policyOf, readOptions, secretOf } from './
 import { HttpLog, LogAnswered } from './log-source.js';
 import { WitnessOfLog } from './witness.js';
 import { serveWitness } from './witness-server.js';
-import { CannotDo, WrongUsage } from './wrong-usage.js';
 
 const POLL_SECONDS = 5;
 
@@ -145,10 +145,18 @@ const parsed = (note: string) => {
   }
 };
 
+const keyIn = <Key>(where: string, parse: () => Key): Key => {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new CannotDo(`${where} holds no key that can be used`, { cause });
+  }
+};
+
 const keptKey = (file: string, name: string | undefined): SignerKey => {
   const kept = readIfThere(file);
   if (kept !== undefined) {
-    const key = parseSignerKey(kept.trim());
+    const key = keyIn(file, () => parseSignerKey(kept.trim()));
     if (key.type !== COSIGNATURE_V1) throw new CannotDo(`${file} is no key of a witness (type ${key.type}).`);
     return key;
   }
@@ -165,13 +173,14 @@ const keyOfLog = async (
   vkey: string | undefined,
   file: string,
 ): Promise<VerifierKey> => {
-  if (vkey !== undefined) return parseVerifierKey(vkey);
+  if (vkey !== undefined) return keyIn('--log-key', () => parseVerifierKey(vkey));
   const named = policy === undefined ? [] : policyOf(policy).logs;
   if (named.length === 1) return named[0]!.key;
   if (named.length > 1) throw new WrongUsage('The policy names several logs; say which by --log-key.');
   const kept = readIfThere(file);
-  if (kept !== undefined) return parseVerifierKey(kept.trim());
-  const first = parseVerifierKey((await log.text('log.vkey')).trim());
+  if (kept !== undefined) return keyIn(file, () => parseVerifierKey(kept.trim()));
+  const answered = (await log.text('log.vkey')).trim();
+  const first = keyIn('What the log answered', () => parseVerifierKey(answered));
   writeDurably(file, `${formatVerifierKey(first)}\n`);
   console.error(
     `The log's key is kept as it answered it: ${formatVerifierKey(first)}. Compare it with the one that its operator gave you.`,
