@@ -294,11 +294,11 @@ describe('a backup', () => {
   });
 
   it('that is killed leaves nothing under its name and nothing that others can read, and the next one clears it away', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     for (let round = 0; round < 8; round++) await fill(store.client(), 2_000);
     await store.stop();
-    const place = temporaryFolder();
+    const place = folderOnDisk();
     const file = join(place, 'copy.db');
     const main = process.env['EVENT_STORE_MAIN'] ?? 'dist/apps/event-store/src/main.js';
     let left: string[] = [];
@@ -327,10 +327,10 @@ describe('a backup', () => {
   });
 
   it('beside one that runs leaves that one alone', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
     await fill(store.client(), 10);
-    const place = temporaryFolder();
+    const place = folderOnDisk();
     const held = join(place, '.unfinished-other');
     const { release } = holdFolder(held);
     expect(runCommand('backup', '--data', folder, '--to', join(place, 'copy.db')).code).toBe(0);
@@ -342,13 +342,13 @@ describe('a backup', () => {
 });
 
 describe('a command', () => {
-  const missing = join(temporaryFolder(), 'missing');
+  const missing = join(folderOnDisk(), 'missing');
   /** Folders as commands meet them. */
   const places: Record<string, () => string> = {
     missing: () => missing,
-    empty: () => temporaryFolder(),
+    empty: () => folderOnDisk(),
     whole: () => {
-      const folder = temporaryFolder();
+      const folder = folderOnDisk();
       const table = EventTable.openForWriting(join(folder, 'events.db'));
       const writer = new GroupWriter(table);
       writer.commit(genesis());
@@ -363,12 +363,12 @@ describe('a command', () => {
       return folder;
     },
     'of text': () => {
-      const folder = temporaryFolder();
+      const folder = folderOnDisk();
       writeFileSync(join(folder, 'events.db'), 'no database, whatever its name says'.repeat(100));
       return folder;
     },
     'within a file': () => {
-      const file = join(temporaryFolder(), 'file');
+      const file = join(folderOnDisk(), 'file');
       writeFileSync(file, '');
       return join(file, 'folder');
     },
@@ -382,15 +382,15 @@ describe('a command', () => {
     ['verify', 'without the index of its streams', [], 1, 'no such index: events_of_stream'],
     ['verify', 'of text', [], 1, 'damaged'],
     ['verify', 'whole', ['--port', '1'], 2, "unknown option '--port'"],
-    ['backup', 'missing', ['--to', join(temporaryFolder(), 'a')], 3, 'There is no event file'],
+    ['backup', 'missing', ['--to', join(folderOnDisk(), 'a')], 3, 'There is no event file'],
     ['backup', 'whole', ['--to', impossible], 3, `${impossible} could not be written (ENOENT`],
-    ['backup', 'of text', ['--to', join(temporaryFolder(), 'a')], 1, 'not a database'],
-    ['backup', 'without the index of its streams', ['--to', join(temporaryFolder(), 'a')], 1, 'no such index'],
+    ['backup', 'of text', ['--to', join(folderOnDisk(), 'a')], 1, 'not a database'],
+    ['backup', 'without the index of its streams', ['--to', join(folderOnDisk(), 'a')], 1, 'no such index'],
     ['backup', 'whole', [], 2, '--to is missing'],
     ['restore', 'empty', ['--from', missing], 3, 'There is no backup'],
-    ['restore', 'empty', ['--from', temporaryFolder()], 3, 'could not be written'],
-    ['restore', 'whole', ['--from', temporaryFolder()], 3, 'exists and is not overwritten'],
-    ['restore', 'within a file', ['--from', temporaryFolder()], 3, 'ENOTDIR'],
+    ['restore', 'empty', ['--from', folderOnDisk()], 3, 'could not be written'],
+    ['restore', 'whole', ['--from', folderOnDisk()], 3, 'exists and is not overwritten'],
+    ['restore', 'within a file', ['--from', folderOnDisk()], 3, 'ENOTDIR'],
     ['serve', 'of text', ['--port', '0'], 1, 'damaged'],
     ['serve', 'without the index of its streams', ['--port', '0'], 1, 'no such index'],
     ['serve', 'within a file', ['--port', '0'], 3, 'ENOTDIR'],
@@ -407,9 +407,9 @@ describe('a command', () => {
   });
 
   it('that finds its port or its folder in use says so, and ends with 3', async () => {
-    const folder = temporaryFolder();
+    const folder = folderOnDisk();
     const store = await start(folder);
-    const taken = runCommand('--data', temporaryFolder(), '--port', String(store.port));
+    const taken = runCommand('--data', folderOnDisk(), '--port', String(store.port));
     expect(taken).toMatchObject({ code: 3, errors: expect.stringContaining(String(store.port)) });
     expect(taken.errors).not.toMatch(/\n\s+at /);
     expect(runCommand('--data', folder, '--port', '0')).toMatchObject({
