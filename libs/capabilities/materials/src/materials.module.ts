@@ -1,27 +1,23 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
 import { Module } from '@nestjs/common';
+import { materialStream } from './material/material.stream.js';
 import { materialsView } from './material/materials.view.js';
-import { materialStream, productionStream } from './materials.manifest.js';
 import { ProductionResolver } from './production/production.resolver.js';
+import { productionStream } from './production/production.stream.js';
 import { productionView } from './production/production.view.js';
 
 export const materialsResolvers = [
   commandsOf(materialStream),
   commandsOf(productionStream),
-  recordsOf(
-    materialsView,
-    {
+  recordsOf(materialsView, {
+    list: {
       name: 'materials',
       description: 'The materials of the register that you may see.',
       orderBy: { CODE: 'code', NAME: 'name' },
     },
-    {
-      name: 'material',
-      by: { name: 'code', description: 'Its code, such as "gallium".' },
-      description: 'One material; null where there is none that you may see.',
-    },
-    { alsoShows: [productionView] },
-  ),
+    one: 'One material; null where there is none that you may see.',
+    alsoShows: [productionView],
+  }),
   ProductionResolver,
 ];
 

@@ -1,23 +1,43 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
 import { Module } from '@nestjs/common';
 import { PledgeResolver } from './pledge/pledge.resolver.js';
-import { pledgesView } from './pledge/pledges.view.js';
+import { pledgeStream } from './pledge/pledge.stream.js';
+import { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
 import { ProjectResolver } from './project/project.resolver.js';
+import { projectStream } from './project/project.stream.js';
 import { projectsView } from './project/projects.view.js';
-import { projectStream } from './projects.manifest.js';
 
 export const projectsResolvers = [
   commandsOf(projectStream),
-  recordsOf(
-    projectsView,
-    {
+  commandsOf(pledgeStream),
+  recordsOf(projectsView, {
+    list: {
       name: 'projects',
       description: 'The projects that you may see.',
       orderBy: { TITLE: 'title', PROPOSED_AT: 'proposedAt', STATUS: 'status' },
     },
-    { name: 'project', description: 'A project; null where there is none that you may see.' },
-    { alsoShows: [pledgesView], changed: 'Projects that you may see, as they change.' },
-  ),
+    one: 'A project; null where there is none that you may see.',
+    changed: 'Projects that you may see, as they change.',
+    alsoShows: [pledgesView],
+  }),
+  recordsOf(pledgesView, {
+    list: {
+      name: 'pledges',
+      description: 'The pledges that you may see.',
+      orderBy: { PLEDGED_AT: 'pledgedAt', AMOUNT: 'amount' },
+    },
+    changed: 'Pledges that you may see, as they change.',
+    // A pledge is shown with its project only, so both show the position.
+    alsoShows: [projectsView],
+  }),
+  childrenOf(projectsView, pledgesView, {
+    name: 'pledges',
+    description:
+      'The pledges to it that you may see, the latest first. Where there may be thousands, page through pledges instead.',
+    by: 'projectId',
+    most: 5_000,
+    order: (a: PledgeRow, b: PledgeRow) => b.pledgedAt.localeCompare(a.pledgedAt),
+  }),
   ProjectResolver,
   PledgeResolver,
 ];

@@ -9,6 +9,7 @@ import {
   type PersonRef,
   type RecordId,
 } from './values.js';
+import { oneOf, value } from './shape.js';
 
 /**
  * One audience, as it stands in markings and as a principal carries it: `MEMBERS` is every member state of the alliance
@@ -21,6 +22,13 @@ export type GroupAudience = `group:${RecordId}`;
 /** Traffic Light Protocol 2.0 (FIRST, 2022): how a reader may pass on what it was given. */
 export const TLP = ['RED', 'AMBER_STRICT', 'AMBER', 'GREEN', 'CLEAR'] as const;
 export type Tlp = (typeof TLP)[number];
+export const tlp = oneOf<Tlp>('Tlp', 'Traffic Light Protocol 2.0: how those who may read a record may pass it on.', {
+  RED: 'Named recipients only.',
+  AMBER_STRICT: "The recipient's own organisation only.",
+  AMBER: "The recipient's organisation and its clients, on a need to know.",
+  GREEN: 'The community, not the public.',
+  CLEAR: 'No limit.',
+});
 
 /**
  * How sensitive a record is, lowest first; who reads it needs a clearance at least as high. RESTRICTED and above
@@ -28,6 +36,16 @@ export type Tlp = (typeof TLP)[number];
  */
 export const LEVELS = ['OPEN', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET'] as const;
 export type Level = (typeof LEVELS)[number];
+export const level = oneOf<Level>(
+  'Level',
+  'How sensitive a record is: whoever reads it needs a clearance at least as high.',
+  {
+    OPEN: 'No clearance is needed.',
+    RESTRICTED: 'As the EU and NATO use the word.',
+    CONFIDENTIAL: 'As the EU and NATO use the word.',
+    SECRET: 'As the EU and NATO use the word.',
+  },
+);
 
 /** Who may know of a record, and how it may be used. It stands in the record's first event; what is left out limits nothing. */
 export type Marking = {
@@ -56,11 +74,13 @@ export type MarkingRequest = { readonly [K in keyof Marking]?: Marking[K] | unde
 
 /** Everything of a record carries who may see it. */
 export type Marked = { readonly marking: Marking };
+/** A marking within a row: each reader is shown of it what it may know. */
+export const marking = value('Marking', 'text', (given: Marking): Marking => given);
 
 const PERSON = 'person:';
 
 /** `JP` → `country:JP`; a group's id → `group:<id>`; `person:<reference>`, `MEMBERS`, `PUBLIC` and `SECRETARIAT` stay. */
-export const audience = (given: string): Audience => {
+export const audience = value('Audience', 'text', (given: string): Audience => {
   if (given === 'PUBLIC' || given === 'MEMBERS' || given === SECRETARIAT) return given;
   if (isRecordId(given)) return `group:${given}`;
   if (given.startsWith(PERSON) && isRecordId(given.slice(PERSON.length))) return given as Audience;
@@ -71,7 +91,7 @@ export const audience = (given: string): Audience => {
       'must name a country code such as JP, the id of a group, person: with a reference, MEMBERS, SECRETARIAT or PUBLIC',
     );
   }
-};
+});
 
 /** The spelling that clients use: `country:JP` → `JP`, `group:<id>` → `<id>`; the others as they are. */
 export const audienceName = (one: Audience): string => one.replace(/^(country|group):/, '');

@@ -1,5 +1,6 @@
 import type { Audience } from './marking.js';
 import type { Reader } from './policy.js';
+import { oneOf } from './shape.js';
 import { SECRETARIAT, type CountryCode, type Party, type PersonRef, type RecordId } from './values.js';
 
 /**
@@ -8,6 +9,14 @@ import { SECRETARIAT, type CountryCode, type Party, type PersonRef, type RecordI
  */
 export const ROLES = ['LIAISON', 'DELEGATE', 'APPROVER', 'SECRETARIAT', 'AUDITOR', 'OBSERVER'] as const;
 export type Role = (typeof ROLES)[number];
+export const role = oneOf<Role>('Role', 'In what capacity a person acts.', {
+  LIAISON: 'Reads and proposes for a country.',
+  DELEGATE: 'Commits a country.',
+  APPROVER: 'Confirms, for a country, what another person prepared.',
+  SECRETARIAT: 'Keeps the registers of the alliance; acts for no country.',
+  AUDITOR: 'Proves the record.',
+  OBSERVER: 'Sees what is public.',
+});
 
 /** Roles in which a person acts for a country and reads what was released to it. */
 export const NATIONAL_ROLES: readonly Role[] = ['LIAISON', 'DELEGATE', 'APPROVER'];

@@ -26,7 +26,8 @@ const row = {
 };
 type Row = Marked & Of<typeof row>;
 
-const letters = readModel<Opened | Withdrawn, Row>({
+type Definition = Parameters<typeof readModel<Opened | Withdrawn, Row>>[0];
+const definition: Definition = {
   name: 'letters.letters',
   version: 1,
   of: row,
@@ -45,12 +46,11 @@ const letters = readModel<Opened | Withdrawn, Row>({
     }),
     'letters.LetterWithdrawn.v1': () => null,
   },
-});
+};
+const letters = readModel(definition);
 
 const opened: Opened = { type: 'letters.LetterOpened.v1', data: { subject: 'ores', marking: markedFor(JP) } };
 const withdrawn: Withdrawn = { type: 'letters.LetterWithdrawn.v1', data: {} };
-
-type LettersOn = Parameters<typeof readModel<Opened | Withdrawn, Row>>[0]['on'];
 
 describe('A read model', () => {
   it('is made from the events that it says what to do with', () =>
@@ -65,7 +65,18 @@ describe('A read model', () => {
     }));
   it('offers clients the filters that have a sentence', () =>
     expect(letters.filter).toEqual({ subject: 'Subjects.', stages: 'Stages.' }));
-  it('shows the fields of a row unless it names others', () => expect(letters.node.of).toBe(row));
+  it('shows the fields of a row, and its marking where it says so', () => {
+    expect(Object.keys(letters.node.of)).toEqual([...Object.keys(row), 'marking']);
+    expect(letters.node.of['marking']?.description).toBe('Who may see it.');
+    expect(
+      readModel<Opened | Withdrawn, Row>({ ...definition, node: { name: 'L', description: 'A letter.' } }).node.of,
+    ).toEqual(row);
+  });
+  it('is named by the record’s id unless a field names it', () => {
+    expect(letters.keysOf).toBeUndefined();
+    const bySubject = readModel<Opened, Row>({ ...definition, key: 'subject' });
+    expect(bySubject.keysOf?.(recorded(opened))).toEqual(['ores']);
+  });
   it('makes the row of each event', () => {
     const { given } = specifyView(letters);
     given(opened).thenRow({
@@ -80,7 +91,7 @@ describe('A read model', () => {
   });
   it('says nothing of an event that it leaves out: it does not compile', () => {
     // @ts-expect-error: a letter is withdrawn, too
-    const on: LettersOn = { 'letters.LetterOpened.v1': () => null };
+    const on: Definition['on'] = { 'letters.LetterOpened.v1': () => null };
     expect(on).toBeDefined();
     expect(letters.project(null, recorded(withdrawn), RECORD)).toBeNull();
   });

@@ -1,19 +1,60 @@
 import type { DomainEvent, Recorded } from './event.js';
-import type { Marked } from './marking.js';
-import type { Shape } from './shape.js';
+import { marking as markingValue, type Marked } from './marking.js';
+import { required, type Shape } from './shape.js';
 import type { AnyView, Field, View } from './view.js';
 
-/** What clients are shown of a row: its fields as they are, or others made of them. */
-export type Node = {
-  readonly name: string;
-  readonly description: string;
+/** What clients are shown of a row. */
+export type Node = { readonly name: string; readonly description: string; readonly of: Shape };
+
+/** What a client is told of a filter: any of several values, or a range of days. */
+export type FilterBy = string | { readonly range: string };
+
+type Definition<E extends DomainEvent, Row extends Marked> = Omit<
+  View<E, Row>,
+  'events' | 'fields' | 'project' | 'keysOf'
+> & {
+  /** The fields of a row. */
   readonly of: Shape;
-  readonly show?: (row: never) => object;
-  /** What they are told of its marking. */
-  readonly marking: string;
+  readonly node: {
+    readonly name: string;
+    readonly description: string;
+    /** What clients are told of its marking; they are not shown it where this is left out. */
+    readonly marking?: string;
+    /** The fields that clients are shown, where they are not those of the row. */
+    readonly of?: Shape;
+    readonly show?: (row: Row) => object;
+  };
+  /** Fields that lists filter by, with what a client is told. */
+  readonly filter: { readonly [K in keyof Row & string]?: FilterBy };
+  /** Fields that the platform finds rows by, and that no client is offered as a filter. */
+  readonly internal?: readonly (keyof Row & string)[];
+  readonly sort: readonly (keyof Row & string)[];
+  /** Fields that are added up. */
+  readonly sums?: readonly (keyof Row & string)[];
+  /** The field that names the row, where it is not the record's id. */
+  readonly key?: keyof Row & string;
+  /** The rows that an event touches, where neither the record's id nor that field names them. */
+  readonly keysOf?: View<E, Row>['keysOf'];
+  /** The row after each event; null for no row. */
+  readonly on: {
+    readonly [T in E['type']]: (
+      row: Row | null,
+      recorded: Recorded<Extract<E, { type: T }>>,
+      key: string,
+    ) => Row | null;
+  };
 };
 
-/** A read model whose rows are shown as they are: what each event does to a row, and what lists filter and sort by. */
+/** What a read model shows to clients, besides what any view has. */
+type Shown = {
+  readonly of: Shape;
+  readonly key: string;
+  readonly node: Node & { readonly show: (row: never) => object };
+  readonly filter: Readonly<Record<string, FilterBy>>;
+};
+export type ShownView = AnyView & Shown;
+
+/** A read model: what each event does to a row, what lists filter and sort by, and what clients are shown. */
 export const readModel = <E extends DomainEvent, Row extends Marked>({
   of,
   node,
@@ -21,46 +62,33 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
   internal = [],
   sort,
   sums = [],
+  key,
+  keysOf,
   on,
   ...rest
-}: Omit<View<E, Row>, 'events' | 'fields' | 'project'> & {
-  /** The fields of a row. */
-  readonly of: Shape;
-  readonly node: Omit<Node, 'of'> & Partial<Node>;
-  /** Fields that lists filter by, with what a client is told. */
-  readonly filter: { readonly [K in keyof Row & string]?: string };
-  /** Fields that the platform finds rows by, and that no client is offered as a filter. */
-  readonly internal?: readonly (keyof Row & string)[];
-  readonly sort: readonly (keyof Row & string)[];
-  /** Fields that are added up. */
-  readonly sums?: readonly (keyof Row & string)[];
-  /** The row after each event; null for no row. */
-  readonly on: {
-    readonly [T in E['type']]: (row: Row | null, recorded: Recorded<Extract<E, { type: T }>>) => Row | null;
+}: Definition<E, Row>): View<E, Row> & Shown => {
+  const filters: readonly string[] = [...Object.keys(filter), ...internal];
+  const columns = [...new Set<string>([...filters, ...sort, ...sums])];
+  const { name, description, marking, of: shown = of, show = (row: Row) => row } = node;
+  const keys = key === undefined ? undefined : ({ event }: Recorded<E>) => [(event.data as Row)[key] as string];
+  return {
+    ...rest,
+    of,
+    key: key ?? 'id',
+    node: { name, description, of: { ...shown, ...(marking && { marking: required(markingValue, marking) }) }, show },
+    filter: filter as Readonly<Record<string, FilterBy>>,
+    events: Object.keys(on) as E['type'][],
+    fields: Object.fromEntries(
+      columns.map((column): [string, Field] => [
+        column,
+        {
+          kind: of[column]!.value.kind,
+          ...(filters.includes(column) && { filter: true }),
+          ...((sort as readonly string[]).includes(column) && { sort: true }),
+        },
+      ]),
+    ) as View<E, Row>['fields'],
+    ...((keysOf ?? keys) && { keysOf: (keysOf ?? keys)! }),
+    project: (row, recorded, at) => on[recorded.event.type as E['type']](row, recorded as never, at),
   };
-}): View<E, Row> & { readonly of: Shape; readonly node: Node; readonly filter: Readonly<Record<string, string>> } => ({
-  ...rest,
-  of,
-  node: { of, ...node },
-  filter: filter as Readonly<Record<string, string>>,
-  events: Object.keys(on) as E['type'][],
-  fields: Object.fromEntries(
-    [...new Set<string>([...Object.keys(filter), ...internal, ...sort, ...sums])].map((name): [string, Field] => [
-      name,
-      {
-        kind: of[name]!.value.kind,
-        ...((name in filter || isAmong(internal, name)) && { filter: true }),
-        ...(isAmong(sort, name) && { sort: true }),
-      },
-    ]),
-  ) as View<E, Row>['fields'],
-  project: (row, recorded) => on[recorded.event.type as E['type']](row, recorded as never),
-});
-
-const isAmong = (names: readonly string[], name: string): boolean => names.includes(name);
-
-export type ShownView = AnyView & {
-  readonly of: Shape;
-  readonly node: Node;
-  readonly filter: Readonly<Record<string, string>>;
 };

@@ -52,6 +52,14 @@ export const inCapitals = <T extends string>({ graphql, description, meanings }:
   return Object.assign(read, { ...inCapital }) as unknown as Choice<T>;
 };
 
+/** The words of a choice but these. Clients know it under the same name. */
+export const without = <T extends string, U extends T>(choice: Choice<T>, ...words: readonly U[]) => {
+  const { graphql, meanings } = choice;
+  const others = Object.entries(meanings).filter(([word]) => !(words as readonly string[]).includes(word));
+  const read = oneOf<Exclude<T, U>>(graphql, '', Object.fromEntries(others) as Record<Exclude<T, U>, string>);
+  return value(graphql, 'text', (given: string) => read(given));
+};
+
 /** One field of what a command asks for, an event tells or a row shows. */
 export type Field<T = unknown> = { readonly value: Value<T>; readonly description: string };
 export type Optional<T = unknown> = Field<T> & { readonly isOptional: true };
@@ -77,6 +85,8 @@ export const nullable = <T>(of: Value<T>, description: string): Field<T | null> 
   description,
   isNullable: true,
 });
+/** The same field, which may be left out. */
+export const omittable = <T>(field: Field<T>): Optional<T> => ({ ...field, isOptional: true });
 /** A field that clients may leave out: the value is then the one given here. */
 export const otherwise = <T, F extends Field<T>>(field: F & Field<T>, value: NoInfer<T>): F & Otherwise<T> => ({
   ...field,
@@ -117,4 +127,4 @@ export const composite = <S extends Shape>(graphql: string, description: string,
 
 /** The same fields, any of which may be left out. */
 export const partial = <S extends Shape>(shape: S): { readonly [K in keyof S]: Optional<ValueIn<S[K]>> } =>
-  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, { ...field, isOptional: true }])) as never;
+  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, omittable(field)])) as never;

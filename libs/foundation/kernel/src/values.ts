@@ -57,6 +57,11 @@ export const recordId = value('ID', 'text', (text: string): RecordId => {
   return text as RecordId;
 });
 
+export const personRef = value('ID', 'text', (text: string): PersonRef => {
+  if (!UUID.test(text)) throw new InvalidValue('must be the reference of a person, a UUID in lower case');
+  return text as PersonRef;
+});
+
 export const isRecordId = (text: string): text is RecordId => UUID.test(text);
 
 /** Six digits of the Harmonized System. */

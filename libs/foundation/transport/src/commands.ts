@@ -25,7 +25,7 @@ export class Commands {
   ) {}
 
   async issue<I extends CommandInput, C extends Command>(
-    stream: AnyStream,
+    streamOf: AnyStream | (() => AnyStream),
     inputType: new () => I,
     given: I,
     toCommand: (input: I) => C,
@@ -40,6 +40,7 @@ export class Commands {
     if (field !== undefined) return invalid(problems[field]!, { field, ...problems });
     const command = made(() => toCommand(input));
     if ('code' in command) return command;
+    const stream = typeof streamOf === 'function' ? streamOf() : streamOf;
 
     const commandId = input.commandId ?? newId();
     const { commandId: _id, signature, ...body } = given;

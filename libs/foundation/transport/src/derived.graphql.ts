@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType, type ReturnTypeFunc } from '@nestjs/graphql';
-import type { AnyCommand, Choice, Composite, Many, Node, Optional, Shape, ShapeField, ShownView, Value } from '@kernel';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import type { AnyCommand, Choice, Composite, Many, Node, Shape, ShapeField, ShownView, Value } from '@kernel';
 import { Type as TypeOf } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -13,144 +13,135 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CommandInput } from './command-input.graphql.js';
+import { enumTypeOf, LevelEnum } from './enums.graphql.js';
 import { MarkingInput, MarkingType } from './marking.graphql.js';
+import { DayRangeInput } from './ranges.graphql.js';
 import * as scalars from './scalars.js';
 import { Is } from './validation.js';
 
+// GraphQL classes of what the kernel's shapes say, made with the decorators that one would write by hand.
+
+/** The types that values name. */
 const NAMED: Readonly<Record<string, unknown>> = {
-  String,
-  Boolean,
-  ID,
-  Int,
-  Float,
+  ...{ String, Boolean, ID, Int, Level: LevelEnum, Marking: MarkingType },
   ...Object.fromEntries(Object.values(scalars).map((each) => [each.name, each])),
 };
-const enums = new WeakMap<object, object>();
+const RANGES: Readonly<Record<string, Type<object>>> = { Day: DayRangeInput };
 
-/** The enum of a choice, registered once. */
-export const enumTypeOf = <T extends string>(choice: Choice<T>): { readonly [K in T]: K } => {
-  const known = enums.get(choice);
-  if (known) return known as { [K in T]: K };
-  const words = Object.keys(choice.meanings) as T[];
-  const made = Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
-  enums.set(choice, made);
-  registerEnumType(made, {
-    name: choice.graphql,
-    description: choice.description,
-    valuesMap: Object.fromEntries(words.map((word) => [word, { description: choice.meanings[word] }])) as never,
-  });
-  return made;
+/** Made once for each key. */
+const once = <K extends object, T>(make: (key: K) => T): ((key: K) => T) => {
+  const made = new WeakMap<K, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key)!;
+  };
 };
 
-const composites = new WeakMap<object, Type<object>>();
-const compositeTypeOf = (made: Composite<Shape>): Type<object> => {
-  const type = composites.get(made) ?? objectTypeOf(made.graphql, made.description, made.of);
-  composites.set(made, type);
-  return type;
-};
+export const classNamed = (name: string, base: Type<object> = Object as never): Type<object> =>
+  ({ [name]: class extends base {} })[name]!;
 
-const typeOf = (value: Value<unknown>): unknown =>
-  'meanings' in value
-    ? enumTypeOf(value as Choice<string>)
-    : 'of' in value
-      ? compositeTypeOf(value as never)
-      : NAMED[value.graphql];
-/** A composite as an input: `<Name>Input`. */
-const compositeInputs = new WeakMap<object, Type<object>>();
-const compositeInputOf = ({ graphql, description, of }: Composite<Shape>): Type<object> => {
-  const known = compositeInputs.get(of);
-  if (known) return known;
-  const name = `${graphql}Input`;
-  const made = { [name]: class {} }[name]!;
+const isChoice = (value: Value<unknown>): value is Choice<string> => 'meanings' in value;
+const isComposite = (value: Value<unknown>): value is Composite<Shape> => 'of' in value;
+const isMany = (field: ShapeField): field is Many => 'of' in field;
+const mayBeNull = (field: ShapeField): boolean =>
+  'isOptional' in field || 'isNullable' in field || 'otherwise' in field;
+const itemOf = (field: ShapeField): Value<unknown> => (isMany(field) ? field.of : field.value);
+const listIf = (isList: boolean, type: never) => (isList ? () => [type] : () => type);
+
+/** Enums and composites are registered here and now: Nest reads its register before it asks for a field's type. */
+export const outputOf = (value: Value<unknown>): unknown =>
+  isChoice(value) ? enumTypeOf(value) : isComposite(value) ? compositeTypeOf(value) : NAMED[value.graphql];
+
+const compositeTypeOf = once(({ graphql, description, of }: Composite<Shape>) =>
+  objectTypeOf(graphql, description, of),
+);
+
+/** A composite as an input: `<Name>Input`, unless that is its name already. */
+const compositeInputOf = once(({ graphql, description, of }: Composite<Shape>): Type<object> => {
+  const made = classNamed(graphql.endsWith('Input') ? graphql : `${graphql}Input`);
   declare(made, of);
   InputType({ description })(made);
-  compositeInputs.set(of, made);
   return made;
-};
-
-const isMany = (field: ShapeField): field is Many => 'of' in field;
-const isOptional = (field: ShapeField): field is Optional => 'isOptional' in field;
-/** Enums and composites are registered here and now: Nest reads its register before it asks for a field's type. */
-const returns = (field: ShapeField): ReturnTypeFunc => {
-  const type = typeOf(isMany(field) ? field.of : field.value) as never;
-  return isMany(field) ? () => [type] : () => type;
-};
+});
 
 /** `Its name.` → `Its name, 120 characters at most.` */
-const withLimit = ({ description, value }: ShapeField): string =>
-  value.limit ? description.replace(/\.$/, `, ${value.limit}.`) : description;
+const withLimit = (field: ShapeField): string => {
+  const { limit } = itemOf(field);
+  return limit ? field.description.replace(/\.$/, `, ${limit}.`) : field.description;
+};
 
-/** The check that class-validator makes of one value. */
+/** The checks that class-validator makes of one field. */
+const checksOf = (field: ShapeField, nested: Type<object> | null): PropertyDecorator[] => {
+  const each = isMany(field);
+  const value = itemOf(field);
+  const list = each ? [ArrayMinSize(field.least), ArrayMaxSize(field.most)] : [];
+  if (each && field.distinct) list.push(nested ? ArrayUnique((one) => JSON.stringify(one)) : ArrayUnique());
+  const optional = mayBeNull(field) ? [IsOptional()] : [];
+  return [
+    ...optional,
+    ...list,
+    ...(nested ? [ValidateNested({ each }), TypeOf(() => nested)] : [checkOf(value, each)]),
+  ];
+};
+
 const checkOf = (value: Value<unknown>, each: boolean): PropertyDecorator => {
   if (value.graphql === 'Int') return IsInt({ each });
   if (value.graphql === 'Boolean') return IsBoolean({ each });
-  if ('meanings' in value) return IsIn(Object.keys((value as Choice<string>).meanings), { each });
-  return Is(value as never, { each });
+  return isChoice(value) ? IsIn(Object.keys(value.meanings), { each }) : Is(value as never, { each });
 };
 
-/** Gives an input class the fields of a shape, each with its check. */
+/** The input type of a value of several fields; null for all other values. */
+const nestedInputOf = (value: Value<unknown>): Type<object> | null => {
+  if (value.graphql === 'MarkingInput') return MarkingInput;
+  return isComposite(value) ? compositeInputOf(value) : null;
+};
+
+/** Gives an input class the fields of a shape, each with its checks. */
 const declare = ({ prototype }: Type<object>, shape: Shape): void => {
   for (const [name, field] of Object.entries(shape)) {
-    const one = isMany(field) ? field.of : field.value;
-    const nested = !('meanings' in one) && 'of' in one ? compositeInputOf(one as never) : null;
-    const type = (nested ?? typeOf(one)) as never;
-    const returned = isMany(field) ? () => [type] : () => type;
-    const description = withLimit(field);
-    const checks = [
-      Field(returned, { nullable: isOptional(field), description }),
-      ...(isOptional(field) ? [IsOptional()] : []),
-      ...(isMany(field) ? [ArrayMinSize(field.least), ArrayMaxSize(field.most)] : []),
-      ...(isMany(field) && field.distinct ? [ArrayUnique()] : []),
-      ...(nested ? [ValidateNested(), TypeOf(() => nested)] : [checkOf(one, isMany(field))]),
-    ];
-    for (const each of checks) each(prototype, name);
+    const nested = nestedInputOf(itemOf(field));
+    const type = (nested ?? outputOf(itemOf(field))) as never;
+    // What a client has not sent it has not signed: of defaults, only flags stand in the schema, as they always did.
+    const isFlag = 'otherwise' in field && field.value.graphql === 'Boolean';
+    const told = { nullable: mayBeNull(field), description: withLimit(field) };
+    Field(listIf(isMany(field), type), { ...told, ...(isFlag && { defaultValue: field.otherwise }) })(prototype, name);
+    for (const check of checksOf(field, nested)) check(prototype, name);
   }
 };
-
-const inputTypes = new WeakMap<AnyCommand, Type<CommandInput>>();
 
 /** The input of a command: `<Type>Input`, checked by class-validator with the kernel's own parsers. */
-export const inputTypeOf = (command: AnyCommand): Type<CommandInput> => {
-  const known = inputTypes.get(command);
-  if (known) return known;
-  const made = { [`${command.type}Input`]: class extends CommandInput {} }[`${command.type}Input`]!;
-  declare(made, command.input.of);
-  if (command.marking) {
-    Field(() => MarkingInput, { nullable: true, description: command.marking })(made.prototype, 'marking');
-    for (const check of [IsOptional(), ValidateNested(), TypeOf(() => MarkingInput)]) check(made.prototype, 'marking');
-  }
-  InputType({ description: command.input.description })(made);
-  inputTypes.set(command, made);
+export const inputTypeOf = once(({ type, input }: Pick<AnyCommand, 'type' | 'input'>): Type<CommandInput> => {
+  const made = classNamed(`${type}Input`, CommandInput) as Type<CommandInput>;
+  declare(made, input.of);
+  InputType({ description: input.description })(made);
   return made;
-};
+});
 
 /** An object type whose fields are those of a shape. */
 export const objectTypeOf = (name: string, description: string, shape: Shape): Type<object> => {
-  const made = { [name]: class {} }[name]!;
-  for (const [key, field] of Object.entries(shape))
-    Field(returns(field), { nullable: isOptional(field), description: field.description })(made.prototype, key);
+  const made = classNamed(name);
+  for (const [key, field] of Object.entries(shape)) {
+    const type = outputOf(itemOf(field)) as never;
+    const told = { nullable: mayBeNull(field), description: field.description };
+    Field(listIf(isMany(field), type), told)(made.prototype, key);
+  }
   ObjectType(name, { description })(made);
   return made;
 };
 
-const nodeTypes = new WeakMap<Node, Type<object>>();
 /** What clients are shown of the rows of a view. */
-export const nodeTypeOf = (node: Node): Type<object> => {
-  const known = nodeTypes.get(node);
-  if (known) return known;
-  const made = objectTypeOf(node.name, node.description, node.of);
-  Field(() => MarkingType, { description: node.marking })(made.prototype, 'marking');
-  nodeTypes.set(node, made);
-  return made;
-};
+export const nodeTypeOf = once(({ name, description, of }: Node): Type<object> => objectTypeOf(name, description, of));
 
-/** The filter of a list: several values of one field mean any of them. */
-export const filterTypeOf = ({ node, of, filter }: ShownView, plural: string): Type<object> => {
-  const made = { [`${node.name}Filter`]: class {} }[`${node.name}Filter`]!;
-  for (const [key, description] of Object.entries(filter)) {
-    const field = of[key]!;
-    const type = typeOf(isMany(field) ? field.of : field.value) as never;
-    Field(() => [type], { nullable: true, description })(made.prototype, key);
+/** The filter of a list: several values of one field mean any of them. Null where clients are offered none. */
+export const filterTypeOf = ({ node, of, filter }: ShownView, plural: string): Type<object> | null => {
+  if (Object.keys(filter).length === 0) return null;
+  const made = classNamed(`${node.name}Filter`);
+  for (const [key, told] of Object.entries(filter)) {
+    const value = itemOf(of[key]!);
+    const range = typeof told === 'object' ? RANGES[value.graphql] : undefined;
+    const description = typeof told === 'object' ? told.range : told;
+    const type = (range ?? outputOf(value)) as never;
+    Field(listIf(range === undefined, type), { nullable: true, description })(made.prototype, key);
   }
   InputType({ description: `Which ${plural}; several values of one field mean any of them.` })(made);
   return made;

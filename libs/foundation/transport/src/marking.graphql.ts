@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import {
   audience,
   audienceName,
@@ -9,6 +9,7 @@ import {
   partyOf,
   recordId,
   TLP,
+  value,
   type Audience,
   type GroupAudience,
   type Instant,
@@ -19,42 +20,12 @@ import {
   type Tlp,
 } from '@kernel';
 import { ArrayMaxSize, IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { LevelEnum, TlpEnum } from './enums.graphql.js';
 import { AudienceScalar, InstantScalar, PartyScalar } from './scalars.js';
 import { Is } from './validation.js';
 
-/** `['A', 'B']` → `{ A: 'A', B: 'B' }`, as enum registration wants it. */
-export const enumOf = <T extends string>(values: readonly T[]): { [K in T]: K } =>
-  Object.fromEntries(values.map((value) => [value, value])) as { [K in T]: K };
-
-export const TlpEnum = enumOf(TLP);
-registerEnumType(TlpEnum, {
-  name: 'Tlp',
-  description: 'Traffic Light Protocol 2.0: how those who may read a record may pass it on.',
-  valuesMap: {
-    RED: { description: 'Named recipients only.' },
-    AMBER_STRICT: { description: "The recipient's own organisation only." },
-    AMBER: { description: "The recipient's organisation and its clients, on a need to know." },
-    GREEN: { description: 'The community, not the public.' },
-    CLEAR: { description: 'No limit.' },
-  },
-});
-
-export const LevelEnum = enumOf(LEVELS);
-registerEnumType(LevelEnum, {
-  name: 'Level',
-  description: 'How sensitive a record is: whoever reads it needs a clearance at least as high.',
-  valuesMap: {
-    OPEN: { description: 'No clearance is needed.' },
-    RESTRICTED: { description: 'As the EU and NATO use the word.' },
-    CONFIDENTIAL: { description: 'As the EU and NATO use the word.' },
-    SECRET: { description: 'As the EU and NATO use the word.' },
-  },
-});
-
 /** Audiences that one field of a marking may name. */
 const MOST_NAMED = 300;
-
-export { party };
 
 const group = (id: string): GroupAudience => `group:${recordId(id)}`;
 
@@ -204,6 +175,9 @@ export const toMarkingRequest = (input: MarkingInput | undefined): MarkingReques
     ...(input.expiresAt && { expiresAt: instant(input.expiresAt) }),
     ...(input.aggregateOnly && { aggregateOnly: true }),
   };
+
+/** The marking that a command asks for. */
+export const markingRequest = value('MarkingInput', 'text', (given: MarkingInput) => toMarkingRequest(given)!);
 
 /**
  * The marking as this reader may know it: who else may read, and from when to when, is the business of the owner’s own

@@ -1,4 +1,4 @@
-import { Field, InputType, Int } from '@nestjs/graphql';
+import { Field, InputType } from '@nestjs/graphql';
 import { DayScalar } from './scalars.js';
 
 @InputType({ description: 'Days from one to another, both included; an end left out is open.' })
@@ -7,12 +7,4 @@ export class DayRangeInput {
   from?: string;
   @Field(() => DayScalar, { nullable: true, description: 'Last day.' })
   to?: string;
-}
-
-@InputType({ description: 'Years from one to another, both included; an end left out is open.' })
-export class YearRangeInput {
-  @Field(() => Int, { nullable: true, description: 'First year.' })
-  from?: number;
-  @Field(() => Int, { nullable: true, description: 'Last year.' })
-  to?: number;
 }

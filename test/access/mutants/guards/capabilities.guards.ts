@@ -24,7 +24,6 @@ const request = within('briefs/src/access-request')('access-request.access');
 const material = ofStream('materials/src/material/material');
 const pledges = within('projects/src/pledge')('pledges.view');
 const productions = within('materials/src/production')('production.view');
-const pledge = within('projects/src/pledge')('pledge.access');
 const project = ofStream('projects/src/project/project');
 const stock = within('stockpiles/src/declaration')('declaration.access');
 const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
@@ -168,21 +167,6 @@ export const capabilityGuards = [
     'a list is its jurisdiction’s',
     "=> JURISDICTIONS[list], 'DELEGATE')",
     "=> JURISDICTIONS[list] ?? JURISDICTIONS.EU_CRITICAL, 'DELEGATE', 'LIAISON')",
-  ),
-  pledge(
-    'nobody pledges in another country’s name',
-    "return actsFor(who, command.country ?? who.country, 'DELEGATE');",
-    "return hasRole(who, 'DELEGATE');",
-  ),
-  pledge(
-    'a pledge is confirmed by an approver',
-    "case 'ConfirmPledge':\n        return hasRole(who, 'APPROVER');",
-    "case 'ConfirmPledge':\n        return hasRole(who, 'APPROVER', 'DELEGATE');",
-  ),
-  pledge(
-    'a pledge is its owner’s',
-    "actsFor(who, owner, command.type === 'ConfirmPledge' ? 'APPROVER' : 'DELEGATE')",
-    "hasRole(who, command.type === 'ConfirmPledge' ? 'APPROVER' : 'DELEGATE')",
   ),
   pledges('a pledge is told within its project', "  within: { view: 'projects.projects', field: 'projectId' },\n", ''),
   productions(

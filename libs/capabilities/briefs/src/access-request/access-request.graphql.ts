@@ -8,11 +8,10 @@ import {
   Is,
   MarkingType,
   orderOf,
-  party,
   PartyScalar,
   shownMarking,
 } from '@foundation/transport';
-import { materialCode, recordId, text, type Principal } from '@kernel';
+import { party, materialCode, recordId, text, type Principal } from '@kernel';
 import { IsIn, IsOptional } from 'class-validator';
 import type { AnswerAccessRequest, RequestAccess } from './access-request.decider.js';
 import { ANSWERS, type Answer } from './access-request.events.js';

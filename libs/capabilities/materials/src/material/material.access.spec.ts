@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, materialCode, ROLES } from '@kernel';
 import { EU, JP, markedFor, person, secretariat, specify, US } from '@kernel/testing';
-import { materialStream } from '../materials.manifest.js';
+import { materialStream } from './material.stream.js';
 import type { MaterialCommand } from './material.stream.js';
 import { LISTS, type ListName } from './material.events.js';
 

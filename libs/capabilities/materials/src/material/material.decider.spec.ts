@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { day, instant, materialCode, type Marking } from '@kernel';
 import { EU, markedFor, NOW, secretariat, specify, US } from '@kernel/testing';
-import { materialStream } from '../materials.manifest.js';
+import { materialStream } from './material.stream.js';
 import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.stream.js';
 import type { MaterialDelisted, MaterialListed, MaterialRegistered } from './material.events.js';
 

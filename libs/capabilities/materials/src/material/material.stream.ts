@@ -17,8 +17,9 @@ import {
   type CountryCode,
   type Given,
   type Marking,
+  type MaterialCode,
+  type Reference,
 } from '@kernel';
-import { unknownMaterial } from '../contract.js';
 import {
   code,
   delisting,
@@ -31,6 +32,18 @@ import {
   type MaterialEvent,
   type Registration,
 } from './material.events.js';
+
+/** The refusal of every command that names a material, for the refusals of the stream that refers to it. */
+export const unknownMaterial = {
+  'MATERIALS.UNKNOWN': 'No such material is in the register. Take the code of a registered material, such as gallium.',
+} as const;
+
+/** The material that a command names by its code in the field `material`. */
+export const materialReference = (code: MaterialCode): Reference => ({
+  category: 'material',
+  at: { key: code },
+  missing: reject('MATERIALS.UNKNOWN', { field: 'material', value: code }),
+});
 
 export const materialRefusals = {
   ...unknownMaterial,

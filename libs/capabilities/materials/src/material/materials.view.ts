@@ -35,7 +35,7 @@ export const materialsView = readModel<MaterialEvent, MaterialRow>({
     hsCodes: 'Traded under one of these six-digit codes of the Harmonized System.',
   },
   sort: ['code', 'name'],
-  keysOf: ({ event }) => [event.data.code],
+  key: 'code',
   on: {
     'materials.MaterialRegistered.v1': (_, { event }) => ({ ...event.data, lists: [], listings: [] }),
     'materials.MaterialListed.v1': (row, { event }) => row && listedOn(row, withListing(row.listings, event.data)),

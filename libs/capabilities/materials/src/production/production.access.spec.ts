@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, decimal, materialCode, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
-import { productionStream } from '../materials.manifest.js';
+import { productionStream } from './production.stream.js';
 import type { ReportProduction } from './production.stream.js';
 
 const { mayIssue, mayAct } = specify(productionStream);

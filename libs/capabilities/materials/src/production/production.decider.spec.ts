@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, decimal, instant, materialCode, reject, type Marking } from '@kernel';
 import { markedFor, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { productionStream } from '../materials.manifest.js';
+import { productionStream } from './production.stream.js';
 import type { ReportProduction } from './production.stream.js';
 import type { ProductionReported, ProductionRevised } from './production.events.js';
 

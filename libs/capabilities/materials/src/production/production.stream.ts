@@ -12,7 +12,7 @@ import {
   type Given,
   type Marking,
 } from '@kernel';
-import { materialReference, unknownMaterial } from '../contract.js';
+import { materialReference, unknownMaterial } from '../material/material.stream.js';
 import { figure, produced, type Figure, type ProductionEvent } from './production.events.js';
 
 /** World statistics of minerals begin here (USGS Data Series 140). */

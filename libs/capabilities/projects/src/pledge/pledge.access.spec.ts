@@ -3,8 +3,8 @@ import { currency, day, decimal, materialCode, reject, type Principal, type Refe
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import type { ProjectState } from '../project/project.stream.js';
 import type { ProjectStatus } from '../project/project.events.js';
-import { pledgeStream } from '../projects.manifest.js';
-import type { PledgeCommand } from './pledge.decider.js';
+import { pledgeStream } from './pledge.stream.js';
+import type { PledgeCommand } from './pledge.stream.js';
 
 const commands = {
   pledge: {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { currency, day, decimal, fold, type PersonRef } from '@kernel';
 import { JP, markedFor, person, RECORD, specify } from '@kernel/testing';
-import { pledgeStream } from '../projects.manifest.js';
-import type { PledgeInvestment } from './pledge.decider.js';
+import { pledgeStream } from './pledge.stream.js';
+import type { PledgeInvestment } from './pledge.stream.js';
 import type { InvestmentPledged, Pledge, PledgeEvent } from './pledge.events.js';
 
 const marking = markedFor(JP, 'MEMBERS');

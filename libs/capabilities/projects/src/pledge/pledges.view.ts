@@ -1,68 +1,82 @@
-import { add, view, ZERO, type Decimal, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { Pledge, PledgeEvent } from './pledge.events.js';
+import {
+  add,
+  country,
+  day,
+  decimal,
+  instant,
+  oneOf,
+  optional,
+  positive,
+  readModel,
+  recordId,
+  required,
+  ZERO,
+  type Marked,
+  type Of,
+} from '@kernel';
+import { pledge, type PledgeEvent } from './pledge.events.js';
 
-export const PLEDGE_STATUSES = ['PLEDGED', 'CONFIRMED', 'WITHDRAWN'] as const;
-export type PledgeStatus = (typeof PLEDGE_STATUSES)[number];
+export const pledgeStatus = oneOf('PledgeStatus', 'How far a pledge has come.', {
+  PLEDGED: 'Made by a delegate; not confirmed.',
+  CONFIRMED: 'Confirmed by a second person; it can be drawn.',
+  WITHDRAWN: 'Withdrawn; what was drawn stays drawn.',
+});
 
-/** The three sums count what holds now: of a withdrawn pledge only what was drawn. */
-export type PledgeRow = Pledge &
-  Marked & {
-    readonly id: RecordId;
-    readonly country: Party;
-    readonly status: PledgeStatus;
-    /** What counts as promised. */
-    readonly pledged: Decimal;
-    /** Of that, what a second person confirmed. */
-    readonly confirmed: Decimal;
-    /** Of that, what was paid out. */
-    readonly drawn: Decimal;
-    readonly pledgedAt: Instant;
-  };
+const row = {
+  id: required(recordId, 'Id of the pledge.'),
+  ...pledge,
+  country: required(country, 'The pledging country.'),
+  amount: required(positive, 'How much was pledged.'),
+  expiresOn: optional(day, 'Last day on which it can be drawn.'),
+  status: required(pledgeStatus, 'How far it has come.'),
+  pledged: required(decimal, 'What counts as promised: once withdrawn, what was drawn.'),
+  confirmed: required(decimal, 'How much stands confirmed: nothing, or all; once withdrawn, what was drawn.'),
+  drawn: required(decimal, 'How much was paid out.'),
+  pledgedAt: required(instant, 'When it was made.'),
+};
+export type PledgeRow = Marked & Of<typeof row>;
+
+const { pledged: _, ...shown } = row;
 
 /** The pledges, each for those to whom its country released it, and who can see the project. */
-export const pledgesView = view<PledgeEvent, PledgeRow>({
+export const pledgesView = readModel<PledgeEvent, PledgeRow>({
   name: 'projects.pledges',
   version: 1,
-  events: [
-    'projects.InvestmentPledged.v1',
-    'projects.PledgeConfirmed.v1',
-    'projects.PledgeDrawnDown.v1',
-    'projects.PledgeWithdrawn.v1',
-  ],
-  fields: {
-    projectId: { kind: 'text', filter: true },
-    country: { kind: 'text', filter: true },
-    kind: { kind: 'text', filter: true },
-    currency: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true },
-    amount: { kind: 'decimal', sort: true },
-    pledgedAt: { kind: 'text', sort: true },
-    pledged: { kind: 'decimal' },
-    confirmed: { kind: 'decimal' },
-    drawn: { kind: 'decimal' },
+  of: row,
+  node: {
+    name: 'Pledge',
+    description: 'What a country promised to put into a project.',
+    of: shown,
+    marking: 'Who may see it, of those who see the project.',
   },
+  filter: {
+    projectId: 'Ids of projects.',
+    country: 'Pledging countries.',
+    kind: 'In what form.',
+    currency: 'In which currencies.',
+    status: 'How far they have come.',
+  },
+  sort: ['amount', 'pledgedAt'],
+  sums: ['pledged', 'confirmed', 'drawn'],
   within: { view: 'projects.projects', field: 'projectId' },
-  project: (row, { event, recordId, recordedAt }) => {
-    switch (event.type) {
-      case 'projects.InvestmentPledged.v1': {
-        const { by: _, ...pledge } = event.data;
-        return {
-          ...pledge,
-          id: recordId,
-          country: pledge.marking.owner,
-          status: 'PLEDGED',
-          pledged: pledge.amount,
-          confirmed: ZERO,
-          drawn: ZERO,
-          pledgedAt: recordedAt,
-        };
-      }
-      case 'projects.PledgeConfirmed.v1':
-        return row && { ...row, status: 'CONFIRMED', confirmed: row.amount };
-      case 'projects.PledgeDrawnDown.v1':
-        return row && { ...row, drawn: add(row.drawn, event.data.amount) };
-      case 'projects.PledgeWithdrawn.v1':
-        return row && { ...row, status: 'WITHDRAWN', pledged: row.drawn, confirmed: row.drawn };
-    }
+  on: {
+    'projects.InvestmentPledged.v1': (_, { event, recordId: id, recordedAt }) => {
+      const { by: __, ...promised } = event.data;
+      return {
+        ...promised,
+        id,
+        country: country(promised.marking.owner),
+        status: 'PLEDGED',
+        pledged: promised.amount,
+        confirmed: ZERO,
+        drawn: ZERO,
+        pledgedAt: recordedAt,
+      };
+    },
+    'projects.PledgeConfirmed.v1': (before) => before && { ...before, status: 'CONFIRMED', confirmed: before.amount },
+    'projects.PledgeDrawnDown.v1': (before, { event }) =>
+      before && { ...before, drawn: add(before.drawn, event.data.amount) },
+    'projects.PledgeWithdrawn.v1': (before) =>
+      before && { ...before, status: 'WITHDRAWN', pledged: before.drawn, confirmed: before.drawn },
   },
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, day, materialCode, reject, type Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { projectStream } from '../projects.manifest.js';
+import { projectStream } from './project.stream.js';
 import type { ProjectCommand } from './project.stream.js';
 import type { ProjectProposed } from './project.events.js';
 

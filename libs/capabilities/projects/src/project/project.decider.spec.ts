@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { country, currency, day, decimal, materialCode } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { projectStream } from '../projects.manifest.js';
+import { projectStream } from './project.stream.js';
 import type { ProposeProject, ReviseProject } from './project.stream.js';
 import type { ProjectEvent, ProjectProposed, Terms } from './project.events.js';
 

@@ -2,14 +2,10 @@ import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import { FromCaller, nodeTypeOf, objectTypeOf, type Caller } from '@foundation/transport';
 import { currency, decimal, integer, required, type Of } from '@kernel';
-import { PledgeType, toPledge } from '../pledge/pledge.graphql.js';
-import { pledgesView, type PledgeRow } from '../pledge/pledges.view.js';
+import { pledgesView } from '../pledge/pledges.view.js';
 import { projectsView, type ProjectRow } from './projects.view.js';
 
-/** Most pledges that one request shows within its projects; the query `pledges` pages through all. */
-const MOST_PLEDGES = 5_000;
 const FUNDING = Symbol('funding of projects');
-const PLEDGES = Symbol('pledges of projects');
 
 const funding = {
   currency: required(currency, 'The currency.'),
@@ -46,21 +42,5 @@ export class ProjectResolver {
       );
     });
     return found ?? [];
-  }
-
-  @ResolveField(() => [PledgeType], {
-    description:
-      'The pledges to it that you may see, the latest first. Where there may be thousands, page through pledges instead.',
-  })
-  async pledges(@Parent() { id }: ProjectRow, @FromCaller() caller: Caller): Promise<PledgeType[]> {
-    const { who } = caller;
-    const rows = await caller.batched<PledgeRow[]>(PLEDGES, id, async (ids) => {
-      const found = await this.reads.list<PledgeRow>(pledgesView, who, { projectId: ids }, MOST_PLEDGES);
-      return Map.groupBy(
-        found.map(({ row }) => row),
-        ({ projectId }) => projectId,
-      );
-    });
-    return (rows ?? []).toSorted((a, b) => b.pledgedAt.localeCompare(a.pledgedAt)).map((row) => toPledge(row, who));
   }
 }

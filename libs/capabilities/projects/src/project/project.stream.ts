@@ -18,6 +18,8 @@ import {
   type Day,
   type Given,
   type Party,
+  type RecordId,
+  type Reference,
   type Role,
 } from '@kernel';
 import { materialReference, unknownMaterial } from '../../../materials/src/contract.js';
@@ -63,8 +65,7 @@ export type ProjectState = {
 type Proposed = NonNullable<ProjectState>;
 
 /** Nothing more can happen to it. */
-export const isClosed = (project: ProjectState): boolean =>
-  project?.status === 'COMPLETED' || project?.status === 'WITHDRAWN';
+const isClosed = (project: ProjectState): boolean => project?.status === 'COMPLETED' || project?.status === 'WITHDRAWN';
 
 const project = kindOf({
   category: 'project',
@@ -120,6 +121,14 @@ const evolved = (
       return { ...state, status: 'WITHDRAWN' };
   }
 };
+
+/** The project that a command names by its id in the field `projectId`: one that the asker can read, and still open. */
+export const projectReference = (id: RecordId): Reference<ProjectState> => ({
+  category: 'project',
+  at: { id },
+  missing: reject('PROJECTS.NOT_FOUND', { field: 'projectId' }),
+  unfit: (project) => (isClosed(project) ? reject('PROJECTS.CLOSED', { field: 'projectId' }) : null),
+});
 
 /** People of the country on whose ground the project stands. */
 const hosts = (...roles: readonly Role[]) =>

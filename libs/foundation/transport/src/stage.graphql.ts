@@ -1,4 +1,0 @@
-import { stage } from '@kernel';
-import { enumTypeOf } from './derived.graphql.js';
-
-export const StageEnum = enumTypeOf(stage);
