@@ -43,7 +43,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { capabilities, capabilityModules } from './capabilities.js';
+import { capabilities, CapabilitiesModule } from './capabilities.js';
 import { RegisteredSignatures } from './command-signatures.js';
 import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
@@ -142,7 +142,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
           documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
         }),
-        ...capabilityModules,
+        CapabilitiesModule,
       ],
       controllers: [HealthController],
     };

@@ -1,4 +1,3 @@
-import { Module } from '@nestjs/common';
 import { EmergencyAccessResolver } from './emergency-access/emergency-access.resolver.js';
 import { GroupResolver } from './group/group.resolver.js';
 import { MandateResolver } from './mandate/mandate.resolver.js';
@@ -12,6 +11,3 @@ export const accessResolvers = [
   MandateResolver,
   EmergencyAccessResolver,
 ];
-
-@Module({ providers: accessResolvers })
-export class AccessModule {}

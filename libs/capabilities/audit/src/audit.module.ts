@@ -1,4 +1,3 @@
-import { Module } from '@nestjs/common';
 import { AuditMandateResolver } from './audit-mandate/audit-mandate.resolver.js';
 import { ReplayResolver } from './replay/replay.resolver.js';
 import { SigningKeysResolver } from './signing-keys/signing-keys.resolver.js';
@@ -13,6 +12,3 @@ export type {
 } from './replay/replay.graphql.js';
 export { Replays, type DecisionRequest } from './replay/replay.resolver.js';
 export const auditResolvers = [AuditMandateResolver, SigningKeysResolver, ReplayResolver];
-
-@Module({ providers: auditResolvers })
-export class AuditModule {}

@@ -1,9 +1,5 @@
-import { Module } from '@nestjs/common';
 import { AccessRequestResolver } from './access-request/access-request.resolver.js';
 import { BriefResolver } from './brief/brief.resolver.js';
 import { UseRequestResolver } from './use-request/use-request.resolver.js';
 
 export const briefsResolvers = [BriefResolver, UseRequestResolver, AccessRequestResolver];
-
-@Module({ providers: briefsResolvers })
-export class BriefsModule {}

@@ -1,5 +1,4 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
-import { Module } from '@nestjs/common';
 import { materialStream } from './material/material.stream.js';
 import { materialsView } from './material/materials.view.js';
 import { ProductionResolver } from './production/production.resolver.js';
@@ -20,6 +19,3 @@ export const materialsResolvers = [
   }),
   ProductionResolver,
 ];
-
-@Module({ providers: materialsResolvers })
-export class MaterialsModule {}

@@ -1,5 +1,4 @@
 import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
-import { Module } from '@nestjs/common';
 import { PledgeResolver } from './pledge/pledge.resolver.js';
 import { pledgeStream } from './pledge/pledge.stream.js';
 import { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
@@ -41,6 +40,3 @@ export const projectsResolvers = [
   ProjectResolver,
   PledgeResolver,
 ];
-
-@Module({ providers: projectsResolvers })
-export class ProjectsModule {}

@@ -1,8 +1,4 @@
-import { Module } from '@nestjs/common';
 import { StockDeclarationResolver } from './declaration/declaration.resolver.js';
 import { StockTotalResolver } from './total/total.resolver.js';
 
 export const stockpilesResolvers = [StockDeclarationResolver, StockTotalResolver];
-
-@Module({ providers: stockpilesResolvers })
-export class StockpilesModule {}

@@ -6,8 +6,8 @@ import type { AnyView, Field, View } from './view.js';
 /** What clients are shown of a row. */
 export type Node = { readonly name: string; readonly description: string; readonly of: Shape };
 
-/** What a client is told of a filter: any of several values, or a range of days. */
-export type FilterBy = string | { readonly range: string };
+/** What a client is told of a filter: by any of several values, by one value, or by a range of days. */
+export type FilterBy = string | { readonly one: string } | { readonly range: string };
 
 type Definition<E extends DomainEvent, Row extends Marked> = Omit<
   View<E, Row>,
@@ -75,7 +75,7 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
     ...rest,
     of,
     key: key ?? 'id',
-    node: { name, description, of: { ...shown, ...(marking && { marking: required(markingValue, marking) }) }, show },
+    node: { name, description, of: marking ? { ...shown, marking: required(markingValue, marking) } : shown, show },
     filter: filter as Readonly<Record<string, FilterBy>>,
     events: Object.keys(on) as E['type'][],
     fields: Object.fromEntries(

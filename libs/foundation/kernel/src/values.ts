@@ -70,6 +70,9 @@ export const hsCode = value('String', 'text', (text: string): string => {
   return text;
 });
 
+/** What names a row: its record's id, unless the view says otherwise. */
+export const rowKey = value('ID', 'text', (key: string): string => key);
+
 /** Yes or no. */
 export const flag = value('Boolean', 'text', (given: boolean): boolean => given);
 

@@ -26,7 +26,6 @@ const NAMED: Readonly<Record<string, unknown>> = {
   ...{ String, Boolean, ID, Int, Level: LevelEnum, Marking: MarkingType },
   ...Object.fromEntries(Object.values(scalars).map((each) => [each.name, each])),
 };
-const RANGES: Readonly<Record<string, Type<object>>> = { Day: DayRangeInput };
 
 /** Made once for each key. */
 const once = <K extends object, T>(make: (key: K) => T): ((key: K) => T) => {
@@ -52,9 +51,7 @@ const listIf = (isList: boolean, type: never) => (isList ? () => [type] : () => 
 export const outputOf = (value: Value<unknown>): unknown =>
   isChoice(value) ? enumTypeOf(value) : isComposite(value) ? compositeTypeOf(value) : NAMED[value.graphql];
 
-const compositeTypeOf = once(({ graphql, description, of }: Composite<Shape>) =>
-  objectTypeOf(graphql, description, of),
-);
+const compositeTypeOf = ({ graphql, description, of }: Composite<Shape>) => objectTypeOf(graphql, description, of);
 
 /** A composite as an input: `<Name>Input`, unless that is its name already. */
 const compositeInputOf = once(({ graphql, description, of }: Composite<Shape>): Type<object> => {
@@ -64,10 +61,10 @@ const compositeInputOf = once(({ graphql, description, of }: Composite<Shape>): 
   return made;
 });
 
-/** `Its name.` → `Its name, 120 characters at most.` */
+/** `Its name; all read it.` → `Its name, 120 characters at most; all read it.` */
 const withLimit = (field: ShapeField): string => {
   const { limit } = itemOf(field);
-  return limit ? field.description.replace(/\.$/, `, ${limit}.`) : field.description;
+  return limit ? field.description.replace(/(?=[.;](\s|$))/, `, ${limit}`) : field.description;
 };
 
 /** The checks that class-validator makes of one field. */
@@ -117,9 +114,13 @@ export const inputTypeOf = once(({ type, input }: Pick<AnyCommand, 'type' | 'inp
   return made;
 });
 
-/** An object type whose fields are those of a shape. */
+const objectTypes = new WeakMap<Shape, Type<object>>();
+/** An object type whose fields are those of a shape: one for each shape. */
 export const objectTypeOf = (name: string, description: string, shape: Shape): Type<object> => {
+  const known = objectTypes.get(shape);
+  if (known) return known;
   const made = classNamed(name);
+  objectTypes.set(shape, made);
   for (const [key, field] of Object.entries(shape)) {
     const type = outputOf(itemOf(field)) as never;
     const told = { nullable: mayBeNull(field), description: field.description };
@@ -130,18 +131,18 @@ export const objectTypeOf = (name: string, description: string, shape: Shape): T
 };
 
 /** What clients are shown of the rows of a view. */
-export const nodeTypeOf = once(({ name, description, of }: Node): Type<object> => objectTypeOf(name, description, of));
+export const nodeTypeOf = ({ name, description, of }: Node): Type<object> => objectTypeOf(name, description, of);
 
 /** The filter of a list: several values of one field mean any of them. Null where clients are offered none. */
 export const filterTypeOf = ({ node, of, filter }: ShownView, plural: string): Type<object> | null => {
   if (Object.keys(filter).length === 0) return null;
   const made = classNamed(`${node.name}Filter`);
-  for (const [key, told] of Object.entries(filter)) {
+  for (const [key, by] of Object.entries(filter)) {
     const value = itemOf(of[key]!);
-    const range = typeof told === 'object' ? RANGES[value.graphql] : undefined;
-    const description = typeof told === 'object' ? told.range : told;
-    const type = (range ?? outputOf(value)) as never;
-    Field(listIf(range === undefined, type), { nullable: true, description })(made.prototype, key);
+    const isRange = typeof by === 'object' && 'range' in by;
+    const description = typeof by === 'string' ? by : isRange ? by.range : by.one;
+    const type = (isRange ? DayRangeInput : outputOf(value)) as never;
+    Field(listIf(typeof by === 'string', type), { nullable: true, description })(made.prototype, key);
   }
   InputType({ description: `Which ${plural}; several values of one field mean any of them.` })(made);
   return made;

@@ -15,11 +15,11 @@ import { CursorScalar, PositionScalar } from './scalars.js';
 
 /** How clients read a view. */
 type Reading = {
-  /** `orderBy`: the fields of the view by the words that clients use; the order is fixed where it is left out. */
+  /** `orderBy`: the fields of the view by the words that clients use; or the one field that the list is in order of. */
   readonly list: {
     readonly name: string;
     readonly description: string;
-    readonly orderBy?: Readonly<Record<string, string>>;
+    readonly orderBy: Readonly<Record<string, string>> | string;
   };
   /** What is said of the query for one record; there is none where this is left out. */
   readonly one?: string;
@@ -54,14 +54,15 @@ export const recordsOf = (view: ShownView, { list, one, changed, alsoShows = [] 
 
   const connection = connectionOf(node, view.node.name);
   const filter = filterTypeOf(view, wordsOf(list.name));
-  const order = list.orderBy && orderOf(view.node.name, list.orderBy);
+  const { orderBy: fixed } = list;
+  const order = typeof fixed === 'string' ? null : orderOf(view.node.name, fixed);
   method(
     RecordsResolver,
     list.name,
     async function (this: RecordsResolver, caller: Caller, page: PageArgs, ...given: object[]) {
       await this.shows(page.atLeast);
       const asked = filter ? { ...given[0] } : {};
-      const orderBy = order && (given[filter ? 1 : 0] as OrderInput | undefined);
+      const orderBy = order ? (given[filter ? 1 : 0] as OrderInput | undefined) : { field: fixed as string };
       return this.lists.page(view, caller, { ...page, filter: filterOf(view, asked), orderBy }, show);
     },
     Query(() => connection, { description: list.description }),
@@ -182,21 +183,25 @@ export const childrenOf = (
 export const shownBy = (view: ShownView): ((row: Marked, who: Principal) => object) => {
   const markings = Object.entries(view.node.of).filter(([, { value }]) => value.graphql === 'Marking');
   return (row, who) => {
-    const shown = { marking: row.marking, ...view.node.show(row as never) } as Readonly<Record<string, unknown>>;
+    const { marking, ...shown } = { marking: row.marking, ...view.node.show(row as never) } as ShownRow;
+    const given: ShownRow = { ...shown, marking };
     return {
       ...shown,
-      ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(shown[name] as Marking, who)])),
+      ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(given[name] as Marking, who)])),
     };
   };
 };
+type ShownRow = Readonly<Record<string, unknown>>;
 
-/** A range without a beginning leaves out the records that have no day at all. */
-const filterOf = ({ filter }: ShownView, asked: object): Filter =>
+/** What is asked for, as the view keeps it. */
+const filterOf = ({ of, filter }: ShownView, asked: object): Filter =>
   Object.fromEntries(
-    Object.entries(asked as Readonly<Record<string, { from?: string | null; to?: string | null } | null>>).map(
-      ([name, given]) =>
-        typeof filter[name] === 'object' && given
-          ? [name, { from: given.from ?? '0001-01-01', ...(given.to && { to: given.to }) }]
-          : [name, given],
-    ),
-  ) as Filter;
+    Object.entries(asked).map(([name, given]): [string, Filter[string]] => {
+      const by = filter[name]!;
+      if (given === null || typeof by === 'string') return [name, given as Filter[string]];
+      if ('one' in by) return [name, of[name]!.value(given as never) as string];
+      const { from, to } = given as { readonly from?: string; readonly to?: string };
+      // A range without a beginning leaves out the records that have no day at all.
+      return [name, { from: from ?? '0001-01-01', ...(to && { to }) }];
+    }),
+  );

@@ -35,7 +35,8 @@ const contributions = inFile(`${CAPABILITIES}/stockpiles/src/total/contributions
 const totalAccess = within('stockpiles/src/total')('total.access');
 const totalRows = within('stockpiles/src/total')('stock-totals.view');
 const reading = within('sharing/src/reading');
-const audience = within('sharing/src/marking')('audience.access');
+const audience = within('sharing/src/marking')('reach.access');
+const readingStream = ofStream('sharing/src/reading/reading');
 const audienceChanges = within('sharing/src/marking')('audience-changes.view');
 const erasures = within('sharing/src/erasure')('erasures.view');
 
@@ -307,17 +308,10 @@ export const capabilityGuards = [
     '',
   ),
 
-  reading('reading.access')(
-    'readings and recalls are noted by the platform alone',
-    ': isPlatform(who),\n  mayAct',
-    ': true,\n  mayAct',
-  ),
-  reading('reading.access')(
-    'a recall is acknowledged in some roles',
-    "hasRole(who, 'DELEGATE', 'SECRETARIAT') && !isPlatform(who)",
-    '!isPlatform(who)',
-  ),
-  reading('reading.access')(
+  readingStream('the platform is nobody else', 'mayIssue: isPlatform,', 'mayIssue: () => true,'),
+  readingStream('a recall is acknowledged in some roles', "hasRole(who, 'DELEGATE', 'SECRETARIAT') && ", ''),
+  readingStream('the platform acknowledges nothing', ' && !isPlatform(who)', ''),
+  readingStream(
     'a recall is acknowledged by who had the record',
     'reader !== null && partyOf(who) === reader',
     'reader !== null',
@@ -367,8 +361,8 @@ export const capabilityGuards = [
   ),
   audienceChanges(
     'how an audience changed is gone with the content',
-    'revisionsBefore(revision).map((each) => `${recordId}:${each}`)',
-    '[recordId]',
+    'revisionsBefore(revision).map((each) => `${id}:${each}`)',
+    '[id]',
   ),
   erasures(
     'an erasure is told to its owner alone when its record is re-marked',

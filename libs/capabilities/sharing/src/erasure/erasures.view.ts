@@ -1,44 +1,58 @@
 import {
+  instant,
+  oneOf,
+  optional,
   ownerAlone,
-  view,
+  personRef,
+  readModel,
+  recordId,
+  required,
+  text,
   type ContentErased,
   type ErasureRequested,
-  type Instant,
   type Marked,
-  type PersonRef,
-  type RecordId,
+  type Of,
 } from '@kernel';
 
-/** That somebody wants the content of a record erased, and whether it was: the owner's business alone. */
-export type ErasureRow = Marked & {
-  readonly record: RecordId;
-  /** Category of the record's stream, `stockDeclaration`. */
-  readonly kind: string;
-  readonly basis: string;
-  readonly requestedBy: PersonRef;
-  readonly requestedAt: Instant;
-  readonly erasedAt?: Instant;
-  readonly status: 'REQUESTED' | 'ERASED';
-};
+const erasureStatus = oneOf('ErasureStatus', 'How far an erasure has come.', {
+  REQUESTED: 'One person has asked; a second one has to approve.',
+  ERASED: 'The key of the content is destroyed.',
+});
 
-export const erasuresView = view<ErasureRequested | ContentErased, ErasureRow>({
+const row = {
+  record: required(recordId, 'Id of the record.'),
+  kind: required(text(200), 'What kind of record, such as stockDeclaration.'),
+  status: required(erasureStatus, 'How far it has come.'),
+  basis: required(text(2000), 'The law or rule that asks for it.'),
+  requestedBy: required(personRef, 'Reference of the person who asked.'),
+  requestedAt: required(instant, 'When it was asked for.'),
+  erasedAt: optional(instant, 'When the content was erased.'),
+};
+export type ErasureRow = Marked & Of<typeof row>;
+
+/** That somebody wants the content of a record erased, and whether it was: the owner's business alone. */
+export const erasuresView = readModel<ErasureRequested | ContentErased, ErasureRow>({
   name: 'sharing.erasures',
   version: 1,
-  events: ['access.ErasureRequested.v1', 'access.ContentErased.v1'],
-  fields: {
-    kind: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true },
-    requestedAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'Erasure',
+    description: 'That the content of a record is to be erased, or was: told to its owner only.',
   },
+  filter: { status: { one: 'How far they have come.' } },
+  internal: ['kind'],
+  sort: ['requestedAt'],
   // A request is not released with its record.
-  remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) }),
-  project: (row, { event, recordId: record, category: kind, recordedAt }) => {
-    const { basis, requestedBy, marking } = event.data;
-    if (event.type === 'access.ContentErased.v1')
-      return {
-        ...{ record, kind, basis, requestedBy, marking: row?.marking ?? marking },
-        ...{ requestedAt: row?.requestedAt ?? recordedAt, erasedAt: recordedAt, status: 'ERASED' },
-      };
-    return { record, kind, basis, requestedBy, requestedAt: recordedAt, status: 'REQUESTED', marking };
+  remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
+  on: {
+    'access.ErasureRequested.v1': (_, { event, recordId: record, category: kind, recordedAt }) => ({
+      ...event.data,
+      ...{ record, kind, requestedAt: recordedAt, status: 'REQUESTED' },
+    }),
+    'access.ContentErased.v1': (before, { event: { data }, recordId: record, category: kind, recordedAt }) => ({
+      ...data,
+      ...{ record, kind, requestedAt: before?.requestedAt ?? recordedAt, erasedAt: recordedAt, status: 'ERASED' },
+      marking: before?.marking ?? data.marking,
+    }),
   },
 });

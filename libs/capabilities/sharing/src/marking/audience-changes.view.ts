@@ -1,39 +1,47 @@
 import {
+  instant,
+  marking as markingValue,
   ownerAlone,
-  view,
-  type Instant,
+  party,
+  readModel,
+  recordId,
+  required,
+  text,
   type Marked,
-  type Marking,
   type MarkingChanged,
-  type Party,
-  type RecordId,
+  type Of,
 } from '@kernel';
 
-/** One change of who may read a record. Who may read is the owner's business, and so are the changes. */
-export type AudienceChangeRow = Marked & {
-  readonly record: RecordId;
-  /** Category of the record's stream, `stockDeclaration`. */
-  readonly kind: string;
-  readonly at: Instant;
-  readonly by: Party;
-  readonly reason: string;
-  readonly changedTo: Marking;
+const shown = {
+  record: required(recordId, 'Id of the record.'),
+  at: required(instant, 'When.'),
+  by: required(party, 'Who changed it.'),
+  reason: required(text(2000), 'Why.'),
+  changedTo: required(markingValue, 'The marking from then on.'),
 };
+const row = { ...shown, kind: required(text(200), 'What kind of record, such as stockDeclaration.') };
+export type AudienceChangeRow = Marked & Of<typeof row>;
 
-export const audienceChangesView = view<MarkingChanged, AudienceChangeRow>({
+/** The changes of who may read a record. Who may read is the owner's business, and so are the changes. */
+export const audienceChangesView = readModel<MarkingChanged, AudienceChangeRow>({
   name: 'sharing.audienceChanges',
   version: 1,
-  events: ['access.MarkingChanged.v1'],
-  fields: {
-    record: { kind: 'text', filter: true },
-    kind: { kind: 'text', filter: true },
-    at: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'AudienceChange',
+    description: 'A change of who may read a record: told to its owner only.',
+    of: shown,
   },
-  keysOf: ({ recordId, revision }) => [`${recordId}:${revision}`],
-  keysOfErased: ({ recordId, revision }) => revisionsBefore(revision).map((each) => `${recordId}:${each}`),
-  project: (_, { event, recordId: record, category: kind, recordedAt: at }) => {
-    const { marking, reason } = event.data;
-    return { record, kind, at, by: marking.owner, reason, changedTo: marking, marking: ownerAlone(marking) };
+  filter: {},
+  internal: ['record', 'kind'],
+  sort: ['at'],
+  keysOf: ({ recordId: id, revision }) => [`${id}:${revision}`],
+  keysOfErased: ({ recordId: id, revision }) => revisionsBefore(revision).map((each) => `${id}:${each}`),
+  on: {
+    'access.MarkingChanged.v1': (_, { event, recordId: record, category: kind, recordedAt: at }) => {
+      const { marking, reason } = event.data;
+      return { record, kind, at, by: marking.owner, reason, changedTo: marking, marking: ownerAlone(marking) };
+    },
   },
 });
 

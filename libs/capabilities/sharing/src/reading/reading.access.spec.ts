@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { readingStream } from '../sharing.manifest.js';
-import { platformFor } from './reading.access.js';
+import { platformFor, readingStream } from './reading.stream.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { readingStream } from '../sharing.manifest.js';
-import { platformFor } from './reading.access.js';
+import { platformFor, readingStream } from './reading.stream.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;

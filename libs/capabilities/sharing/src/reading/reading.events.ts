@@ -1,4 +1,47 @@
-import type { Day, DomainEvent, Marked, Party, PersonRef } from '@kernel';
+import {
+  day,
+  nullable,
+  oneOf,
+  optional,
+  party,
+  personRef,
+  required,
+  rowKey,
+  text,
+  type DomainEvent,
+  type Marked,
+  type Of,
+} from '@kernel';
+
+export const way = oneOf('WayOfReading', 'How a record was read.', {
+  READ: 'It was shown.',
+  EXPORT: 'It left the platform.',
+  EMERGENCY: 'Through an emergency access; the marking alone would not have allowed it.',
+});
+export type Way = ReturnType<typeof way>;
+
+export const recallCause = oneOf('RecallCause', 'Why a record is recalled.', {
+  NARROWED: 'Its owner does not release it to the reader any more.',
+  WITHDRAWN: 'Its owner has withdrawn it.',
+});
+export type RecallCause = ReturnType<typeof recallCause>;
+
+/** Which row, and who read it. */
+export const subject = {
+  /** Key of the row: the record's id where the row is the record's own. */
+  record: required(rowKey, 'Id of the record.'),
+  kind: required(text(200), 'The list that it stands in, such as projects.projects.'),
+  reader: nullable(party, 'Who has read it; null for people who act for nobody, such as auditors.'),
+};
+export type Subject = Of<typeof subject>;
+
+export const reading = {
+  ...subject,
+  how: required(way, 'How.'),
+  delegate: optional(party, 'Whose person it was, under a mandate of the reader.'),
+  person: optional(personRef, 'Reference of the person, where it was an emergency.'),
+};
+const read = { ...reading, day: required(day, 'On which day (UTC).') };
 
 /**
  * Stream `reading-<id>`, one per row and party that read it: what the owner is told of it, and whether the party was
@@ -6,40 +49,9 @@ import type { Day, DomainEvent, Marked, Party, PersonRef } from '@kernel';
  */
 export type ReadingEvent = RecordRead | RecallIssued | RecallAcknowledged;
 
-/** EMERGENCY: through an emergency access, which the marking alone would not have allowed. */
-export const WAYS = ['READ', 'EXPORT', 'EMERGENCY'] as const;
-export type Way = (typeof WAYS)[number];
-
-/** Which row, and who read it. */
-export type Subject = {
-  /** Key of the row: the record's id where the row is the record's own. */
-  readonly record: string;
-  /** Name of the view that the row stands in, `projects.projects`. */
-  readonly kind: string;
-  /** For whom it was read; null for people who act for nobody, such as auditors. */
-  readonly reader: Party | null;
-};
-
 /** Noted once a day for each way. The marking is the owner's, released to whoever read. */
-export type RecordRead = DomainEvent<
-  'sharing.RecordRead.v1',
-  Subject &
-    Marked & {
-      readonly how: Way;
-      readonly day: Day;
-      /** Whose person it was, where it was another party's under a mandate. */
-      readonly delegate?: Party;
-      /** Who it was, where it was an emergency. */
-      readonly person?: PersonRef;
-    }
->;
-
-/** NARROWED: the reader may not read it any more. WITHDRAWN: the record holds no longer. */
-export const RECALL_CAUSES = ['NARROWED', 'WITHDRAWN'] as const;
-export type RecallCause = (typeof RECALL_CAUSES)[number];
-
+export type RecordRead = DomainEvent<'sharing.RecordRead.v1', Of<typeof read> & Marked>;
 /** Whoever had read is told that what it has is not to be used any more. */
 export type RecallIssued = DomainEvent<'sharing.RecallIssued.v1', Subject & Marked & { readonly cause: RecallCause }>;
-
 /** The reader says that it has heard, and may say what it did about its copies. */
 export type RecallAcknowledged = DomainEvent<'sharing.RecallAcknowledged.v1', { readonly note?: string }>;

@@ -9,10 +9,11 @@ import {
   type Party,
   type Principal,
 } from '@kernel';
-import { readingStream, sharing } from '../sharing.manifest.js';
-import { platformFor } from './reading.access.js';
-import type { IssueRecall, NoteReading } from './reading.decider.js';
 import type { RecallCause, Subject, Way } from './reading.events.js';
+import { platformFor, readingStream, type IssueRecall, type NoteReading } from './reading.stream.js';
+import { readingsView } from './readings.view.js';
+
+const capabilityOf = (view: string): string => view.slice(0, view.indexOf('.'));
 
 /** A row as somebody is about to get it. */
 export type Served = {
@@ -31,8 +32,8 @@ export type OfItself<C> = { readonly stream: AnyStream; readonly command: C; rea
  * what only an emergency access opened. The read log itself is not logged.
  */
 export const noteOf = ({ view, key: record, marking, who }: Served, now: Instant): OfItself<NoteReading> | null => {
-  const capability = view.slice(0, view.indexOf('.'));
-  if (capability === sharing.name) return null;
+  const capability = capabilityOf(view);
+  if (capability === capabilityOf(readingsView.name)) return null;
   const reader = partyOf(who);
   const how: Way = !mayRead(marking, readerFor(who, capability), now) ? 'EMERGENCY' : who.exports ? 'EXPORT' : 'READ';
   if (how !== 'EMERGENCY' && (reader === marking.owner || isPublic(marking, now))) return null;

@@ -1,48 +1,45 @@
-import { ownerAlone, view, type Instant, type Marked, type Party, type PersonRef, type RecordId } from '@kernel';
-import type { RecordRead, Subject, Way } from './reading.events.js';
+import { composite, instant, many, ownerAlone, readModel, recordId, required, type Marked, type Of } from '@kernel';
+import { reading, subject, type RecordRead } from './reading.events.js';
 
-/** Who read a row of the owner's, in which ways, and when first and last. */
-export type ReadingRow = Subject &
-  Marked & {
-    readonly id: RecordId;
-    readonly firstAt: Instant;
-    readonly lastAt: Instant;
-    readonly ways: readonly ReadingWay[];
-  };
-export type ReadingWay = {
-  readonly how: Way;
-  readonly delegate?: Party;
-  readonly person?: PersonRef;
-  /** Noted once a day, so this is the first time on the latest day. */
-  readonly lastAt: Instant;
+/** Noted once a day, so this is the first time on the latest day. */
+const lastAt = required(instant, 'When last. It is noted once a day (UTC).');
+const { how, delegate, person } = reading;
+const readingWay = composite('ReadingWay', 'One way in which a party has read a record.', {
+  how,
+  delegate,
+  person,
+  lastAt,
+});
+
+const row = {
+  id: required(recordId, 'Id of the entry.'),
+  ...subject,
+  firstAt: required(instant, 'When first.'),
+  lastAt,
+  ways: many(readingWay, 'In which ways.'),
 };
+export type ReadingRow = Marked & Of<typeof row>;
 
 /** The read log, each owner's for itself. */
-export const readingsView = view<RecordRead, ReadingRow>({
+export const readingsView = readModel<RecordRead, ReadingRow>({
   name: 'sharing.readings',
   version: 1,
-  events: ['sharing.RecordRead.v1'],
-  fields: {
-    record: { kind: 'text', filter: true },
-    kind: { kind: 'text', filter: true },
-    reader: { kind: 'text', filter: true },
-    lastAt: { kind: 'text', sort: true },
-  },
-  project: (row, { event, recordId: id, recordedAt: at }) => {
-    const { marking, record, kind, reader, how, delegate, person } = event.data;
-    const way = { how, ...(delegate && { delegate }), ...(person && { person }), lastAt: at };
-    const others = (row?.ways ?? []).filter(
-      (each) => each.how !== how || each.delegate !== delegate || each.person !== person,
-    );
-    return {
-      id,
-      record,
-      kind,
-      reader,
-      firstAt: row?.firstAt ?? at,
-      lastAt: at,
-      ways: [...others, way],
-      marking: ownerAlone(marking),
-    };
+  of: row,
+  node: { name: 'Reading', description: 'That a party has read a record of yours: told to its owner only.' },
+  filter: { record: 'Ids of records.', reader: 'Who has read.' },
+  internal: ['kind'],
+  sort: ['lastAt'],
+  on: {
+    'sharing.RecordRead.v1': (before, { event, recordId: id, recordedAt: at }) => {
+      const { marking, day: _, record, kind, reader, ...read } = event.data;
+      const others = (before?.ways ?? []).filter(
+        (each) => each.how !== read.how || each.delegate !== read.delegate || each.person !== read.person,
+      );
+      return {
+        ...{ id, record, kind, reader, firstAt: before?.firstAt ?? at, lastAt: at },
+        ways: [...others, { ...read, lastAt: at }],
+        marking: ownerAlone(marking),
+      };
+    },
   },
 });

@@ -7,7 +7,7 @@ import {
   type RecordEvent,
   type RecordId,
 } from '@kernel';
-import type { IssueRecall } from './reading.decider.js';
+import type { IssueRecall } from './reading.stream.js';
 import type { ReadingEvent, Subject } from './reading.events.js';
 import { recallOf, type OfItself } from './reading.reaction.js';
 

@@ -1,6 +1,7 @@
 import {
   admits,
   mayExport,
+  oneOf,
   termsOf,
   type Audience,
   type GroupAudience,
@@ -12,12 +13,16 @@ import {
 /** A party, with the audiences of its people as far as the asker may know them. */
 export type KnownParty = { readonly party: Party; readonly isMember: boolean; readonly audiences: readonly Audience[] };
 
-/**
- * What a marking means for somebody. DEPENDS: on groups whose members the asker may not know. NOT_YET, NO_LONGER: it is
- * released to them, but for another time.
- */
-export const VERDICTS = ['READS', 'DISPLAY_ONLY', 'NOT_YET', 'NO_LONGER', 'DEPENDS', 'HIDDEN'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+/** What a marking means for somebody. */
+export const verdict = oneOf('AudienceVerdict', 'What a marking means for somebody who is cleared for its level.', {
+  READS: 'May read it, and export it.',
+  DISPLAY_ONLY: 'May look at it here, but neither export nor forward it.',
+  NOT_YET: 'Will read it when the embargo ends.',
+  NO_LONGER: 'Could read it until it expired.',
+  DEPENDS: 'On groups whose members you may not know.',
+  HIDDEN: 'Does not learn that it exists.',
+});
+export type Verdict = ReturnType<typeof verdict>;
 
 export type Reach = {
   readonly verdict: Verdict;
@@ -48,7 +53,7 @@ export const reachOf = (
   // The more groups the better, but for those that are denied.
   const atBest = open.filter((one) => !terms.denied.includes(one));
   const atWorst = open.filter((one) => terms.denied.includes(one));
-  const verdict = (): Verdict => {
+  const judged = (): Verdict => {
     if (!sees(atBest)) return 'HIDDEN';
     if (!sees(atWorst)) return 'DEPENDS';
     if (audiences.includes(terms.owner)) return 'READS';
@@ -57,7 +62,7 @@ export const reachOf = (
     return mayExport(marking, { audiences, deniedAs: [], clearance: 'SECRET' }, now) ? 'READS' : 'DISPLAY_ONLY';
   };
   return {
-    verdict: verdict(),
+    verdict: judged(),
     because: terms.readers.filter((one) => audiences.includes(one)),
     deniedBy: terms.denied.filter((one) => audiences.includes(one)),
     lacks: terms.needed.filter((one) => !audiences.includes(one)),

@@ -1,0 +1,133 @@
+import {
+  accept,
+  dayOf,
+  hasRole,
+  kindOf,
+  optional,
+  ownerAudience,
+  partyOf,
+  reject,
+  required,
+  SECRETARIAT,
+  text,
+  type Day,
+  type Given,
+  type Grant,
+  type Of,
+  type Party,
+  type PersonRef,
+  type Principal,
+} from '@kernel';
+import { reading as read, recallCause, subject, type ReadingEvent, type Subject } from './reading.events.js';
+
+export const readingRefusals = {
+  'RECALLS.NOT_FOUND': 'There is no such recall notice, or it is not addressed to you.',
+} as const;
+
+export type ReadingState = {
+  readonly reader: Party | null;
+  /** What was noted on the latest day, since the last recall. */
+  readonly day: Day | null;
+  readonly noted: readonly string[];
+  /** Whether the row was read since the last recall, if any. */
+  readonly isHeld: boolean;
+  readonly recall: 'NONE' | 'OPEN' | 'ACKNOWLEDGED';
+};
+
+/** Nobody signs in under it: references of persons are made from who they are. */
+const PLATFORM = '00000000-0000-0000-0000-000000000000' as PersonRef;
+
+/** The platform itself, when it writes what an owner is to know. */
+export const platformFor = (owner: Party): Principal => ({
+  person: PLATFORM,
+  country: owner === SECRETARIAT ? null : owner,
+  roles: owner === SECRETARIAT ? ['SECRETARIAT'] : [],
+  isMember: false,
+  audiences: [ownerAudience(owner)],
+  deniedAs: [],
+  clearance: 'SECRET',
+  opened: [],
+  mandate: null,
+});
+
+const isPlatform = (who: Principal): boolean => who.person === PLATFORM;
+const platform: Grant<unknown, ReadingState> = { mayIssue: isPlatform, mayAct: isPlatform };
+/** People of the party that had the record. */
+const addressees: Grant<unknown, ReadingState> = {
+  mayIssue: (who) => hasRole(who, 'DELEGATE', 'SECRETARIAT') && !isPlatform(who),
+  mayAct: (who, { reader }) => reader !== null && partyOf(who) === reader,
+};
+
+const reading = kindOf({
+  name: 'notice',
+  category: 'reading',
+  refusals: readingRefusals,
+  notFound: 'RECALLS.NOT_FOUND',
+  isMarkingFixed: true,
+  isOpen: true,
+  initial: { reader: null, day: null, noted: [], isHeld: false, recall: 'NONE' } as ReadingState,
+  evolve: (state, { type, data }: ReadingEvent): ReadingState => {
+    switch (type) {
+      case 'sharing.RecordRead.v1':
+        return {
+          ...state,
+          reader: data.reader,
+          day: data.day,
+          noted: [...(state.day === data.day ? state.noted : []), wayOf(data)],
+          isHeld: true,
+        };
+      case 'sharing.RecallIssued.v1':
+        return { ...state, reader: data.reader, day: null, noted: [], isHeld: false, recall: 'OPEN' };
+      case 'sharing.RecallAcknowledged.v1':
+        return { ...state, recall: 'ACKNOWLEDGED' };
+    }
+  },
+});
+
+const keyOf = ({ kind, record, reader }: Subject): string => `${kind} ${record} ${reader ?? ''}`;
+
+export const noteReading = reading.upsert({
+  type: 'NoteReading',
+  description: 'Note that somebody was given a row. For the platform.',
+  input: { description: 'Which row, and who read it.', of: read },
+  target: (given) => ({ key: keyOf(given), mayCreate: true }),
+  may: [platform],
+  decide: (given, state, { now, marking }) => {
+    const day = dayOf(now);
+    if (state.day === day && state.noted.includes(wayOf(given))) return accept();
+    return accept({ type: 'sharing.RecordRead.v1', data: { ...given, day, marking } });
+  },
+});
+
+export const issueRecall = reading.upsert({
+  type: 'IssueRecall',
+  description: 'Ask a reader to give back what it had. For the platform.',
+  input: {
+    description: 'Which row, who read it, and why it is recalled.',
+    of: { ...subject, cause: required(recallCause, 'Why.') },
+  },
+  target: (given) => ({ key: keyOf(given), mayCreate: false }),
+  may: [platform],
+  decide: (given, { isHeld }, { marking }) =>
+    isHeld ? accept({ type: 'sharing.RecallIssued.v1', data: { ...given, marking } }) : accept(),
+});
+
+export const acknowledgeRecall = reading.change({
+  type: 'AcknowledgeRecall',
+  description: 'Tell the owner that its recall notice was heard. For delegates of the country that got it.',
+  input: {
+    description: 'A recall notice to acknowledge.',
+    of: { note: optional(text(2000), 'What you did about your copies; the owner of the record reads it.') },
+  },
+  may: [addressees],
+  again: (_, { recall }) => recall === 'ACKNOWLEDGED',
+  decide: (given, { recall }) =>
+    recall === 'NONE' ? reject('RECALLS.NOT_FOUND') : accept({ type: 'sharing.RecallAcknowledged.v1', data: given }),
+});
+
+export const readingStream = reading.stream(noteReading, issueRecall, acknowledgeRecall);
+export type NoteReading = Given<typeof noteReading>;
+export type IssueRecall = Given<typeof issueRecall>;
+
+const wayOf = ({ how, delegate, person }: Pick<Of<typeof read>, 'how' | 'delegate' | 'person'>): string =>
+  [how, delegate ?? '', person ?? ''].join(' ');
