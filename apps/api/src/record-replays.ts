@@ -11,13 +11,13 @@ import {
 import { badToken, nextTick, type Seal } from '@foundation/transport';
 import {
   Replays,
-  type DecisionPageType,
+  type DecisionPage,
   type DecisionRequest,
-  type DecisionType,
-  type HistoryFactType,
-  type KnownRowType,
-  type RecordAsOfType,
-  type RecordHistoryType,
+  type Decision,
+  type HistoryFact,
+  type KnownRow,
+  type RecordAsOf,
+  type RecordHistory,
 } from '@graphql/audit';
 import {
   CONTENT_WITHHELD,
@@ -71,7 +71,7 @@ export class RecordReplays extends Replays {
     this.#door = new RecordDoor(structure, capabilities, now);
   }
 
-  history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
+  history(id: RecordId, who: Principal): Promise<RecordHistory | null> {
     return orNothing(() => this.#history(id, who));
   }
 
@@ -79,18 +79,18 @@ export class RecordReplays extends Replays {
     id: RecordId,
     when: { readonly time: Instant } | { readonly position: string },
     who: Principal,
-  ): Promise<RecordAsOfType | null> {
+  ): Promise<RecordAsOf | null> {
     return orNothing(() => this.#recordAt(id, when, who));
   }
 
-  async #history(id: RecordId, who: Principal): Promise<RecordHistoryType | null> {
+  async #history(id: RecordId, who: Principal): Promise<RecordHistory | null> {
     const record = await this.#record(id, who);
     if (!record) return null;
     const judge = await this.#judge(record, id, who);
     const isAuditor = who.roles.includes('AUDITOR');
     const isOwn = who.mandate === null && partyOf(who) === record.owner;
     const replay = new Refolded(record.capability.views);
-    const facts: HistoryFactType[] = [];
+    const facts: HistoryFact[] = [];
     for (const stored of record.events) {
       const { metadata, recordedAt } = stored;
       const changes = replay.take(stored).flatMap((change) => judge.changes(change, recordedAt));
@@ -121,7 +121,7 @@ export class RecordReplays extends Replays {
     id: RecordId,
     when: { readonly time: Instant } | { readonly position: string },
     who: Principal,
-  ): Promise<RecordAsOfType | null> {
+  ): Promise<RecordAsOf | null> {
     const until = 'time' in when ? null : this.#positionIn(when.position);
     const record = await this.#record(id, who);
     if (!record) return null;
@@ -147,15 +147,15 @@ export class RecordReplays extends Replays {
         return isOfThatDay && judge.mayShow(view, key, row, this.now()) ? [shown(view, row)] : [];
       }),
     );
-    return { id, kind: record.category, at, knownThen, knownNow: knownNow.length > 0 ? knownNow : null };
+    return { id, kind: record.category, at, knownThen, ...(knownNow.length > 0 && { knownNow }) };
   }
 
-  async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<DecisionPageType> {
+  async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<DecisionPage> {
     const from = after === undefined ? null : this.#decisionPlace(after);
     if (!who.roles.includes('AUDITOR')) return this.#page([], false, from, null);
     const over = new AbortController();
     const only = filter.refused === true ? { types: [REFUSED] } : {};
-    const nodes: DecisionType[] = [];
+    const nodes: Decision[] = [];
     let group: StoredEvent[] = [];
     let last = from;
     let lookedAt = 0;
@@ -184,12 +184,12 @@ export class RecordReplays extends Replays {
     return this.#page(nodes, hasNextPage, from, last);
   }
 
-  #page(nodes: DecisionType[], hasNextPage: boolean, from: bigint | null, last: bigint | null): DecisionPageType {
+  #page(nodes: Decision[], hasNextPage: boolean, from: bigint | null, last: bigint | null): DecisionPage {
     const endCursor = last === null ? null : this.seal.close('decision', [last.toString()]);
     return { nodes, pageInfo: { hasNextPage, hasPreviousPage: from !== null, startCursor: null, endCursor } };
   }
 
-  #decision(events: readonly StoredEvent[], who: Principal): DecisionType {
+  #decision(events: readonly StoredEvent[], who: Principal): Decision {
     const [{ event, metadata, recordedAt, category, recordId }] = events as [StoredEvent];
     const refused = event.type === REFUSED ? (event as CommandRefused).data : null;
     const party = refused ? refused.party : (metadata.party as Party);
@@ -267,7 +267,7 @@ const orNothing = async <T>(answer: () => Promise<T | null>): Promise<T | null> 
   return answered;
 };
 
-const shown = (view: AnyView, row: Marked): KnownRowType => ({
+const shown = (view: AnyView, row: Marked): KnownRow => ({
   list: view.name,
   fields: Object.fromEntries(columnsOf(view, row)),
 });
@@ -279,7 +279,7 @@ const commandOf = ({ metadata, category, recordId }: StoredEvent): string =>
 const nameOf = ({ event }: StoredEvent): string =>
   event.type === CONTENT_WITHHELD ? (event as ContentWithheld).data.of : event.type;
 
-const fits = ({ accepted, command, by }: DecisionType, filter: DecisionRequest['filter']): boolean =>
+const fits = ({ accepted, command, by }: Decision, filter: DecisionRequest['filter']): boolean =>
   (filter.refused == null || filter.refused === !accepted) &&
   (filter.command == null || (command !== null && filter.command.includes(command))) &&
   (filter.party == null || (by !== null && filter.party.includes(by)));

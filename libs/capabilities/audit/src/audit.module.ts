@@ -1,14 +1,29 @@
-import { AuditMandateResolver } from './audit-mandate/audit-mandate.resolver.js';
+import { commandsOf, recordsOf } from '@foundation/transport';
+import { auditMandateStream } from './audit-mandate/audit-mandate.stream.js';
+import { auditMandatesView } from './audit-mandate/audit-mandates.view.js';
 import { ReplayResolver } from './replay/replay.resolver.js';
-import { SigningKeysResolver } from './signing-keys/signing-keys.resolver.js';
+import { signingKeyCommands } from './signing-keys/signing-keys.resolver.js';
+import { signingKeysView } from './signing-keys/signing-keys.view.js';
 
-export type {
-  DecisionPageType,
-  DecisionType,
-  HistoryFactType,
-  KnownRowType,
-  RecordAsOfType,
-  RecordHistoryType,
-} from './replay/replay.graphql.js';
-export { Replays, type DecisionRequest } from './replay/replay.resolver.js';
-export const auditResolvers = [AuditMandateResolver, SigningKeysResolver, ReplayResolver];
+export { Replays, type DecisionPage, type DecisionRequest } from './replay/replay.resolver.js';
+export type { Decision, HistoryFact, KnownRow, RecordAsOf, RecordHistory } from './replay/replay.view.js';
+
+export const auditResolvers = [
+  commandsOf(auditMandateStream),
+  recordsOf(auditMandatesView, {
+    list: {
+      name: 'auditMandates',
+      description: 'The audit mandates that your party granted, or that you were granted.',
+      orderBy: { GRANTED_AT: 'grantedAt', UNTIL: 'until' },
+    },
+  }),
+  ...signingKeyCommands,
+  recordsOf(signingKeysView, {
+    list: {
+      name: 'signingKeys',
+      description: 'The keys that parties sign their commands with, those that were revoked among them.',
+      orderBy: { REGISTERED_AT: 'registeredAt' },
+    },
+  }),
+  ReplayResolver,
+];

@@ -8,10 +8,13 @@ import {
   type Reader,
   type RecordId,
 } from '@kernel';
-import { auditMandateDecider, type AuditMandateState } from './audit-mandate/audit-mandate.decider.js';
 import type { AuditMandateEvent } from './audit-mandate/audit-mandate.events.js';
-import { signingKeysDecider, validKeys, type SigningKeysState } from './signing-keys/signing-keys.decider.js';
+import { auditMandateStream, type AuditMandateState } from './audit-mandate/audit-mandate.stream.js';
 import type { SigningKey, SigningKeysEvent } from './signing-keys/signing-keys.events.js';
+import { signingKeysStream, validKeys, type SigningKeysState } from './signing-keys/signing-keys.stream.js';
+
+const { decider: auditMandates } = auditMandateStream;
+const { decider: signingKeys } = signingKeysStream;
 
 /** Who may audit what, and whose signatures count. */
 export type AuditRegister = {
@@ -32,15 +35,15 @@ export const auditRegister = {
     switch (fact.type) {
       case 'audit.AuditMandateGranted.v1':
       case 'audit.AuditMandateRevoked.v1': {
-        const before = state.mandates.get(recordId) ?? auditMandateDecider.initial;
-        return { ...state, mandates: new Map(state.mandates).set(recordId, auditMandateDecider.evolve(before, fact)) };
+        const before = state.mandates.get(recordId) ?? auditMandates.initial;
+        return { ...state, mandates: new Map(state.mandates).set(recordId, auditMandates.evolve(before, fact)) };
       }
       case 'audit.KeyRegistered.v1':
       case 'audit.KeyRevoked.v1':
       case 'audit.SignaturesDemanded.v1':
       case 'audit.SignatureDemandLifted.v1': {
-        const before = state.keys.get(recordId) ?? signingKeysDecider.initial;
-        const keys = new Map(state.keys).set(recordId, signingKeysDecider.evolve(before, fact));
+        const before = state.keys.get(recordId) ?? signingKeys.initial;
+        const keys = new Map(state.keys).set(recordId, signingKeys.evolve(before, fact));
         const keyStreams =
           fact.type === 'audit.KeyRegistered.v1'
             ? new Map(state.keyStreams).set(fact.data.party, recordId)
@@ -60,7 +63,7 @@ export const signaturesOf = (
   now: Instant,
 ): { readonly isDemanded: boolean; readonly valid: readonly SigningKey[] } => {
   const stream = keyStreams.get(party);
-  const state = (stream && keys.get(stream)) ?? signingKeysDecider.initial;
+  const state = (stream && keys.get(stream)) ?? signingKeys.initial;
   return { isDemanded: state.isDemanded, valid: validKeys(state, now) };
 };
 

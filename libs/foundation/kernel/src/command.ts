@@ -2,7 +2,7 @@ import type { Circumstances } from './decider.js';
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import type { Grant } from './grants.js';
-import type { MarkingRequest } from './marking.js';
+import type { Marking, MarkingRequest } from './marking.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
 import type { AnyStream, Command, Reference, Stream, Target } from './stream.js';
 import { recordId, type Party, type RecordId } from './values.js';
@@ -16,6 +16,8 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   /** What a client is told of the marking: only of a command that can create a record. */
   readonly marking?: string;
   readonly target: (given: Of<S>, party: Party) => Target;
+  /** The audience of the record that it creates, where none is asked for and the kind's default does not fit. */
+  readonly defaultMarking?: (given: Of<S>, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: Of<S>) => readonly Reference[];
   /** Who may give it: somebody at least. */
   readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
@@ -30,6 +32,7 @@ export type AnyCommand = {
   readonly input: { readonly description: string; readonly of: Shape };
   readonly marking?: string;
   readonly target: (given: any, party: Party) => Target;
+  readonly defaultMarking?: (given: any, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: any) => readonly Reference[];
   readonly may: readonly Grant<any, any>[];
   readonly decide: (given: any, state: any, when: When) => Decision<any, any>;
@@ -46,7 +49,10 @@ type Kind<State, E extends DomainEvent, Code extends string> = Pick<
 > & {
   /** What clients call it: "Id of the <name>." */
   readonly name: string;
+  /** The audience of a record whose command asks for none: its owner alone where this is left out. */
   readonly defaultMarking?: () => MarkingRequest;
+  /** The marking in force in a given state, where it is narrower than the one in the first event. */
+  readonly markingIn?: (state: State, marking: Marking) => Marking;
   readonly initial: State;
   readonly evolve: (state: State, event: E) => State;
   /** A record in such a state takes no more commands. */
@@ -65,6 +71,8 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
   initial,
   evolve,
   closed,
+  defaultMarking,
+  markingIn,
   ...rest
 }: Kind<State, E, Code>) => ({
   /** A command that makes a new record. */
@@ -114,6 +122,7 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
     ...commands: D
   ): Stream<Given<D[number]>, E, State, Code> & { readonly commands: D } => {
     const of = ({ type }: Command): AnyCommand => commands.find((each) => each.type === type)!;
+    const hasDefault = defaultMarking !== undefined || commands.some((each) => each.defaultMarking !== undefined);
     return {
       ...rest,
       commands,
@@ -129,9 +138,14 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
         mayIssue: (given, who) => of(given).may.some((each) => each.mayIssue(who, given)),
         mayAct: (given, who, state, marking) =>
           of(given).may.some((each) => each.mayIssue(who, given) && each.mayAct(who, state, marking)),
+        ...(markingIn && { markingIn }),
       },
       targetOf: (given, party) => of(given).target(given, party),
       refersTo: (given) => of(given).refersTo?.(given) ?? [],
+      ...(hasDefault && {
+        defaultMarking: (given: Command, id: RecordId) =>
+          of(given).defaultMarking?.(given, id) ?? defaultMarking?.() ?? {},
+      }),
     };
   },
 });

@@ -41,6 +41,10 @@ export const PositionScalar = textScalar(
   'Position',
   'A place in the history. Opaque: pass it as atLeast to see your own write.',
 );
+export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
+  name: 'Json',
+  description: 'Any JSON value, as it stands in a list.',
+});
 export const DetailsScalar = new GraphQLScalarType<Record<string, string>, Record<string, string>>({
   name: 'Details',
   description: 'Names and values that explain a refusal, as a JSON object. `field` names the input at fault.',

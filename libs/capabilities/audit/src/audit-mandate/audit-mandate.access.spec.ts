@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { auditMandateStream } from '../audit.manifest.js';
+import { auditMandateStream } from './audit-mandate.stream.js';
 
 const auditor = person(null, 'AUDITOR').person;
 const until = instant('2027-06-01T00:00:00.000Z');

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { auditMandateStream } from '../audit.manifest.js';
-import type { GrantAuditMandate } from './audit-mandate.decider.js';
+import { auditMandateStream } from './audit-mandate.stream.js';
+import type { GrantAuditMandate } from './audit-mandate.stream.js';
 import type { AuditMandateGranted, AuditMandateTerms } from './audit-mandate.events.js';
 
 const delegate = person(JP, 'DELEGATE');

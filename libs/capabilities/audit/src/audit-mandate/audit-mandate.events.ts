@@ -1,21 +1,38 @@
-import type { DomainEvent, Instant, Level, Marked, Party, PersonRef } from '@kernel';
+import {
+  instant,
+  level,
+  many,
+  oneOf,
+  personRef,
+  required,
+  type DomainEvent,
+  type Marked,
+  type Of,
+  type Party,
+} from '@kernel';
+
+/** What an auditor can be let into, by names of capabilities. */
+export const auditSubject = oneOf('AuditSubject', 'What an auditor may read of a party.', {
+  materials: 'Materials, lists and production figures.',
+  projects: 'Projects and pledges.',
+  stockpiles: 'Stock declarations.',
+  briefs: 'Briefs.',
+  sharing: 'Who has read what.',
+});
+export type AuditSubject = ReturnType<typeof auditSubject>;
+export const AUDIT_SUBJECTS = Object.keys(auditSubject.meanings) as readonly AuditSubject[];
+
+export const auditMandateTerms = {
+  person: required(personRef, 'Reference of the auditor.'),
+  /** In the order of AUDIT_SUBJECTS, each once. */
+  subjects: many(auditSubject, 'In what.'),
+  level: required(level, 'Up to which level.'),
+  until: required(instant, 'The first instant at which it holds no longer.'),
+};
+export type AuditMandateTerms = Of<typeof auditMandateTerms>;
 
 /** Stream `auditMandate-<id>`, one per party and auditor: that the auditor may read what is the party's. */
 export type AuditMandateEvent = AuditMandateGranted | AuditMandateRevoked;
-
-/** What an auditor can be let into, by names of capabilities. */
-export const AUDIT_SUBJECTS = ['materials', 'projects', 'stockpiles', 'briefs', 'sharing'] as const;
-export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
-
-export type AuditMandateTerms = {
-  readonly person: PersonRef;
-  /** In the order of AUDIT_SUBJECTS, each once. */
-  readonly subjects: readonly AuditSubject[];
-  /** Up to which level the auditor reads. */
-  readonly level: Level;
-  /** The first instant at which it holds no longer. */
-  readonly until: Instant;
-};
 
 /** A later grant to the same person takes the place of an earlier one; the first carries the marking. */
 export type AuditMandateGranted = DomainEvent<

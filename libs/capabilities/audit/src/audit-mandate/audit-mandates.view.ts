@@ -1,31 +1,48 @@
-import { view, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { AuditMandateEvent, AuditMandateTerms } from './audit-mandate.events.js';
+import {
+  inCapitals,
+  instant,
+  many,
+  optional,
+  party,
+  readModel,
+  recordId,
+  required,
+  text,
+  type Marked,
+  type Of,
+} from '@kernel';
+import { auditMandateTerms, auditSubject, type AuditMandateEvent } from './audit-mandate.events.js';
 
-export type AuditMandateRow = Marked &
-  AuditMandateTerms & {
-    readonly id: RecordId;
-    readonly party: Party;
-    readonly grantedAt: Instant;
-    readonly revokedAt?: Instant;
-    readonly reason?: string;
-  };
+const row = {
+  id: required(recordId, 'Id of the audit mandate.'),
+  party: required(party, 'Whose records.'),
+  ...auditMandateTerms,
+  grantedAt: required(instant, 'When it was granted as it stands.'),
+  revokedAt: optional(instant, 'When it was revoked, if it was.'),
+  reason: optional(text(2000), 'Why it was revoked.'),
+};
+export type AuditMandateRow = Marked & Of<typeof row>;
 
 /** The audit mandates, for the party that granted them and for the auditor. */
-export const auditMandatesView = view<AuditMandateEvent, AuditMandateRow>({
+export const auditMandatesView = readModel<AuditMandateEvent, AuditMandateRow>({
   name: 'audit.auditMandates',
   version: 1,
-  events: ['audit.AuditMandateGranted.v1', 'audit.AuditMandateRevoked.v1'],
-  fields: {
-    party: { kind: 'text', filter: true },
-    person: { kind: 'text', filter: true },
-    grantedAt: { kind: 'text', sort: true },
-    until: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'AuditMandate',
+    description: 'That an auditor may read what is a party’s.',
+    of: { ...row, subjects: many(inCapitals(auditSubject), 'In what.') },
+    show: (shown) => ({ ...shown, subjects: shown.subjects.map((each) => each.toUpperCase()) }),
   },
-  project: (row, { event, recordId: id, recordedAt }) => {
-    if (event.type === 'audit.AuditMandateRevoked.v1') {
-      return row && { ...row, revokedAt: recordedAt, reason: event.data.reason };
-    }
-    const marking = event.data.marking ?? row?.marking;
-    return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
+  filter: {},
+  internal: ['party', 'person'],
+  sort: ['grantedAt', 'until'],
+  on: {
+    'audit.AuditMandateGranted.v1': (before, { event, recordId: id, recordedAt }) => {
+      const marking = event.data.marking ?? before?.marking;
+      return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
+    },
+    'audit.AuditMandateRevoked.v1': (before, { event, recordedAt }) =>
+      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { refusalStream } from '../audit.manifest.js';
+import { refusalStream } from './refusal.stream.js';
 import { refusalOf } from './refusal.reaction.js';
 
 const refused = refusalOf({

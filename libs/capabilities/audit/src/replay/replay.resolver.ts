@@ -1,11 +1,56 @@
-import { Args, ID, Int, Query, Resolver } from '@nestjs/graphql';
+import { Args, Field, ID, InputType, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Receipts } from '@foundation/eventing';
-import { badInput, CursorScalar, FromCaller, InstantScalar, PositionScalar, type Caller } from '@foundation/transport';
+import {
+  badInput,
+  CursorScalar,
+  FromCaller,
+  InstantScalar,
+  objectTypeOf,
+  PageInfo,
+  PartyScalar,
+  PositionScalar,
+  type Caller,
+} from '@foundation/transport';
 import { instant, InvalidValue, isRecordId, type Instant, type Principal, type RecordId } from '@kernel';
-import { DecisionFilter, DecisionPageType, RecordAsOfType, RecordHistoryType } from './replay.graphql.js';
+import {
+  decision,
+  recordAsOf,
+  recordHistory,
+  type Decision,
+  type RecordAsOf,
+  type RecordHistory,
+} from './replay.view.js';
 
 const USUAL = 50;
 const MOST = 200;
+
+const RecordHistoryType = objectTypeOf(
+  'RecordHistory',
+  'How a record came to be as it is, as you may know it.',
+  recordHistory,
+);
+const RecordAsOfType = objectTypeOf('RecordAsOf', 'A record as of a time.', recordAsOf);
+const DecisionType = objectTypeOf('Decision', 'That a command was accepted or refused.', decision);
+
+@ObjectType('DecisionPage', { description: 'Decisions in the order in which they were recorded.' })
+export class DecisionPage {
+  @Field(() => [DecisionType], {
+    description: 'The decisions; fewer than asked for, or none, where few fit the filter.',
+  })
+  nodes!: readonly Decision[];
+  @Field(() => PageInfo, { description: 'Where the page stands.' })
+  pageInfo!: PageInfo;
+}
+
+@InputType({ description: 'Which decisions.' })
+class DecisionFilter {
+  @Field(() => Boolean, { nullable: true, description: 'Only those that were refused.' })
+  refused?: boolean;
+  @Field(() => [String], { nullable: true, description: 'Types of commands, such as ProposeProject.' })
+  command?: string[];
+  @Field(() => [PartyScalar], { nullable: true, description: 'In whose name; only parties that let you in are found.' })
+  party?: string[];
+}
 
 export type DecisionRequest = {
   readonly filter: DecisionFilter;
@@ -16,14 +61,14 @@ export type DecisionRequest = {
 /** Reads the history for whoever asks; the app, which knows the stores and all capabilities, provides it. */
 export abstract class Replays {
   /** Null where there is no such record, or none that the person may know of. */
-  abstract history(id: RecordId, who: Principal): Promise<RecordHistoryType | null>;
+  abstract history(id: RecordId, who: Principal): Promise<RecordHistory | null>;
   /** @param at a time, or a position token */
   abstract recordAt(
     id: RecordId,
     at: { readonly time: Instant } | { readonly position: string },
     who: Principal,
-  ): Promise<RecordAsOfType | null>;
-  abstract decisions(request: DecisionRequest, who: Principal): Promise<DecisionPageType>;
+  ): Promise<RecordAsOf | null>;
+  abstract decisions(request: DecisionRequest, who: Principal): Promise<DecisionPage>;
 }
 
 /** The history, rendered for each reader as the lists are: raw events are nobody's to see. */
@@ -63,7 +108,7 @@ export class ReplayResolver {
     return isRecordId(id) ? this.replays.recordAt(id, when, who) : null;
   }
 
-  @Query(() => DecisionPageType, {
+  @Query(() => DecisionPage, {
     description:
       'Commands accepted and refused, earliest first, for auditors: of the parties that let them in with the names, of all others without. Nobody else finds any.',
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { signingKeysStream } from '../audit.manifest.js';
+import { signingKeysStream } from './signing-keys.stream.js';
 
 const commands = [
   { type: 'RegisterKey', kid: 'k', ministry: 'METI', publicKey: 'AAAA' },

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { JP, markedFor, NOW, person, specify } from '@kernel/testing';
-import { signingKeysStream } from '../audit.manifest.js';
+import { signingKeysStream } from './signing-keys.stream.js';
 import type { KeyRegistered } from './signing-keys.events.js';
 
 const delegate = person(JP, 'DELEGATE');

@@ -1,79 +1,68 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { createHash } from 'node:crypto';
+import { assertGoodPublicKey, canonicalize, PUBLIC_KEY_LENGTH, TransparencyError } from '@foundation/transparency';
+import { commandOf, commandsOf, mutationsOf, withMarking } from '@foundation/transport';
+import { InvalidValue, required, value } from '@kernel';
 import {
-  CommandOutcome,
-  Commands,
-  FromCaller,
-  Lists,
-  PageArgs,
-  type Caller,
-  type OrderInput,
-} from '@foundation/transport';
-import { signingKeysStream } from '../audit.manifest.js';
-import {
-  DemandSignaturesInput,
-  RegisterKeyInput,
-  RevokeKeyInput,
-  SigningKeyConnection,
-  SigningKeyFilter,
-  SigningKeyOrder,
-  toDemandSignatures,
-  toRegisterKey,
-  toRevokeKey,
-  toSigningKey,
-  type SigningKeyType,
-} from './signing-keys.graphql.js';
-import { signingKeysView, type SigningKeyRow } from './signing-keys.view.js';
+  demandSignatures,
+  registerKey,
+  revokeKey,
+  signingKeysStream,
+  type RegisterKey,
+} from './signing-keys.stream.js';
 
-@Resolver()
-export class SigningKeysResolver {
-  constructor(
-    private readonly commands: Commands,
-    private readonly lists: Lists,
-  ) {}
-
-  @Mutation(() => CommandOutcome, {
-    description: 'Register a key with which a ministry of your party signs its commands. For delegates.',
-  })
-  registerKey(
-    @Args('input', { description: 'The key, and who holds it.' }) input: RegisterKeyInput,
-    @FromCaller() caller: Caller,
-  ) {
-    return this.commands.issue(signingKeysStream, RegisterKeyInput, input, toRegisterKey, caller);
+/**
+ * The 32 bytes of an Ed25519 public key in base64url, from that, from base64, or from a JWK (RFC 8037).
+ * @throws InvalidValue for anything else, and for keys under which a signature proves nothing
+ */
+export const ed25519Key = (given: string): string => {
+  const bytes = Buffer.from(given.trimStart().startsWith('{') ? xOf(given) : given, 'base64url');
+  if (bytes.length !== PUBLIC_KEY_LENGTH)
+    throw new InvalidValue('must be an Ed25519 public key: 32 bytes in base64, or a JWK of kty OKP and crv Ed25519');
+  try {
+    assertGoodPublicKey(bytes);
+  } catch (error) {
+    if (error instanceof TransparencyError)
+      throw new InvalidValue('must be a key from honest key generation: this one proves nothing');
+    throw error;
   }
+  return bytes.toString('base64url');
+};
 
-  @Mutation(() => CommandOutcome, {
-    description: 'Let the signatures of a key of your party count no longer. For delegates.',
-  })
-  revokeKey(@Args('input', { description: 'The key and why.' }) input: RevokeKeyInput, @FromCaller() caller: Caller) {
-    return this.commands.issue(signingKeysStream, RevokeKeyInput, input, toRevokeKey, caller);
+const xOf = (given: string): string => {
+  try {
+    const { kty, crv, x, d } = JSON.parse(given) as Readonly<Record<string, unknown>>;
+    if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && d === undefined) return x;
+  } catch {
+    // Told below, in the same words.
   }
+  throw new InvalidValue('must be the public part of an Ed25519 key as JWK: kty OKP, crv Ed25519, x, and no d');
+};
 
-  @Mutation(() => CommandOutcome, {
-    description: 'Have every command of your party that is not signed refused, or no longer. For delegates.',
-  })
-  demandSignatures(
-    @Args('input', { description: 'Whether, and why.' }) input: DemandSignaturesInput,
-    @FromCaller() caller: Caller,
-  ) {
-    return this.commands.issue(signingKeysStream, DemandSignaturesInput, input, toDemandSignatures, caller);
-  }
+/** RFC 7638: the same key has the same id for everybody. */
+export const thumbprint = (publicKey: string): string =>
+  createHash('sha256')
+    .update(canonicalize({ crv: 'Ed25519', kty: 'OKP', x: publicKey }))
+    .digest('base64url');
 
-  @Query(() => SigningKeyConnection, {
-    description: 'The keys that parties sign their commands with, those that were revoked among them.',
-  })
-  signingKeys(
-    @Args() page: PageArgs,
-    @Args('filter', { nullable: true, type: () => SigningKeyFilter, description: 'Which ones; all where left out.' })
-    filter: SigningKeyFilter | undefined,
-    @Args('orderBy', { nullable: true, type: () => SigningKeyOrder, description: 'In which order.' })
-    orderBy: OrderInput | undefined,
-    @FromCaller() caller: Caller,
-  ) {
-    return this.lists.page<SigningKeyRow, SigningKeyType>(
-      signingKeysView,
-      caller,
-      { ...page, filter: { ...filter }, orderBy },
-      toSigningKey,
-    );
-  }
-}
+const publicKey = required(
+  value('String', 'text', ed25519Key),
+  'Ed25519 public key: 32 bytes in base64, or a JWK (RFC 8037) as text.',
+);
+const { kid: _, ...asked } = { ...registerKey.input.of, publicKey };
+const input = { ...registerKey.input, of: asked };
+const readKey = commandOf({ ...registerKey, input });
+
+/** A client names the key; its id follows from it. */
+const registration = {
+  ...withMarking({ ...registerKey, input }),
+  streamOf: () => signingKeysStream,
+  read: (given: object) => {
+    const read = readKey(given) as Omit<RegisterKey, 'kid'>;
+    return { ...read, kid: thumbprint(read.publicKey) };
+  },
+};
+
+export const signingKeyCommands = [
+  mutationsOf([registration]),
+  commandsOf(signingKeysStream, [revokeKey, demandSignatures]),
+];

@@ -1,29 +1,27 @@
-import { view, type Instant, type Marked, type Party } from '@kernel';
-import type { KeyRegistered, KeyRevoked, SigningKey } from './signing-keys.events.js';
+import { instant, optional, party, readModel, required, text, type Marked, type Of } from '@kernel';
+import { signingKey, type KeyRegistered, type KeyRevoked } from './signing-keys.events.js';
 
-export type SigningKeyRow = Marked &
-  SigningKey & {
-    readonly party: Party;
-    readonly registeredAt: Instant;
-    readonly revokedAt?: Instant;
-    readonly reason?: string;
-  };
+const row = {
+  ...signingKey,
+  party: required(party, 'Whose ministry.'),
+  registeredAt: required(instant, 'When it was registered.'),
+  revokedAt: optional(instant, 'When it was revoked, if it was.'),
+  reason: optional(text(2000), 'Why it was revoked.'),
+};
+export type SigningKeyRow = Marked & Of<typeof row>;
 
 /** Every party's keys, those that were revoked among them: whoever verifies what was signed needs them. */
-export const signingKeysView = view<KeyRegistered | KeyRevoked, SigningKeyRow>({
+export const signingKeysView = readModel<KeyRegistered | KeyRevoked, SigningKeyRow>({
   name: 'audit.signingKeys',
   version: 1,
-  events: ['audit.KeyRegistered.v1', 'audit.KeyRevoked.v1'],
-  fields: {
-    party: { kind: 'text', filter: true },
-    kid: { kind: 'text', filter: true },
-    registeredAt: { kind: 'text', sort: true },
-  },
+  of: row,
+  node: { name: 'SigningKey', description: 'A key with which a ministry signs its commands.' },
+  filter: { party: 'Whose.', kid: 'Ids of keys.' },
+  sort: ['registeredAt'],
   keysOf: ({ event, recordId }) => [`${recordId}:${event.data.kid}`],
-  project: (row, { event, recordedAt }) => {
-    if (event.type === 'audit.KeyRevoked.v1')
-      return row && { ...row, revokedAt: recordedAt, reason: event.data.reason };
-    const { kid, ministry, publicKey, validFrom, party, marking } = event.data;
-    return { kid, ministry, publicKey, validFrom, party, registeredAt: recordedAt, marking };
+  on: {
+    'audit.KeyRegistered.v1': (_, { event, recordedAt }) => ({ ...event.data, registeredAt: recordedAt }),
+    'audit.KeyRevoked.v1': (before, { event, recordedAt }) =>
+      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
   },
 });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, it } from '@jest/globals';
-import { ed25519Key, thumbprint } from './signing-keys.graphql.js';
+import { ed25519Key, thumbprint } from './signing-keys.resolver.js';
 
 const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
 
