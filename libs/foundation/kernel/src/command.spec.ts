@@ -4,6 +4,7 @@ import {
   inPerson,
   kindOf,
   members,
+  newOwners,
   owners,
   peopleIn,
   peopleOf,
@@ -135,8 +136,16 @@ describe('A grant', () => {
     expect(both(owners('DELEGATE'), usDelegate)).toEqual([true, false]);
     expect(both(owners('SECRETARIAT'), ofSecretariat)).toEqual([false, false]);
   });
-  it('to owners is for no country in whose name somebody of another one speaks', () =>
-    expect(owners('DELEGATE').mayIssue(delegate, { country: US })).toBe(false));
+  it('to new owners is for no country in whose name somebody of another one speaks', () => {
+    const grant = newOwners('DELEGATE');
+    expect(grant.mayIssue(delegate, {})).toBe(true);
+    expect(grant.mayIssue(delegate, { country: JP })).toBe(true);
+    expect(grant.mayIssue(delegate, { country: US })).toBe(false);
+    expect(grant.mayIssue(person(JP, 'LIAISON'), {})).toBe(false);
+    expect(grant.mayIssue(ofSecretariat, {})).toBe(false);
+    expect(grant.mayAct(delegate, null, markedFor(JP))).toBe(true);
+    expect(grant.mayAct(usDelegate, null, markedFor(JP))).toBe(false);
+  });
   it('to members is for no country outside the alliance', () => {
     expect(both(members('DELEGATE'), usDelegate)).toEqual([true, true]);
     expect(both(members('DELEGATE'), { ...usDelegate, isMember: false })).toEqual([false, false]);

@@ -14,11 +14,16 @@ export const secretariat: Grant<unknown, unknown> = {
   mayAct: (who, _, { owner }) => partyOf(who) === owner,
 };
 
-/** People of the country that owns the record, or that is to own the new one. */
-export const owners = (...roles: readonly Role[]): Grant<object, unknown> => ({
-  mayIssue: (who, given) =>
-    who.country !== null && actsFor(who, (given as { country?: Party }).country ?? who.country, ...roles),
+/** People of the country that owns the record. */
+export const owners = (...roles: readonly Role[]): Grant<unknown, unknown> => ({
+  mayIssue: (who) => who.country !== null && hasRole(who, ...roles),
   mayAct: (who, _, { owner }) => actsFor(who, owner, ...roles),
+});
+
+/** People of the country that is to own the new record: the one that the command names, or their own. */
+export const newOwners = (...roles: readonly Role[]): Grant<{ readonly country?: Party }, unknown> => ({
+  ...owners(...roles),
+  mayIssue: (who, given) => who.country !== null && actsFor(who, given.country ?? who.country, ...roles),
 });
 
 /** People of any member state. */

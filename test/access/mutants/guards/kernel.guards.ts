@@ -206,7 +206,7 @@ export const kernelGuards = [
   ),
   grants(
     'nobody speaks in another country’s name',
-    'actsFor(who, (given as { country?: Party }).country ?? who.country, ...roles)',
+    'actsFor(who, given.country ?? who.country, ...roles)',
     'hasRole(who, ...roles)',
   ),
   grants(

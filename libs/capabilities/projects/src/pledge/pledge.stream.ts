@@ -6,6 +6,7 @@ import {
   hasBegun,
   hasEnded,
   kindOf,
+  newOwners,
   optional,
   owners,
   reject,
@@ -81,7 +82,7 @@ export const pledgeInvestment = pledge.create({
   },
   marking: 'Who may see it, of those who see the project. Left out: your country alone.',
   refersTo: ({ projectId }) => [projectReference(projectId)],
-  may: [owners('DELEGATE')],
+  may: [newOwners('DELEGATE')],
   decide: ({ country: _, ...promised }, { now, who, marking }) =>
     promised.expiresOn !== undefined && hasEnded(promised.expiresOn, now)
       ? reject('PLEDGES.EXPIRED', { field: 'expiresOn' })

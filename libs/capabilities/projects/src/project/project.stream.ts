@@ -6,6 +6,7 @@ import {
   hasBegun,
   kindOf,
   members,
+  newOwners,
   optional,
   owners,
   partial,
@@ -158,7 +159,7 @@ export const proposeProject = project.create({
   },
   marking: 'Who may see it. Left out: your country alone.',
   refersTo: materialsOf,
-  may: [owners('LIAISON', 'DELEGATE')],
+  may: [newOwners('LIAISON', 'DELEGATE')],
   decide: ({ country: _, ...proposed }, { marking }) =>
     endsBeforeStart(proposed)
       ? reject('PROJECTS.END_BEFORE_START', { field: 'endsOn' })
