@@ -1,6 +1,6 @@
 import { columnChanges, mayReplay } from '@capabilities/audit';
 import type { Refolded, RowChange } from '@foundation/eventing';
-import type { HistoryFactType } from '@graphql/audit';
+import type { HistoryFact } from '@graphql/audit';
 import type { AnyView, Instant, Marked, Reader, RecordId } from '@kernel';
 
 /** Says of each row of a record, at each time, whether one reader may be shown it. */
@@ -21,7 +21,7 @@ export class Judge {
     return mayReplay({ then, now }, this.reader, readsNow, at, this.id);
   }
 
-  changes({ view, key, before, after }: RowChange, at: Instant): HistoryFactType['changes'] {
+  changes({ view, key, before, after }: RowChange, at: Instant): HistoryFact['changes'] {
     const [old, young] = [before, after].map((row) => (row && this.mayShow(view, key, row, at) ? row : null));
     // A row that the reader may not see any more has not gone for it: it says nothing.
     if (after !== null && young === null) return [];
