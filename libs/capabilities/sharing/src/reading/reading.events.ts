@@ -1,5 +1,4 @@
 import {
-  day,
   nullable,
   oneOf,
   optional,
@@ -8,6 +7,7 @@ import {
   required,
   rowKey,
   text,
+  type Day,
   type DomainEvent,
   type Marked,
   type Of,
@@ -41,7 +41,6 @@ export const reading = {
   delegate: optional(party, 'Whose person it was, under a mandate of the reader.'),
   person: optional(personRef, 'Reference of the person, where it was an emergency.'),
 };
-const read = { ...reading, day: required(day, 'On which day (UTC).') };
 
 /**
  * Stream `reading-<id>`, one per row and party that read it: what the owner is told of it, and whether the party was
@@ -50,7 +49,7 @@ const read = { ...reading, day: required(day, 'On which day (UTC).') };
 export type ReadingEvent = RecordRead | RecallIssued | RecallAcknowledged;
 
 /** Noted once a day for each way. The marking is the owner's, released to whoever read. */
-export type RecordRead = DomainEvent<'sharing.RecordRead.v1', Of<typeof read> & Marked>;
+export type RecordRead = DomainEvent<'sharing.RecordRead.v1', Of<typeof reading> & { readonly day: Day } & Marked>;
 /** Whoever had read is told that what it has is not to be used any more. */
 export type RecallIssued = DomainEvent<'sharing.RecallIssued.v1', Subject & Marked & { readonly cause: RecallCause }>;
 /** The reader says that it has heard, and may say what it did about its copies. */
