@@ -46,4 +46,11 @@ export const DATA_MARK = '","data":';
 export const leafLine = (index: number, leaf: string, content: BundleContent | null): string =>
   `${leafPrefix(index)}${leaf}${content ? `${CONTENT_MARK}${content.salt}${DATA_MARK}${content.json}}` : ''}}\n`;
 
+/** The leaf in a line of its own, in the bytes that are hashed. */
+export const leafIn = (line: Buffer, index: number): Buffer => {
+  const start = leafPrefix(index).length;
+  const mark = line.indexOf(CONTENT_MARK, start, 'latin1');
+  return line.subarray(start, mark < 0 ? line.length - 1 : mark);
+};
+
 export const trailerLine = (leaves: number): string => `${JSON.stringify({ leaves })}\n`;

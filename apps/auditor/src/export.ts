@@ -65,7 +65,10 @@ export const exportBundle = async (
       const start = chunk * TILE_WIDTH;
       const from = Math.max(first, start) - start;
       const own = texts.slice(from, end - start);
-      const found = await contents.of(own.map((text) => JSON.parse(text) as Leaf));
+      const found = await contents.of(
+        own.map((text) => JSON.parse(text) as Leaf),
+        start + from,
+      );
       written.contents += found.filter((content) => content !== null).length;
       yield (
         chunkLine(chunk, toBase64(Buffer.concat(hashes)), proof.map(toBase64)) +

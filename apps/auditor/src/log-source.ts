@@ -1,5 +1,5 @@
 import { CannotDo, WrongUsage } from '@foundation/configuration';
-import { LogStore, tilesOf } from '@adapters/transparency-log-sqlite';
+import { ALARM_FILE, LogStore, readIfThere, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
   CHECKPOINT_PATH,
   decodeEntryBundle,
@@ -12,6 +12,8 @@ import {
   type TileId,
   tilePath,
 } from '@foundation/transparency';
+import { dirname, join } from 'node:path';
+import { secretOf } from './command.js';
 
 /** Where an export gets the log from. Nothing of it is believed: the bundle is verified by whoever opens it. */
 export interface LogSource {
@@ -20,8 +22,27 @@ export interface LogSource {
   tile(tile: TileId): Promise<Uint8Array> | Uint8Array;
   /** Leaves of a chunk, as many as the width says. */
   leaves(chunk: number, width: number): Promise<readonly string[]>;
+  /** Why the log is not continued; null while it is. */
+  alarm(): Promise<string | null>;
   close(): void;
 }
+
+/** @throws WrongUsage unless one of the two is given */
+export const sourceOf = (
+  log: string | undefined,
+  secretFile: string | undefined,
+  data: string | undefined,
+): LogSource => {
+  if ((log === undefined) === (data === undefined)) throw new WrongUsage('Give --log or --data, one of the two.');
+  return log === undefined ? new LogFile(join(data!, 'log.db')) : new HttpLog(log, secretOf(secretFile));
+};
+
+/** Says so where the log is in alarm. @returns whether it is */
+export const alarmTold = async (source: LogSource): Promise<boolean> => {
+  const alarm = await source.alarm();
+  if (alarm !== null) console.error(`THE LOG IS IN ALARM, and nothing is added to it: ${alarm}`);
+  return alarm !== null;
+};
 
 /** The database of a log on this machine. */
 export class LogFile implements LogSource {
@@ -29,7 +50,7 @@ export class LogFile implements LogSource {
   readonly tile: (tile: TileId) => Uint8Array;
 
   /** @throws CannotDo where there is no log */
-  constructor(file: string) {
+  constructor(private readonly file: string) {
     this.#store = readLog(file);
     this.tile = tilesOf(this.#store);
   }
@@ -44,6 +65,10 @@ export class LogFile implements LogSource {
   leaves(chunk: number, width: number): Promise<string[]> {
     const first = chunk * TILE_WIDTH;
     return Promise.resolve(this.#store.leaves(first, first + width).map(({ text }) => text));
+  }
+
+  alarm(): Promise<string | null> {
+    return Promise.resolve(readIfThere(join(dirname(this.file), ALARM_FILE))?.trim() ?? null);
   }
 
   close(): void {
@@ -116,6 +141,17 @@ export class HttpLog implements LogSource {
   async leaves(chunk: number, width: number): Promise<string[]> {
     const bytes = await this.#get(entryBundlePath({ index: chunk, width }));
     return decodeEntryBundle(bytes, width).map((entry) => Buffer.from(entry).toString('utf8'));
+  }
+
+  async alarm(): Promise<string | null> {
+    try {
+      await this.text('health');
+      return null;
+    } catch (error) {
+      // Logs other than Lodestone's have no such page.
+      if (!(error instanceof LogAnswered)) throw error;
+      return error.status === 503 ? error.message : null;
+    }
   }
 
   async consistency(from: number, to: number): Promise<Hash[]> {

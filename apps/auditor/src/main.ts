@@ -7,10 +7,12 @@ import { type Command, EXIT } from './command.js';
 import { exportCommand } from './export.command.js';
 import { diff, rebuild, replay, stateAt, timeline } from './replay.command.js';
 import { verify } from './verify.command.js';
+import { verifyHistory } from './verify-history.command.js';
 import { witness } from './witness.command.js';
 
 const commands: Readonly<Record<string, Command>> = {
   verify,
+  'verify-history': verifyHistory,
   export: exportCommand,
   witness,
   'check-receipt': checkReceipt,

@@ -7,7 +7,13 @@ import { projects } from '@capabilities/projects';
 import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
-import { type DataKeys, type EventStore, isOpenIn, SealedEventStore } from '@foundation/eventing';
+import {
+  type DataKeys,
+  type EventStore,
+  isOpenIn,
+  SealedEventStore,
+  type UnreadableContent,
+} from '@foundation/eventing';
 import type { Capability } from '@kernel';
 import { openHistory } from './history.js';
 
@@ -24,18 +30,36 @@ const settings = {
 };
 
 /** The history, with its contents as far as there are keys. */
-export type Sources = AsyncDisposable & { readonly events: EventStore };
+export type Sources = AsyncDisposable & {
+  readonly events: EventStore;
+  readonly hasKeys: boolean;
+  /** What was met so far and is not what was recorded; each was told on the way. */
+  readonly altered: ReadonlySet<string>;
+};
 
-/** @throws WrongConfiguration */
-export const openSources = (environment: Readonly<Record<string, string | undefined>>): Sources => {
+/**
+ * @param said how the history's address was given
+ * @throws WrongConfiguration, WrongUsage
+ */
+export const openSources = (
+  environment: Readonly<Record<string, string | undefined>>,
+  said = 'EVENT_STORE_URL',
+): Sources => {
   const { EVENT_STORE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, environment);
-  const stored = openHistory('EVENT_STORE_URL', EVENT_STORE_URL);
+  const stored = openHistory(said, EVENT_STORE_URL);
   const held =
     KEYS_DATABASE_URL && OWNER_KEYS_FOLDER
       ? new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER))
       : null;
+  const altered = new Set<string>();
+  const note = ({ eventId, message }: UnreadableContent): void => {
+    if (!altered.has(eventId)) console.error(`ALTERED: ${message}`);
+    altered.add(eventId);
+  };
   return {
-    events: new SealedEventStore(stored, readOnly(held), isOpenIn(capabilities)),
+    events: new SealedEventStore(stored, readOnly(held), isOpenIn(capabilities), note),
+    hasKeys: held !== null,
+    altered,
     [Symbol.asyncDispose]: async () => {
       await stored.close();
       await held?.close();

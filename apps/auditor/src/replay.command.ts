@@ -20,13 +20,17 @@ const SOURCES = 'EVENT_STORE_URL; KEYS_DATABASE_URL and OWNER_KEYS_FOLDER for th
 
 /** Events in their order, one JSON line each. */
 export const replay: Command = {
-  summary: 'writes out events as they were recorded, one JSON line each',
+  summary: 'writes out events as the history holds them, one JSON line each',
   usage: `(--stream NAME | --record ID | --all) [--from POSITION] [--to POSITION]\n           reads ${SOURCES}`,
   async run(args) {
     const { values } = optionsOf(args, { stream: false, record: false, from: false, to: false, all: true });
     await using sources = opened();
-    for await (const stored of chosen(sources, values)) write(lineOf(stored));
-    return EXIT.GOOD;
+    let events = 0;
+    for await (const stored of chosen(sources, values)) {
+      write(lineOf(stored));
+      events++;
+    }
+    return ended(sources, events);
   },
 };
 
@@ -45,7 +49,7 @@ export const stateAt: Command = {
       knownThen: knownAt(record, moment),
       knownNow: knownNowOf(record, moment),
     });
-    return EXIT.GOOD;
+    return ended(sources, record.events.length);
   },
 };
 
@@ -57,8 +61,9 @@ export const diff: Command = {
     const { record: id, from, to } = readOptions(args, ['record', 'from', 'to']);
     const [first, second] = [momentOf('from', from), momentOf('to', to)];
     await using sources = opened();
-    for (const change of differences(await found(sources, id), first, second)) write(change);
-    return EXIT.GOOD;
+    const record = await found(sources, id);
+    for (const change of differences(record, first, second)) write(change);
+    return ended(sources, record.events.length);
   },
 };
 
@@ -69,9 +74,25 @@ export const timeline: Command = {
   async run(args) {
     const { values } = optionsOf(args, { stream: false, record: false, from: false, to: false, all: true });
     await using sources = opened();
-    for await (const stored of chosen(sources, values)) console.log(sentenceOf(stored));
-    return EXIT.GOOD;
+    let events = 0;
+    for await (const stored of chosen(sources, values)) {
+      console.log(sentenceOf(stored));
+      events++;
+    }
+    return ended(sources, events);
   },
+};
+
+/** What was told is what the history holds, and no more: that it is what was recorded, only a log proves. */
+const ended = ({ altered }: Sources, events: number): number => {
+  const found =
+    altered.size === 0
+      ? ''
+      : ` ${altered.size} of them are not what was recorded, and nothing is told of their content.`;
+  console.error(
+    `${events} events, as the history holds them.${found} Whether they are what was recorded: verify-history.`,
+  );
+  return altered.size === 0 ? EXIT.GOOD : EXIT.REFUTED;
 };
 
 /** Whether the live rows are what the history makes of them. */
@@ -169,10 +190,14 @@ const write = (value: unknown): void =>
   console.log(JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each)));
 
 /** An event under its own name, with its content unless that is withheld. */
-const contentOf = (event: DomainEvent): { type: string; data: object | null } =>
-  event.type === CONTENT_WITHHELD
-    ? { type: (event as ContentWithheld).data.of, data: null }
-    : { type: event.type, data: event.data };
+const contentOf = (event: DomainEvent): { type: string; data: object | null; altered?: true } =>
+  event.type === CONTENT_WITHHELD ? withheld(event as ContentWithheld) : { type: event.type, data: event.data };
+
+const withheld = ({ data: { of, because } }: ContentWithheld): ReturnType<typeof contentOf> => ({
+  type: of,
+  data: null,
+  ...(because === 'ALTERED' && { altered: true }),
+});
 
 const lineOf = ({ id, category, recordId, revision, position, recordedAt, event, metadata }: StoredEvent): object => {
   const { commitment: _, commandDigest: __, ...told } = metadata;
@@ -189,7 +214,8 @@ const lineOf = ({ id, category, recordId, revision, position, recordedAt, event,
 
 const sentenceOf = ({ category, recordId, recordedAt, event, metadata, position }: StoredEvent): string => {
   const { party, actor, capacity, command } = metadata;
-  const { type, data } = contentOf(event);
+  const { type, data, altered } = contentOf(event);
+  if (altered) return `${recordedAt}  ${position}  NOT WHAT WAS RECORDED on ${category}-${recordId}: ${type}`;
   const name = capacity ? `${party} by ${capacity.delegate} under mandate ${capacity.mandate}` : party;
   if (type === 'audit.CommandRefused.v1') {
     const { code, command: asked, category: kind, record, times } = data as Readonly<Record<string, string | number>>;

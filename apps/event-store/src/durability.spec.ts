@@ -375,7 +375,7 @@ describe('a command', () => {
   };
   const impossible = join(missing, 'copy.db');
   it.each([
-    ['verify', 'whole', [], 0, 'is as it was recorded'],
+    ['verify', 'whole', [], 0, 'are undamaged'],
     ['verify', 'missing', [], 3, 'There is no event file'],
     ['verify', 'empty', [], 3, 'There is no event file'],
     ['verify', 'within a file', [], 3, 'There is no event file'],

@@ -25,7 +25,10 @@ async function main(): Promise<void> {
     case 'serve':
       return serve(command);
     case 'verify':
-      return say(`Every one of ${verifyFolder(command.folder)} events in ${command.folder} is as it was recorded.`);
+      return say(
+        `${verifyFolder(command.folder)} events in ${command.folder} are undamaged. Whether they are what was recorded, ` +
+          'no checksum tells: npm run auditor -- verify-history.',
+      );
     case 'backup':
       return say(`${command.file} holds ${backup(command.folder, command.file)} events, each checked.`);
     case 'restore':

@@ -27,7 +27,7 @@ export const leafIfAny = (event: StoredEvent): string | null => {
  * How the history differs from a leaf of the log.
  *
  * @param leaf the log's, proved
- * @param event what stands in its place in the history; null where the history has ended
+ * @param event what stands in its place in the history; null where nothing does
  */
 export const leafDifference = (index: number, leaf: string, event: StoredEvent | null): Difference | null => {
   const text = event && leafIfAny(event);
@@ -36,7 +36,7 @@ export const leafDifference = (index: number, leaf: string, event: StoredEvent |
   const eventId = String(logged['eventId']);
   const of = nameOf(index, eventId, String(logged['stream']), String(logged['revision']));
   const told = (field: string, what: string): Difference => ({ index, eventId, field, message: `${of}: ${what}` });
-  if (event === null) return told('count', 'the history ends before it. Events were dropped.');
+  if (event === null) return told('count', 'the history does not hold it any more. It was dropped.');
   if (event.id !== eventId) {
     const there = `${event.id} (${event.category}-${event.recordId}, revision ${event.revision})`;
     return told('order', `the history has event ${there} in its place. Events were dropped, added or moved.`);
