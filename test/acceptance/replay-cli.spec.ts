@@ -143,4 +143,147 @@ describe('auditor rebuild --compare', () => {
     expect(code).toBe(1);
     expect(out).toMatch(said);
   });
+
+  /** The table that readers of a view are answered from. */
+  const table = async (view: string): Promise<string> => {
+    const [row] = await live<{ version: number }>(
+      `SELECT max(version) AS version FROM lodestone.views WHERE name = '${view}' AND published`,
+    );
+    return `lodestone."${view}/${row!.version}"`;
+  };
+
+  /** Tamperings of what decides who sees a row, and of what lists go by: how they are done, undone, and named. */
+  const tamperings: readonly (readonly [string, string, string, string, RegExp])[] = [
+    [
+      'a row put under the marking class of another',
+      'projects.projects',
+      `CREATE TABLE public.kept AS SELECT key, marking FROM T; UPDATE T SET marking = (SELECT marking FROM M LIMIT 1)`,
+      `UPDATE T SET marking = kept.marking FROM public.kept WHERE kept.key = T.key`,
+      /row .* of projects\.projects is shown to others than its marking says/,
+    ],
+    [
+      'a row put under a class that is not there',
+      'projects.projects',
+      `CREATE TABLE public.kept AS SELECT key, marking FROM T; UPDATE T SET marking = 7`,
+      `UPDATE T SET marking = kept.marking FROM public.kept WHERE kept.key = T.key`,
+      /"live":null/,
+    ],
+    ...['readers', 'denied', 'needed'].map(
+      (column) =>
+        [
+          `a marking class with other ${column}`,
+          'projects.projects',
+          `CREATE TABLE public.kept AS SELECT id, ${column} FROM lodestone.markings; UPDATE lodestone.markings SET ${column} = array_append(${column}, 'PUBLIC')`,
+          `UPDATE lodestone.markings m SET ${column} = kept.${column} FROM public.kept WHERE kept.id = m.id`,
+          /marking class \d+ does not say what it said when it was made/,
+        ] as const,
+    ),
+    ...[
+      ['owner', `'country:FR'`],
+      ['level', `level + 1`],
+      ['opens_at', `now()`],
+      ['closes_at', `now()`],
+    ].map(
+      ([column, value]) =>
+        [
+          `a marking class with another ${column}`,
+          'projects.projects',
+          `CREATE TABLE public.kept AS SELECT id, ${column} FROM lodestone.markings; UPDATE lodestone.markings SET ${column} = ${value}`,
+          `UPDATE lodestone.markings m SET ${column} = kept.${column} FROM public.kept WHERE kept.id = m.id`,
+          /marking class \d+ does not say/,
+        ] as const,
+    ),
+    [
+      'a marking class rewritten together with its digest',
+      'projects.projects',
+      `CREATE TABLE public.kept AS SELECT * FROM lodestone.markings; UPDATE lodestone.markings SET readers = array_append(readers, 'PUBLIC'),
+         digest = encode(sha256(convert_to('["' || owner || '",' || replace((SELECT json_agg(one ORDER BY one COLLATE "C") FROM unnest(array_append(readers, 'PUBLIC')) AS one)::text, ' ', '') || ',[],[],' || level || ',null,null]', 'UTF8')), 'hex')
+         WHERE denied = '{}' AND needed = '{}' AND opens_at IS NULL AND closes_at IS NULL AND NOT 'PUBLIC' = ANY (readers)`,
+      `UPDATE lodestone.markings m SET readers = kept.readers, digest = kept.digest FROM public.kept WHERE kept.id = m.id`,
+      /is shown to others than its marking says/,
+    ],
+    [
+      'a filter column emptied',
+      'materials.materials',
+      `CREATE TABLE public.kept AS SELECT key, f_lists FROM T; UPDATE T SET f_lists = '{none}'`,
+      `UPDATE T SET f_lists = kept.f_lists FROM public.kept WHERE kept.key = T.key`,
+      /column f_lists of the row gallium of materials\.materials does not say what the row says/,
+    ],
+    [
+      'a sort column changed',
+      'projects.projects',
+      `CREATE TABLE public.kept AS SELECT key, f_title FROM T; UPDATE T SET f_title = 'Aaa'`,
+      `UPDATE T SET f_title = kept.f_title FROM public.kept WHERE kept.key = T.key`,
+      /column f_title/,
+    ],
+    [
+      'row-level security switched off',
+      'projects.projects',
+      `CREATE TABLE public.kept (); ALTER TABLE T DISABLE ROW LEVEL SECURITY`,
+      `ALTER TABLE T ENABLE ROW LEVEL SECURITY`,
+      /is shown the row/,
+    ],
+    [
+      'a policy that lets everybody read',
+      'projects.projects',
+      `CREATE TABLE public.kept (); CREATE POLICY more ON T FOR SELECT USING (true)`,
+      `DROP POLICY more ON T`,
+      /is shown the row/,
+    ],
+    [
+      'a policy that lets nobody read',
+      'projects.projects',
+      `CREATE TABLE public.kept (); CREATE POLICY less ON T AS RESTRICTIVE FOR SELECT TO lodestone_reader USING (current_setting('lodestone.audiences', true) <> 'country:JP')`,
+      `DROP POLICY less ON T`,
+      /is not shown the row/,
+    ],
+    [
+      'a view said to be further than the history',
+      'projects.projects',
+      `CREATE TABLE public.kept AS SELECT name, version, position FROM lodestone.views; UPDATE lodestone.views SET position = position + 1000000 WHERE name = 'projects.projects'`,
+      `UPDATE lodestone.views v SET position = kept.position FROM public.kept WHERE kept.name = v.name AND kept.version = v.version`,
+      /projects\.projects is said to have come to position/,
+    ],
+  ];
+  it.each(tamperings)('names %s, with keys and without', async (_, view, forgery, remedy, said) => {
+    const [own, materials] = [await table(view), await table('materials.materials')];
+    const tables = (sql: string) => sql.replace(/\bT\b/g, own).replace(/\bM\b/g, materials);
+    await live(tables(forgery));
+    const answers = [await auditor(['rebuild', '--compare']), await auditor(['rebuild', '--compare'], false)];
+    await live(tables(remedy));
+    await live('DROP TABLE public.kept');
+    for (const { code, out } of answers) {
+      expect(code).toBe(1);
+      expect(out).toMatch(said);
+    }
+    expect(await auditor(['rebuild', '--compare'])).toMatchObject({ code: 0 });
+  });
+
+  it('accuses nobody where it has no keys, and says of what it cannot tell', async () => {
+    const { code, out, err } = await auditor(['rebuild', '--compare'], false);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toMatch(/Nothing is refuted, and this cannot be told/);
+    expect(err).toMatch(/\d+ of \d+ rows of projects\.projects: no key opens the contents/);
+    // What is public by its nature is not sealed, and was compared.
+    expect(err).not.toMatch(/materials\.materials|access\.members/);
+  });
+
+  it('names a forged row of what is open also without keys', async () => {
+    const own = await table('access.members');
+    await live(`CREATE TABLE public.kept AS TABLE ${own}; UPDATE ${own} SET row = row || '{"since":"1999-01-01"}'`);
+    const answer = await auditor(['rebuild', '--compare'], false);
+    await live(`UPDATE ${own} SET row = kept.row FROM public.kept WHERE kept.key = ${own}.key; DROP TABLE public.kept`);
+    expect(answer).toMatchObject({ code: 1, out: expect.stringContaining('1999-01-01') });
+  });
+
+  it('leaves nothing behind in the database: no right of its own, no lock', async () => {
+    const members = () =>
+      live(
+        `SELECT roleid::regrole::text AS role, member::regrole::text, set_option FROM pg_auth_members ORDER BY 1, 2`,
+      );
+    const before = await members();
+    await auditor(['rebuild', '--compare']);
+    expect(await members()).toEqual(before);
+    expect(await live(`SELECT pid FROM pg_stat_activity WHERE application_name = 'lodestone-auditor'`)).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { LiveRows } from '@adapters/read-store-postgres';
+import { liveState } from '@adapters/read-store-postgres';
 import { CannotDo, databaseUrl, readSettings, WrongUsage } from '@foundation/configuration';
 import type { StoredEvent } from '@foundation/eventing';
 import {
@@ -104,20 +104,21 @@ export const rebuild: Command = {
     if (!values['compare']) throw new WrongUsage('--compare is missing: a rebuild in place is the projector’s.');
     const { DATABASE_URL } = readSettings({ DATABASE_URL: { parse: databaseUrl } }, process.env);
     await using sources = opened();
-    await using live = await LiveRows.open(DATABASE_URL);
-    const { difference, missing, ...counts } = await compared(
-      sources.events,
-      live,
-      capabilities.flatMap(({ views }) => views),
-    );
-    if (missing.length > 0) console.error(`Not there, and not compared: ${missing.join(', ')}`);
-    if (difference === null) {
-      console.log(`The live rows are what the history makes of them: ${JSON.stringify(counts)}`);
-      return missing.length > 0 ? EXIT.UNDECIDED : EXIT.GOOD;
+    const views = capabilities.flatMap((capability) => capability.views);
+    const live = await liveState(DATABASE_URL, views);
+    const { difference, untold, ...counts } = await compared(sources.events, live, views);
+    if (difference !== null) {
+      const { message, ...rest } = difference;
+      console.log(message);
+      write(rest);
+      return EXIT.REFUTED;
     }
-    console.log(`The row ${difference.key} of ${difference.view} is not what the history makes of it:`);
-    write(difference);
-    return EXIT.REFUTED;
+    if (untold.length > 0) {
+      console.error(`Nothing is refuted, and this cannot be told:\n${untold.map((each) => `  ${each}`).join('\n')}`);
+      return EXIT.UNDECIDED;
+    }
+    console.log(`The live rows are what the history makes of them: ${JSON.stringify(counts)}`);
+    return EXIT.GOOD;
   },
 };
 

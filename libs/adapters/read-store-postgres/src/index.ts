@@ -1,4 +1,5 @@
 export * from './change-feed.js';
+export type { LiveFault } from './live-columns.js';
 export * from './live-rows.js';
 export * from './news.js';
 export * from './projection-store.js';

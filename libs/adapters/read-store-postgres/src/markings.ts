@@ -80,8 +80,8 @@ export const hasInstants = (marking: Marking): boolean =>
   marking.embargoUntil !== undefined || marking.expiresAt !== undefined;
 
 /** Equal for terms that ask the same, however their lists are ordered. */
-const written = ({ owner, readers, denied, needed, level, opensAt, closesAt }: Terms): string =>
+export const written = ({ owner, readers, denied, needed, level, opensAt, closesAt }: Terms): string =>
   JSON.stringify([owner, readers.toSorted(), denied.toSorted(), needed.toSorted(), level, opensAt, closesAt]);
 
 /** Lists can be longer than what an index may hold. */
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
