@@ -34,7 +34,6 @@ import {
   STOCK,
   told,
 } from './cast.js';
-import { isSlower } from './mann-whitney.js';
 
 export const existenceAndCounts = (stage: () => Stage): void =>
   describe('Existence and counts', () => {
@@ -72,35 +71,6 @@ export const existenceAndCounts = (stage: () => Stage): void =>
           expect(answer.body).toBe(`{"data":{"${root.field.name}":null}}`);
         }
       }
-    });
-
-    // Takes half a minute and a machine that does nothing else, so `npm run test:access` asks it and `npm test` does not.
-    const timed = process.env['LODESTONE_PAIRS'] === undefined ? it.skip : it;
-    timed.each([
-      ['a query', (id: string) => ask('query ($id: ID!) { project(id: $id) { id } }', { id })],
-      [
-        'a command',
-        (id: string) =>
-          ask('mutation ($id: ID!) { withdrawPledge(input: { id: $id, reason: "x" }) { __typename } }', { id }),
-      ],
-      [
-        'a reference',
-        (id: string) =>
-          ask(
-            'mutation ($id: ID!) { pledgeInvestment(input: { projectId: $id, kind: LOAN, amount: "1", currency: "EUR" }) { __typename } }',
-            { id },
-          ),
-      ],
-    ])('attack case 2: %s takes as long for what is hidden as for what is absent', async (_, call) => {
-      const record = { 'a query': 'project', 'a command': 'pledge', 'a reference': 'project' }[_]!;
-      // On a machine that does other work too, one round may mislead; what differs by itself differs in each.
-      expect(
-        await isSlower(
-          { rounds: 3, calls: 500 },
-          () => call(hidden[record]!),
-          () => call(nowhere()),
-        ),
-      ).toBe(false);
     });
 
     it('attack case 3: a natural key that is taken by what is hidden is as good as a fresh one', async () => {
