@@ -98,6 +98,15 @@ const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000
 const part = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
+/** The last character of a signature of 64 bytes holds four bits that nobody reads. */
+const respelt = (token: string): string => {
+  const bytes = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url');
+  const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+    .map((last) => token.slice(0, -1) + last)
+    .filter((other) => other !== token);
+  return others.find((other) => Buffer.from(other.slice(other.lastIndexOf('.') + 1), 'base64url').equals(bytes))!;
+};
+
 describe('an access token', () => {
   const japan = new Ministry();
   const secretariat = new Ministry();
@@ -250,6 +259,28 @@ describe('an access token', () => {
     const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(signed));
     expect(await reasonFor(`${signed}.${Buffer.from(signature).toString('base64url')}`)).toBe(
       'the claim "country" stands twice',
+    );
+  });
+
+  it.each([
+    ['padding', (token: string) => `${token}==`],
+    ['a line break behind it', (token: string) => `${token}\n`],
+    ['a space before it', (token: string) => ` ${token}`],
+    ['white space within', (token: string) => token.replace('.', '.\r\n')],
+    ['bits that nobody reads', respelt],
+  ])('is refused with %s, though it decodes to the same', async (_, other) => {
+    const token = await japan.token();
+    await expect(tokens.verify(token)).resolves.toMatchObject({ country: 'JP' });
+    expect(await reasonFor(other(token))).toBe('not a JWT: a part of it is not spelt as base64url is');
+  });
+
+  it('is refused when a name stands twice in its header', async () => {
+    const { privateKey, kid } = japan.keys[0]!;
+    const [, claims] = (await japan.token()).split('.');
+    const signed = `${part(`{"alg":"ES256","typ":"at+jwt","kid":"other","kid":"${kid}"}`)}.${claims}`;
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(signed));
+    expect(await reasonFor(`${signed}.${Buffer.from(signature).toString('base64url')}`)).toBe(
+      'not a JWT: "kid" stands twice in its header',
     );
   });
 

@@ -1,3 +1,4 @@
+import { compactJws, NoJws } from '@foundation/transparency';
 import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { type Identity, identityOf, quoted } from './identity.js';
 import { repeatedClaim } from './repeated-claim.js';
@@ -67,9 +68,11 @@ export class OidcTokens {
 function claimedIssuer(token: string): string {
   if (typeof token !== 'string' || token.length > LONGEST_TOKEN) throw new TokenRefused('not a token, or too long');
   try {
+    // The library reads more spellings than one; a gateway before us might have read another token.
+    compactJws(token);
     return String(decodeJwt(token).iss);
-  } catch {
-    throw new TokenRefused('not a JWT');
+  } catch (error) {
+    throw new TokenRefused(error instanceof NoJws ? `not a JWT: ${error.message}` : 'not a JWT');
   }
 }
 

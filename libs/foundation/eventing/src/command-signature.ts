@@ -1,4 +1,4 @@
-import { canonicalize, verifyEd25519 } from '@foundation/transparency';
+import { canonicalize, type CompactJws, compactJws, NoJws, verifyEd25519 } from '@foundation/transparency';
 import type { Instant, Party } from '@kernel';
 
 /** What a client signs of a command: all that is decided on, and nothing of how it is transported. */
@@ -27,31 +27,37 @@ const LONGEST = 2_000;
  * takes: EdDSA, with `kid`, and with `iat` within five minutes of now.
  */
 export const keyIdIn = (jws: string, now: Instant): string | null => {
-  if (jws.length > LONGEST || !/^[\w-]+\.\.[\w-]+$/.test(jws)) return null;
-  try {
-    const header = JSON.parse(Buffer.from(jws.split('.')[0]!, 'base64url').toString()) as Record<string, unknown>;
-    const { alg, kid, iat, crit, b64 } = header;
-    const isFresh = typeof iat === 'number' && Math.abs(Date.parse(now) / 1000 - iat) <= LEEWAY_S;
-    const isPlain = crit === undefined && b64 === undefined;
-    return ALGORITHMS.includes(alg) && typeof kid === 'string' && isFresh && isPlain ? kid : null;
-  } catch {
-    return null;
-  }
+  const { alg, kid, iat, crit, b64 } = detached(jws)?.header ?? {};
+  const isFresh = typeof iat === 'number' && Math.abs(Date.parse(now) / 1000 - iat) <= LEEWAY_S;
+  const isPlain = crit === undefined && b64 === undefined;
+  return ALGORITHMS.includes(alg) && typeof kid === 'string' && isFresh && isPlain ? kid : null;
 };
 
 /**
  * Whether the signature is the key's over the command.
- * @param jws of which `keyIdIn` gave a key id
+ * @param jws detached, in the one spelling that RFC 7515 gives it; any other holds for nobody
  * @param publicKey Ed25519, 32 bytes in base64url
  */
 export const isSignatureOf = (jws: string, signed: SignedCommand, publicKey: string): boolean => {
-  const [header, , signature] = jws.split('.') as [string, string, string];
+  const parts = detached(jws);
+  if (parts === null) return false;
   const payload = Buffer.from(commandToSign(signed)).toString('base64url');
   return verifyEd25519(
     Buffer.from(publicKey, 'base64url'),
-    Buffer.from(`${header}.${payload}`),
-    Buffer.from(signature, 'base64url'),
+    Buffer.from(`${parts.headerText}.${payload}`),
+    parts.signature,
   );
+};
+
+const detached = (text: string): CompactJws | null => {
+  if (text.length > LONGEST) return null;
+  try {
+    const jws = compactJws(text);
+    return jws.payload.length === 0 && jws.signature.length > 0 ? jws : null;
+  } catch (error) {
+    if (error instanceof NoJws) return null;
+    throw error;
+  }
 };
 
 const withoutNulls = (value: unknown): unknown => {

@@ -9,6 +9,7 @@ export * from './commitment.js';
 export { cosignedAt, cosignedMessage } from './cosignature.js';
 export * from './ed25519.js';
 export { fromBase64, fromDecimal, toBase64 } from './encoding.js';
+export * from './jws.js';
 export {
   EMPTY_ROOT,
   type Hash,

@@ -5,7 +5,8 @@ const TOKENS = `${OIDC}/oidc-tokens.spec`;
 const tokens = inFile(`${OIDC}/oidc-tokens.ts`, TOKENS);
 const identity = inFile(`${OIDC}/identity.ts`, TOKENS);
 const issuers = inFile(`${OIDC}/trusted-issuer.ts`, `${OIDC}/trusted-issuer.spec`, TOKENS);
-const repeated = inFile(`${OIDC}/repeated-claim.ts`, `${OIDC}/repeated-claim.spec`, TOKENS);
+const JWS = 'libs/foundation/transparency/src/jws';
+const jws = inFile(`${JWS}.ts`, `${JWS}.spec`, `${OIDC}/repeated-claim.spec`, TOKENS);
 const roles = inFile(`${OIDC}/roles.ts`, TOKENS);
 
 /** What a token has to prove before it says who is asking. */
@@ -81,10 +82,21 @@ export const identityGuards = [
   ),
   issuers('a development issuer is known by its address too', " || String(issuer).endsWith('/development')", ''),
   issuers('an issuer is listed once', 'name !== undefined && names.indexOf(name) < at', 'false'),
-  repeated('a claim name that stands twice is noticed', 'if (seen.has(name)) return name;', ''),
-  repeated(
-    'a claim name that is spelt with escapes is the same name',
+  jws('a name that stands twice is noticed', 'if (names.has(name)) return name;', ''),
+  jws(
+    'a name that is spelt with escapes is the same name',
     'const name = JSON.parse(last) as string;',
     'const name = last;',
+  ),
+  jws(
+    'base64url has one spelling',
+    "return bytes.toString('base64url') === text ? bytes : undefined;",
+    'return bytes;',
+  ),
+  tokens('a token has one spelling', '    compactJws(token);\n', ''),
+  inFile('libs/foundation/eventing/src/command-signature.ts', 'libs/foundation/eventing/src/command-signature.spec')(
+    'the signature of a command is detached',
+    'jws.payload.length === 0 && ',
+    '',
   ),
 ];
