@@ -320,6 +320,12 @@ describe('A bundle', () => {
     const policy = join(folder, 'policy');
     const good = await audit('verify', '--bundle', written(lines.join('\n')), '--policy', policy);
     expect(good).toMatchObject({ code: 0, output: expect.stringContaining('Verified: 600 leaves') });
+    expect(good.output).toContain('Every content was looked at');
+    const source = new LogFile(join(folder, 'log.db'));
+    await exportBundle(source, { of: (leaves) => Promise.resolve(leaves.map(() => null)) }, join(folder, 'leaves'));
+    source.close();
+    const bare = await audit('verify', '--bundle', join(folder, 'leaves'), '--policy', policy);
+    expect(bare).toMatchObject({ code: 0, output: expect.stringContaining('No content was looked at') });
     const bad = lines.with(at(5), lines[at(5)]!.replace('JP', 'US'));
     const refused = await audit('verify', '--bundle', written(bad.join('\n')), '--policy', policy);
     expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(eventAt(5)) });

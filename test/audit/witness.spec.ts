@@ -206,6 +206,11 @@ describe('A log and its witnesses', () => {
       return await (await fetch(`${second.ready.log}/checkpoint`)).text();
     });
     expect(openWitnessedCheckpoint(parsePolicy(policy), note).witnesses.map(({ name }) => name)).toEqual(['fr', 'jp']);
+    // Whoever runs them sees them work, whether they ask or are asked.
+    for (const { said } of [asked, asking])
+      await eventually(() =>
+        Promise.resolve(said.some((line) => /Z {2}cosigned 7 leaves of lodestone\/test$/.test(line))),
+      );
     // With one of them silent, nothing new counts.
     await asking.stop();
     await record(history, 1);

@@ -190,7 +190,9 @@ const keyOfLog = async (
 
 const openedWitness = (log: VerifierKey, key: SignerKey, state: string): WitnessOfLog => {
   try {
-    return new WitnessOfLog(log, key, state);
+    return new WitnessOfLog(log, key, state, undefined, ({ origin, size }) =>
+      console.error(`${new Date().toISOString()}  cosigned ${size} leaves of ${origin}`),
+    );
   } catch (error) {
     if (error instanceof TransparencyError) {
       throw new CannotDo(

@@ -29,6 +29,7 @@ export class WitnessOfLog {
    * @param log whose checkpoints it cosigns
    * @param file its memory
    * @param now seconds since 1970
+   * @param onNews hears of each tree that it cosigns and did not before
    * @throws TransparencyError where the memory is not of this log: another witness's, or damaged
    */
   constructor(
@@ -36,6 +37,7 @@ export class WitnessOfLog {
     private readonly key: SignerKey,
     private readonly file: string,
     private readonly now: () => number = () => Math.floor(Date.now() / 1_000),
+    private readonly onNews: (checkpoint: Checkpoint) => void = () => undefined,
   ) {
     const note = readIfThere(file);
     if (note === undefined) return;
@@ -89,9 +91,11 @@ export class WitnessOfLog {
     const bytes = Buffer.from(parseSignedNote(note).text);
     const signer = this.key.at(this.now());
     const line = formatSignatureLine({ name: signer.name, keyId: signer.keyId, signature: signer.sign(bytes) });
-    if (last === null || last.size !== checkpoint.size) writeDurably(this.file, note);
+    const isNews = last === null || last.size !== checkpoint.size;
+    if (isNews) writeDurably(this.file, note);
     this.#last = checkpoint;
     this.#note = note;
+    if (isNews) this.onNews(checkpoint);
     return { status: 200, body: line };
   }
 
