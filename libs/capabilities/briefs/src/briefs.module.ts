@@ -1,5 +1,43 @@
-import { AccessRequestResolver } from './access-request/access-request.resolver.js';
-import { BriefResolver } from './brief/brief.resolver.js';
-import { UseRequestResolver } from './use-request/use-request.resolver.js';
+import { commandsOf, recordsOf } from '@foundation/transport';
+import { accessRequestStream } from './access-request/access-request.stream.js';
+import { accessRequestsView } from './access-request/access-requests.view.js';
+import { BriefResolver, VIEW_OF } from './brief/brief.resolver.js';
+import { briefStream } from './brief/brief.stream.js';
+import { briefsView } from './brief/briefs.view.js';
+import { useRequestStream } from './use-request/use-request.stream.js';
+import { useRequestsView } from './use-request/use-requests.view.js';
 
-export const briefsResolvers = [BriefResolver, UseRequestResolver, AccessRequestResolver];
+export const briefsResolvers = [
+  commandsOf(briefStream),
+  recordsOf(briefsView, {
+    list: {
+      name: 'briefs',
+      description: 'The briefs that you may see.',
+      orderBy: { TITLE: 'title', WRITTEN_AT: 'writtenAt', REVISED_AT: 'revisedAt' },
+    },
+    one: 'A brief; null where there is none that you may see.',
+    changed: 'Briefs that you may see, as they change.',
+    alsoShows: Object.values(VIEW_OF),
+  }),
+  BriefResolver,
+  commandsOf(useRequestStream),
+  recordsOf(useRequestsView, {
+    list: {
+      name: 'useRequests',
+      description: 'The use requests of your party, and to it.',
+      orderBy: { REQUESTED_AT: 'requestedAt' },
+    },
+    one: 'A use request; null where there is none that you may see.',
+    changed: 'Use requests of your party, and to it, as they change.',
+  }),
+  commandsOf(accessRequestStream),
+  recordsOf(accessRequestsView, {
+    list: {
+      name: 'accessRequests',
+      description: 'The access requests of your party, and to it.',
+      orderBy: { REQUESTED_AT: 'requestedAt' },
+    },
+    one: 'An access request; null where there is none that you may see.',
+    changed: 'Access requests of your party, and to it, as they change.',
+  }),
+];

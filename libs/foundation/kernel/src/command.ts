@@ -13,7 +13,7 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   /** For the schema: what it does, and who may. */
   readonly description: string;
   readonly input: { readonly description: string; readonly of: S };
-  /** What a client is told of the marking: only of a command that can create a record. */
+  /** What a client is told of the marking that it may ask for; of commands that can create a record, and leave it a choice. */
   readonly marking?: string;
   readonly target: (given: Of<S>, party: Party) => Target;
   /** The audience of the record that it creates, where none is asked for and the kind's default does not fit. */
@@ -61,7 +61,7 @@ type Kind<State, E extends DomainEvent, Code extends string> = Pick<
 
 type Common<Type extends string, S extends Shape, State> = Omit<
   CommandOf<Type, S, State, never, never>,
-  'decide' | 'target' | 'marking'
+  'decide' | 'target' | 'marking' | 'defaultMarking'
 >;
 type ById = { readonly id: Field<RecordId> };
 
@@ -79,10 +79,10 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
   create: <Type extends string, S extends Shape>({
     decide,
     ...command
-  }: Common<Type, S, State> & {
-    readonly marking: string;
-    readonly decide: (given: Of<S>, when: When) => Decision<E, Code>;
-  }): CommandOf<Type, S, State, E, Code> => ({
+  }: Common<Type, S, State> &
+    Pick<CommandOf<Type, S, State, E, Code>, 'marking' | 'defaultMarking'> & {
+      readonly decide: (given: Of<S>, when: When) => Decision<E, Code>;
+    }): CommandOf<Type, S, State, E, Code> => ({
     ...command,
     target: () => ({ fresh: true }),
     decide: (given, _, when) => decide(given, when),
@@ -141,7 +141,9 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
         ...(markingIn && { markingIn }),
       },
       targetOf: (given, party) => of(given).target(given, party),
-      refersTo: (given) => of(given).refersTo?.(given) ?? [],
+      ...(commands.some((each) => each.refersTo) && {
+        refersTo: (given: Command) => of(given).refersTo?.(given) ?? [],
+      }),
       ...(hasDefault && {
         defaultMarking: (given: Command, id: RecordId) =>
           of(given).defaultMarking?.(given, id) ?? defaultMarking?.() ?? {},

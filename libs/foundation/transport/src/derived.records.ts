@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Args, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { ReadModels, type Filter } from '@foundation/eventing';
-import type { Marked, Marking, Principal, ShownView } from '@kernel';
+import type { AnyView, Marked, Marking, Principal, ShownView } from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Changes } from './changes.js';
 import { connectionOf, Lists, orderOf, PageArgs, type OrderInput } from './connections.js';
@@ -26,7 +26,7 @@ type Reading = {
   /** What is said of the subscription; there is none where this is left out. */
   readonly changed?: string;
   /** Views of what is nested in the records: these show the position as well. */
-  readonly alsoShows?: readonly ShownView[];
+  readonly alsoShows?: readonly AnyView[];
 };
 
 type Reads = {
@@ -116,7 +116,7 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
     nullable: true,
     description: `The ${words} as it is now. Null where this subscription has told you of it before and you may no longer see it, whatever the reason.`,
   })(type.prototype, field);
-  ObjectType({ description: `A ${words} that you may see has changed.` })(type);
+  ObjectType({ description: `The change of one ${words} that you may see.` })(type);
 
   const show = shownBy(view);
   method(

@@ -8,6 +8,9 @@ const within = (folder: string) => (file: string) =>
 /** What a stream grants by a rule of its own, and the spec of its access. */
 const ofStream = (stream: string) =>
   inFile(`${CAPABILITIES}/${stream}.stream.ts`, `${CAPABILITIES}/${stream}.access.spec`);
+/** What a stream decides, and the spec of that. */
+const decisionsOf = (stream: string) =>
+  inFile(`${CAPABILITIES}/${stream}.stream.ts`, `${CAPABILITIES}/${stream}.decider.spec`);
 
 const ofAccess = (name: string) => within(`access/src/${name}`);
 const group = ofAccess('group')('group.access');
@@ -17,10 +20,9 @@ const member = ofAccess('member')('member.access');
 const mandate = ofAccess('mandate')('mandate.access');
 const person = ofAccess('person')('person.access');
 const emergency = ofAccess('emergency-access')('emergency-access.access');
-const brief = within('briefs/src/brief')('brief.access');
-const use = within('briefs/src/use-request')('use-request.access');
-const useDecision = within('briefs/src/use-request')('use-request.decider');
-const request = within('briefs/src/access-request')('access-request.access');
+const useAccess = ofStream('briefs/src/use-request/use-request');
+const useDecision = decisionsOf('briefs/src/use-request/use-request');
+const request = ofStream('briefs/src/access-request/access-request');
 const material = ofStream('materials/src/material/material');
 const pledges = within('projects/src/pledge')('pledges.view');
 const productions = within('materials/src/production')('production.view');
@@ -116,22 +118,10 @@ export const capabilityGuards = [
     "actsFor(who, state.approver, 'DELEGATE', 'APPROVER')",
     "hasRole(who, 'DELEGATE', 'APPROVER')",
   ),
-  brief('a brief is its owner’s', "actsFor(who, owner, 'LIAISON', 'DELEGATE')", "hasRole(who, 'LIAISON', 'DELEGATE')"),
-  use(
-    'the use of a record is approved by a delegate',
-    "who.mandate === null && hasRole(who, 'DELEGATE') :",
-    'who.mandate === null :',
-  ),
-  use('the use of a record is not approved under a mandate', 'who.mandate === null && ', ''),
-  use(
-    'the use of a record is approved by its owner',
-    "state !== null && actsFor(who, state.sourceOwner, 'DELEGATE')",
-    "state !== null && hasRole(who, 'DELEGATE')",
-  ),
-  use(
-    'a request to use is its asker’s',
-    ": actsFor(who, owner, 'LIAISON', 'DELEGATE')",
-    ": hasRole(who, 'LIAISON', 'DELEGATE')",
+  useAccess(
+    'the use of a record is approved by a delegate of its owner’s own people',
+    "inPerson(peopleIn((state: UseRequestState) => state?.sourceOwner ?? null, 'DELEGATE'))",
+    "peopleIn((state: UseRequestState) => state?.sourceOwner ?? null, 'DELEGATE')",
   ),
   useDecision('an approval to forward permits no deriving', " || state.purpose === 'FORWARD'", ''),
   useDecision(
@@ -146,23 +136,28 @@ export const capabilityGuards = [
   ),
   useDecision(
     'a use names no group that its asker is not in',
-    "if (isStrange(audience, who.audiences)) return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });",
+    "if (isStrange(given.audience, who.audiences)) return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });",
     '',
   ),
   useDecision(
     'an approval names no group that neither side has named',
-    "  if (isStrange(approval.audience, [...who.audiences, ...state.audience]))\n    return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });\n",
+    "    if (isStrange(approval.audience, [...who.audiences, ...state.audience]))\n      return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });\n",
     '',
   ),
   useDecision(
     'a request that was withdrawn is approved no more',
-    "if (state.isWithdrawn) return reject('USES.WITHDRAWN');",
+    "  closed: { if: (state) => state?.isWithdrawn ?? false, refusal: 'USES.WITHDRAWN' },\n",
     '',
   ),
   request(
-    'an access request is answered by whom it asks',
+    'an access request to the secretariat is answered by it',
     'state !== null && partyOf(who) === state.of',
     'state !== null',
+  ),
+  useDecision(
+    'a request that was withdrawn is refused no more',
+    '!isWithdrawn && refusedBecause === reason',
+    'refusedBecause === reason',
   ),
   material(
     'a list is its jurisdiction’s',

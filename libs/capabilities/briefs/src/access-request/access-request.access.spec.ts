@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Audience, Party, Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { accessRequestStream } from '../briefs.manifest.js';
-import type { AccessRequestCommand } from './access-request.decider.js';
+import { accessRequestStream } from './access-request.stream.js';
+import type { AccessRequestCommand } from './access-request.stream.js';
 
 const ask: AccessRequestCommand = { type: 'RequestAccess', of: JP, subject: 'stocks', reason: 'a joint reserve' };
 const answer: AccessRequestCommand = { type: 'AnswerAccessRequest', id: RECORD, answer: 'GRANTED' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { materialCode, type Audience } from '@kernel';
 import { JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { accessRequestStream } from '../briefs.manifest.js';
+import { accessRequestStream } from './access-request.stream.js';
 import type { AccessRequestEvent, Answer, Wish } from './access-request.events.js';
 
 const wish: Wish = { of: JP, subject: 'stocks', material: materialCode('gallium'), reason: 'a joint reserve' };

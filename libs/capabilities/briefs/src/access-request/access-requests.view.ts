@@ -1,43 +1,55 @@
-import { view, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { AccessRequestEvent, Answer, Wish } from './access-request.events.js';
+import { instant, oneOf, optional, party, readModel, recordId, required, text, type Marked, type Of } from '@kernel';
+import { accessAnswer, wish, type AccessRequestEvent } from './access-request.events.js';
 
-export const ACCESS_REQUEST_STATUSES = ['ASKED', 'GRANTED', 'DECLINED'] as const;
-export type AccessRequestStatus = 'ASKED' | Answer;
+export const accessRequestStatus = oneOf('AccessRequestStatus', 'What was said to an access request.', {
+  ASKED: 'Nothing yet.',
+  ...accessAnswer.meanings,
+  GRANTED: 'The asked party lets the other in.',
+});
 
-export type AccessRequestRow = Marked &
-  Wish & {
-    readonly id: RecordId;
-    readonly requester: Party;
-    readonly status: AccessRequestStatus;
-    readonly note?: string;
-    readonly requestedAt: Instant;
-    readonly answeredAt?: Instant;
-  };
+const row = {
+  id: required(recordId, 'Id of the access request.'),
+  requester: required(party, 'Who asks.'),
+  ...wish,
+  of: required(party, 'Who is asked.'),
+  reason: required(text(2000), 'Why.'),
+  status: required(accessRequestStatus, 'What was said to it last.'),
+  note: optional(text(2000), 'What goes with the answer.'),
+  requestedAt: required(instant, 'When it was asked.'),
+  answeredAt: optional(instant, 'When it was answered last.'),
+};
+export type AccessRequestRow = Marked & Of<typeof row>;
 
 /** The access requests, each for the party that asks and the one that is asked. */
-export const accessRequestsView = view<AccessRequestEvent, AccessRequestRow>({
+export const accessRequestsView = readModel<AccessRequestEvent, AccessRequestRow>({
   name: 'briefs.accessRequests',
   version: 1,
-  events: ['briefs.AccessRequested.v1', 'briefs.AccessRequestAnswered.v1'],
-  fields: {
-    requester: { kind: 'text', filter: true },
-    of: { kind: 'text', filter: true },
-    material: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true },
-    requestedAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'AccessRequest',
+    description: 'A party asks another to be let in on what it may not know to exist. Between the two of them.',
+    marking: 'Who may see it: the two parties.',
   },
-  project: (row, { event, recordId: id, recordedAt }) => {
-    switch (event.type) {
-      case 'briefs.AccessRequested.v1': {
-        const { marking, ...wish } = event.data;
-        return { ...wish, id, requester: marking.owner, status: 'ASKED', requestedAt: recordedAt, marking };
-      }
-      case 'briefs.AccessRequestAnswered.v1': {
-        if (!row) return null;
-        const { answer, note } = event.data;
-        const { note: _, ...asked } = row;
-        return { ...asked, status: answer, ...(note && { note }), answeredAt: recordedAt };
-      }
-    }
+  filter: {
+    requester: 'Who asks.',
+    of: 'Who is asked.',
+    material: 'Codes of materials.',
+    status: 'What was said to them.',
+  },
+  sort: ['requestedAt'],
+  on: {
+    'briefs.AccessRequested.v1': (_, { event, recordId: id, recordedAt }) => ({
+      ...event.data,
+      id,
+      requester: event.data.marking.owner,
+      status: 'ASKED',
+      requestedAt: recordedAt,
+    }),
+    'briefs.AccessRequestAnswered.v1': (before, { event, recordedAt }) => {
+      if (!before) return null;
+      const { answer: status, ...said } = event.data;
+      const { note: _, ...asked } = before;
+      return { ...asked, ...said, status, answeredAt: recordedAt };
+    },
   },
 });

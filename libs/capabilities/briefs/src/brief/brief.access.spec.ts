@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { briefStream } from '../briefs.manifest.js';
-import type { BriefCommand } from './brief.decider.js';
+import { briefStream } from './brief.stream.js';
+import type { BriefCommand } from './brief.stream.js';
 
 const content = { title: 'Gallium', text: 'Enough.', sources: [], approvals: [] };
 const commands: readonly BriefCommand[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold, reject, type RecordId } from '@kernel';
 import { JP, markedFor, person, RECORD, specify } from '@kernel/testing';
-import { briefStream } from '../briefs.manifest.js';
+import { briefStream } from './brief.stream.js';
 import type { BriefEvent, Content } from './brief.events.js';
 
 const [SOURCE, APPROVAL] = ['2', '3'].map((n) => RECORD.replace(/1$/, n)) as [RecordId, RecordId];

@@ -1,52 +1,54 @@
-import { view, type Instant, type Marked, type Party, type RecordId } from '@kernel';
-import type { BriefEvent, Cited } from './brief.events.js';
+import { instant, oneOf, optional, party, readModel, recordId, required, text, type Marked, type Of } from '@kernel';
+import { content, type BriefEvent } from './brief.events.js';
 
-export const BRIEF_STATUSES = ['WRITTEN', 'WITHDRAWN'] as const;
-export type BriefStatus = (typeof BRIEF_STATUSES)[number];
+export const briefStatus = oneOf('BriefStatus', 'Whether a brief still stands.', {
+  WRITTEN: 'It stands as it reads.',
+  WITHDRAWN: 'Withdrawn by the country that wrote it; its text and its sources are gone.',
+});
 
-/** Of a withdrawn brief, neither text nor sources are left. */
-export type BriefRow = Marked & {
-  readonly id: RecordId;
-  readonly owner: Party;
-  readonly title: string;
-  readonly text?: string;
-  /** All of them: each reader is shown those that it may read itself. So no list filters by them. */
-  readonly sources: readonly Cited[];
-  readonly status: BriefStatus;
-  readonly withdrawnBecause?: string;
-  readonly writtenAt: Instant;
-  readonly revisedAt: Instant;
+const shown = {
+  id: required(recordId, 'Id of the brief.'),
+  owner: required(party, 'The country that wrote it.'),
+  title: content.title,
+  text: optional(content.text.value, 'What it says; null once withdrawn.'),
+  status: required(briefStatus, 'Whether it still stands.'),
+  withdrawnBecause: optional(text(2000), 'Why it was withdrawn.'),
+  writtenAt: required(instant, 'When it was written.'),
+  revisedAt: required(instant, 'When it was last written anew.'),
 };
+/** All sources: each reader is shown those that it may read itself. So no list filters by them. */
+const row = { ...shown, sources: content.sources };
+/** Of a withdrawn brief, neither text nor sources are left. */
+export type BriefRow = Marked & Of<typeof row>;
 
 /** The briefs, each for those to whom its country released it. */
-export const briefsView = view<BriefEvent, BriefRow>({
+export const briefsView = readModel<BriefEvent, BriefRow>({
   name: 'briefs.briefs',
   version: 1,
-  events: ['briefs.BriefWritten.v1', 'briefs.BriefRevised.v1', 'briefs.BriefWithdrawn.v1'],
-  fields: {
-    owner: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true },
-    title: { kind: 'text', sort: true },
-    writtenAt: { kind: 'text', sort: true },
-    revisedAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'Brief',
+    description: 'A short text that a country wrote from the records of others.',
+    of: shown,
+    marking: 'Who may see it.',
   },
+  filter: { owner: 'Who wrote them.', status: 'Whether they still stand.' },
+  sort: ['title', 'writtenAt', 'revisedAt'],
   unreplayed: ['sources'],
-  project: (row, { event, recordId: id, recordedAt }) => {
-    switch (event.type) {
-      case 'briefs.BriefWritten.v1': {
-        const { title, text, sources, marking } = event.data;
-        const written = { writtenAt: recordedAt, revisedAt: recordedAt };
-        return { id, owner: marking.owner, title, text, sources, status: 'WRITTEN', ...written, marking };
-      }
-      case 'briefs.BriefRevised.v1': {
-        const { title, text, sources } = event.data;
-        return row && { ...row, title, text, sources, revisedAt: recordedAt };
-      }
-      case 'briefs.BriefWithdrawn.v1': {
-        if (!row) return null;
-        const { text: _, ...kept } = row;
-        return { ...kept, sources: [], status: 'WITHDRAWN', withdrawnBecause: event.data.reason };
-      }
-    }
+  on: {
+    'briefs.BriefWritten.v1': (_, { event, recordId: id, recordedAt }) => {
+      const { approvals: __, ...written } = event.data;
+      const { owner } = written.marking;
+      return { ...written, id, owner, status: 'WRITTEN', writtenAt: recordedAt, revisedAt: recordedAt };
+    },
+    'briefs.BriefRevised.v1': (before, { event, recordedAt }) => {
+      const { approvals: __, ...written } = event.data;
+      return before && { ...before, ...written, revisedAt: recordedAt };
+    },
+    'briefs.BriefWithdrawn.v1': (before, { event }) => {
+      if (!before) return null;
+      const { text: __, ...kept } = before;
+      return { ...kept, sources: [], status: 'WITHDRAWN', withdrawnBecause: event.data.reason };
+    },
   },
 });

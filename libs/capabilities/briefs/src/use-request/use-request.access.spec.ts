@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Audience, Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { useRequestStream } from '../briefs.manifest.js';
-import type { UseRequestCommand } from './use-request.decider.js';
+import { useRequestStream } from './use-request.stream.js';
+import type { UseRequestCommand } from './use-request.stream.js';
 import type { Use, UseRequestEvent } from './use-request.events.js';
 
 const use: Use = { source: { kind: 'PROJECT', id: RECORD }, purpose: 'QUOTE', audience: [], explanation: 'a note' };

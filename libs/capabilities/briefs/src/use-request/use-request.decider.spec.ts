@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold, type Audience, type Instant, type Marking, type RecordId } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { useRequestStream } from '../briefs.manifest.js';
-import { permitOf } from './use-request.decider.js';
+import { useRequestStream } from './use-request.stream.js';
+import { permitOf } from './use-request.stream.js';
 import type { Purpose, Use, UseRequestEvent } from './use-request.events.js';
 
 const SOURCE = RECORD.replace(/1$/, '2') as RecordId;

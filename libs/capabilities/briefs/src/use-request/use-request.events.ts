@@ -1,5 +1,38 @@
-import type { Audience, DomainEvent, Instant, Marked, Party } from '@kernel';
-import type { Cited } from '../brief/brief.events.js';
+import {
+  audience,
+  many,
+  oneOf,
+  required,
+  text,
+  type DomainEvent,
+  type Instant,
+  type Marked,
+  type Of,
+  type Party,
+} from '@kernel';
+import { source } from '../source/source.events.js';
+
+/** Quote in a text of one's own; pass on as it is, outside the platform; work into figures or a text of one's own. */
+export const purpose = oneOf('Purpose', 'What a record is to be used for.', {
+  QUOTE: 'To quote it in a brief.',
+  FORWARD: 'To pass it on as it is, outside the platform. It opens no brief.',
+  DERIVE: 'To work it into a brief or into figures.',
+});
+
+export const use = {
+  source: required(source, 'The record: one that you can read.'),
+  purpose: required(purpose, 'What for.'),
+  audience: many(
+    audience,
+    'Who is to learn what you make of it, besides those whom the record itself is released to.',
+    { most: 300 },
+  ),
+  explanation: required(text(2000), 'Why; the owner reads it.'),
+};
+export type Use = Of<typeof use>;
+export type Purpose = ReturnType<typeof purpose>;
+/** `until` absent: until it is taken back. */
+export type Approval = Pick<Use, 'audience'> & { readonly until?: Instant };
 
 /** Stream `useRequest-<id>`: a party asks the owner of a record whether it may use it beyond reading it. */
 export type UseRequestEvent = UseRequested | UseApproved | UseRefused | UseWithdrawn;
@@ -11,21 +44,3 @@ export type UseApproved = DomainEvent<'briefs.UseApproved.v1', Approval>;
 /** The owner refuses, or takes back what it allowed. */
 export type UseRefused = DomainEvent<'briefs.UseRefused.v1', { readonly reason: string }>;
 export type UseWithdrawn = DomainEvent<'briefs.UseWithdrawn.v1', Record<never, never>>;
-
-export type Use = {
-  readonly source: Cited;
-  readonly purpose: Purpose;
-  /** Who, besides the readers of the source, is to learn what is made of it. */
-  readonly audience: readonly Audience[];
-  readonly explanation: string;
-};
-
-export type Approval = {
-  readonly audience: readonly Audience[];
-  /** Absent: until it is taken back. */
-  readonly until?: Instant;
-};
-
-export const PURPOSES = ['QUOTE', 'FORWARD', 'DERIVE'] as const;
-/** Quote in a text of one's own; pass on as it is, outside the platform; work into figures or a text of one's own. */
-export type Purpose = (typeof PURPOSES)[number];
