@@ -1,13 +1,67 @@
-import { EmergencyAccessResolver } from './emergency-access/emergency-access.resolver.js';
-import { GroupResolver } from './group/group.resolver.js';
-import { MandateResolver } from './mandate/mandate.resolver.js';
-import { MemberResolver } from './member/member.resolver.js';
+import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
+import { emergencyAccessStream } from './emergency-access/emergency-access.stream.js';
+import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
+import { groupMembersView } from './group/group-members.view.js';
+import { groupStream } from './group/group.stream.js';
+import { groupsView } from './group/groups.view.js';
+import { subgroupsView } from './group/subgroups.view.js';
+import { mandateStream } from './mandate/mandate.stream.js';
+import { mandatesView } from './mandate/mandates.view.js';
+import { memberStream } from './member/member.stream.js';
+import { membersView } from './member/members.view.js';
 import { PersonResolver } from './person/person.resolver.js';
+import { personStream } from './person/person.stream.js';
 
 export const accessResolvers = [
-  MemberResolver,
-  GroupResolver,
+  commandsOf(memberStream),
+  recordsOf(membersView, {
+    list: {
+      name: 'members',
+      description: 'The members of the alliance.',
+      orderBy: { COUNTRY: 'country', SINCE: 'since' },
+    },
+  }),
+  commandsOf(groupStream),
+  recordsOf(groupsView, {
+    list: {
+      name: 'groups',
+      description:
+        'The sharing groups that you may see: as their markings say; left out, those that your country owns or is in.',
+      orderBy: { NAME: 'name', FOUNDED_AT: 'foundedAt' },
+    },
+    alsoShows: [groupMembersView, subgroupsView],
+  }),
+  childrenOf(groupsView, groupMembersView, {
+    name: 'members',
+    description:
+      'The countries in it, of those that you may know to be: all for its owner, and where members see each other.',
+    by: 'group',
+    // Every country in every group of the longest page.
+    most: 50_000,
+  }),
+  childrenOf(groupsView, subgroupsView, {
+    name: 'subgroups',
+    description:
+      'The groups in it, of those that you may know to be: all for its owner, otherwise those that you are in.',
+    by: 'group',
+    most: 10_000,
+  }),
+  commandsOf(personStream),
   PersonResolver,
-  MandateResolver,
-  EmergencyAccessResolver,
+  commandsOf(mandateStream),
+  recordsOf(mandatesView, {
+    list: {
+      name: 'mandates',
+      description: 'The mandates that your country granted or was granted, those that ended among them.',
+      orderBy: { GRANTED_AT: 'grantedAt', UNTIL: 'until' },
+    },
+  }),
+  commandsOf(emergencyAccessStream),
+  recordsOf(emergencyAccessesView, {
+    list: {
+      name: 'emergencyAccesses',
+      description: 'Emergency accesses: all for the secretariat, and those that your country was asked to approve.',
+      orderBy: { REQUESTED_AT: 'requestedAt' },
+    },
+  }),
 ];

@@ -15,15 +15,18 @@ import {
   type RecordId,
   type Role,
 } from '@kernel';
-import { emergencyAccessDecider, type EmergencyAccessState } from './emergency-access/emergency-access.decider.js';
 import type { EmergencyAccessEvent } from './emergency-access/emergency-access.events.js';
-import { groupAudience } from './group/group.access.js';
-import type { GroupEvent } from './group/group.events.js';
-import { mandateDecider, type MandateState } from './mandate/mandate.decider.js';
+import { emergencyAccessStream, type EmergencyAccessState } from './emergency-access/emergency-access.stream.js';
+import { groupAudience, type GroupEvent } from './group/group.events.js';
 import type { MandateEvent, MandateTerms } from './mandate/mandate.events.js';
+import { mandateStream, type MandateState } from './mandate/mandate.stream.js';
 import type { MemberEvent } from './member/member.events.js';
-import { personDecider, type PersonState, type RolesBy } from './person/person.decider.js';
 import type { PersonEvent } from './person/person.events.js';
+import { personStream, type PersonState, type RolesBy } from './person/person.stream.js';
+
+const { decider: PERSON } = personStream;
+const { decider: MANDATE } = mandateStream;
+const { decider: EMERGENCY } = emergencyAccessStream;
 
 /** What every request needs to know of members, groups, roles, clearances, mandates and emergency accesses. */
 export type AccessRegister = {
@@ -118,24 +121,21 @@ const note = (register: Growing, event: AccessEvent, recordId: RecordId): void =
     case 'access.ClearanceGranted.v1':
     case 'access.ClearanceRevoked.v1': {
       const records = entry(persons, event.data.person, () => new Map());
-      records.set(recordId, personDecider.evolve(records.get(recordId) ?? personDecider.initial, event));
+      records.set(recordId, PERSON.evolve(records.get(recordId) ?? PERSON.initial, event));
       break;
     }
     case 'access.MandateGranted.v1':
     case 'access.MandateRevoked.v1':
-      mandates.set(recordId, mandateDecider.evolve(mandates.get(recordId) ?? mandateDecider.initial, event));
+      mandates.set(recordId, MANDATE.evolve(mandates.get(recordId) ?? MANDATE.initial, event));
       break;
     case 'access.EmergencyAccessRequested.v1':
       askers.set(recordId, event.data.requestedBy);
-      entry(emergencies, event.data.requestedBy, () => new Map()).set(
-        recordId,
-        emergencyAccessDecider.evolve(null, event),
-      );
+      entry(emergencies, event.data.requestedBy, () => new Map()).set(recordId, EMERGENCY.evolve(null, event));
       break;
     case 'access.EmergencyAccessApproved.v1':
     case 'access.EmergencyAccessRefused.v1': {
       const asked = emergencies.get(askers.get(recordId)!);
-      asked?.set(recordId, emergencyAccessDecider.evolve(asked.get(recordId) ?? null, event));
+      asked?.set(recordId, EMERGENCY.evolve(asked.get(recordId) ?? null, event));
     }
   }
 };

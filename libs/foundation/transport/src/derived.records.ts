@@ -153,6 +153,7 @@ export const childrenOf = (
   view: ShownView,
   { name, description, by, most, order = () => 0 }: Nested,
 ): Type => {
+  const node = nodeTypeOf(view.node);
   const show = shownBy(view);
 
   @Resolver(() => nodeTypeOf(around.node))
@@ -173,7 +174,7 @@ export const childrenOf = (
       });
       return (rows ?? []).toSorted(order as never).map((row) => show(row, who));
     },
-    ResolveField(() => [nodeTypeOf(view.node)], { description }),
+    ResolveField(() => [node], { description }),
     [FromCaller(), Parent()],
   );
   return ChildrenResolver;

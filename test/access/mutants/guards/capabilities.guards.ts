@@ -13,13 +13,10 @@ const decisionsOf = (stream: string) =>
   inFile(`${CAPABILITIES}/${stream}.stream.ts`, `${CAPABILITIES}/${stream}.decider.spec`);
 
 const ofAccess = (name: string) => within(`access/src/${name}`);
-const group = ofAccess('group')('group.access');
 const groupMembers = ofAccess('group')('group-members.view');
 const subgroups = ofAccess('group')('subgroups.view');
-const member = ofAccess('member')('member.access');
-const mandate = ofAccess('mandate')('mandate.access');
-const person = ofAccess('person')('person.access');
-const emergency = ofAccess('emergency-access')('emergency-access.access');
+const person = ofStream('access/src/person/person');
+const emergency = ofStream('access/src/emergency-access/emergency-access');
 const useAccess = ofStream('briefs/src/use-request/use-request');
 const useDecision = decisionsOf('briefs/src/use-request/use-request');
 const request = ofStream('briefs/src/access-request/access-request');
@@ -44,37 +41,20 @@ const erasures = within('sharing/src/erasure')('erasures.view');
 
 /** Who may do what with each kind of record, and who may know what of it. */
 export const capabilityGuards = [
-  group(
-    'a group is founded and kept by a delegate',
-    "if (who.country === null || !hasRole(who, 'DELEGATE')) return false;",
-    '',
-  ),
-  group(
-    'nobody founds a group in another country’s name',
-    "return command.type !== 'FoundGroup' || (command.country ?? who.country) === who.country;",
-    'return true;',
-  ),
-  group(
-    'a group is its owner’s to change',
-    "mayAct: (_, who, __, { owner }) => actsFor(who, owner, 'DELEGATE')",
-    'mayAct: () => true',
-  ),
-  group(
+  groupMembers(
     'members of a group do not see each other',
-    'of.membersVisible || country === of.owner ? [groupAudience(group)] : [`country:${country}`]',
+    'of.membersVisible || member === of.owner ? [groupAudience(group)] : [`country:${member}`]',
     '[groupAudience(group)]',
-    { specs: [`${CAPABILITIES}/access/src/group/group-members.view.spec`] },
   ),
-  group(
+  subgroups(
     'that a group is in another is told to those inside it',
     'const releaseTo = [groupAudience(inner)];',
-    "const releaseTo: Audience[] = ['MEMBERS'];",
-    { specs: [`${CAPABILITIES}/access/src/group/subgroups.view.spec`] },
+    "const releaseTo = ['MEMBERS' as const];",
   ),
   groupMembers(
     'a membership is told as its group says',
-    'marking: membershipMarking(group, country, event.data)',
-    'marking: membershipMarking(group, country, { ...event.data, membersVisible: true })',
+    'marking: membershipMarking(group, data.country, data)',
+    'marking: membershipMarking(group, data.country, { ...data, membersVisible: true })',
   ),
   groupMembers('a membership is told within its group', "  within: { view: 'access.groups', field: 'group' },\n", ''),
   subgroups(
@@ -82,41 +62,16 @@ export const capabilityGuards = [
     "  within: { view: 'access.groups', field: 'group' },\n",
     '',
   ),
-  member(
-    'the roster is the secretariat’s',
-    "mayIssue: (_, who) => hasRole(who, 'SECRETARIAT')",
-    'mayIssue: () => true',
-  ),
-  mandate('a mandate is not passed on', 'who.mandate === null && ', ''),
-  mandate('a mandate is granted by a delegate', " && hasRole(who, 'DELEGATE')", ''),
-  mandate(
-    'a mandate is its granter’s to revoke',
-    "mayAct: (_, who, __, { owner }) => actsFor(who, owner, 'DELEGATE')",
-    'mayAct: () => true',
-  ),
-  person(
-    'a role is given by a delegate or the secretariat',
-    "if (who.country === null || !hasRole(who, 'DELEGATE')) return false;",
-    '',
-  ),
-  person('a delegate gives national roles', 'if (!NATIONAL_ROLES.includes(command.role)) return false;', ''),
-  person(
-    'a delegate gives roles for its own country',
-    "return command.type !== 'GrantRole' || (command.country ?? who.country) === who.country;",
-    'return true;',
-  ),
-  person(
-    'what a party says of a person is its own',
-    'mayAct: (_, who, __, { owner }) => owner === partyOf(who)',
-    'mayAct: () => true',
-  ),
-  emergency('an emergency access is asked for by the secretariat', "? hasRole(who, 'SECRETARIAT')", '? true'),
-  emergency('an emergency access is not decided under a mandate', 'who.mandate === null && ', ''),
-  emergency('an emergency access is decided by a member state', 'who.isMember && ', ''),
+  person('a delegate gives and takes national roles', 'NATIONAL_ROLES.includes(given.role) && ', ''),
   emergency(
-    'an emergency access is decided by the country that was named',
-    "actsFor(who, state.approver, 'DELEGATE', 'APPROVER')",
-    "hasRole(who, 'DELEGATE', 'APPROVER')",
+    'an emergency access is not decided under a mandate',
+    'const approvers = inPerson({',
+    'const approvers = ({',
+  ),
+  emergency(
+    'an emergency access is decided by a member state',
+    "mayIssue: members('DELEGATE', 'APPROVER').mayIssue,",
+    '',
   ),
   useAccess(
     'the use of a record is approved by a delegate of its owner’s own people',

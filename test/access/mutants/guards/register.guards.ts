@@ -4,10 +4,10 @@ const ACCESS = 'libs/capabilities/access/src';
 const REGISTER = `${ACCESS}/access.register.spec`;
 const register = inFile(`${ACCESS}/access.register.ts`, REGISTER);
 const emergency = inFile(
-  `${ACCESS}/emergency-access/emergency-access.decider.ts`,
+  `${ACCESS}/emergency-access/emergency-access.stream.ts`,
   `${ACCESS}/emergency-access/emergency-access.decider.spec`,
 );
-const mandate = inFile(`${ACCESS}/mandate/mandate.decider.ts`, `${ACCESS}/mandate/mandate.decider.spec`);
+const mandate = inFile(`${ACCESS}/mandate/mandate.stream.ts`, `${ACCESS}/mandate/mandate.decider.spec`);
 
 /** What the registers say of members, groups, roles, clearances, mandates and emergencies. */
 export const registerGuards = [
@@ -112,17 +112,22 @@ export const registerGuards = [
   ),
   emergency(
     'an emergency access takes two persons',
-    "if (state.requestedBy === who.person) return reject('EMERGENCIES.SAME_PERSON');",
-    '',
+    "if (requestedBy === who.person) return reject('EMERGENCIES.SAME_PERSON');\n    if (isRefused)",
+    'if (isRefused)',
+  ),
+  emergency(
+    'an emergency access is refused by another person, too',
+    "if (requestedBy === who.person) return reject('EMERGENCIES.SAME_PERSON');\n    return isRefused",
+    'return isRefused',
   ),
   emergency(
     'an emergency access that was refused is not approved',
-    "if (state.isRefused) return reject('EMERGENCIES.REFUSED');",
+    "if (isRefused) return reject('EMERGENCIES.REFUSED');",
     '',
   ),
   emergency(
     'an emergency access that is approved twice does not last longer',
-    'if (state.until !== null) return accept();',
+    'if (until !== null) return accept();',
     '',
   ),
   emergency(

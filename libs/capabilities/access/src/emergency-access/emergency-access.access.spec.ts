@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, recordId, type Reference } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { emergencyAccessStream } from '../access.manifest.js';
+import { emergencyAccessStream } from './emergency-access.stream.js';
 import type { EmergencyAccessRequested } from './emergency-access.events.js';
 
 const record = recordId('00000000-0000-5000-8000-000000000002');

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { instant, recordId } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { emergencyAccessStream } from '../access.manifest.js';
+import { emergencyAccessStream } from './emergency-access.stream.js';
 import type { EmergencyAccessRequested } from './emergency-access.events.js';
 
 const record = recordId('00000000-0000-5000-8000-000000000002');

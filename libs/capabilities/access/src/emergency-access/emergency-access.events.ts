@@ -1,4 +1,21 @@
-import type { CountryCode, DomainEvent, Instant, Marked, PersonRef, RecordId } from '@kernel';
+import {
+  country,
+  recordId,
+  required,
+  text,
+  type DomainEvent,
+  type Instant,
+  type Marked,
+  type Of,
+  type PersonRef,
+} from '@kernel';
+
+export const emergency = {
+  record: required(recordId, 'Id of the record, which may not exist.'),
+  reason: required(text(2000), 'Why it was asked for.'),
+  approver: required(country, 'The member state that has to agree.'),
+};
+export type Emergency = Of<typeof emergency>;
 
 /** Stream `emergencyAccess-<id>`: that a person of the secretariat asks to read one record whatever its marking says. */
 export type EmergencyAccessEvent = EmergencyAccessRequested | EmergencyAccessApproved | EmergencyAccessRefused;
@@ -6,13 +23,7 @@ export type EmergencyAccessEvent = EmergencyAccessRequested | EmergencyAccessApp
 /** Whether such a record exists is not known when this is recorded. */
 export type EmergencyAccessRequested = DomainEvent<
   'access.EmergencyAccessRequested.v1',
-  {
-    readonly record: RecordId;
-    readonly reason: string;
-    /** The member state that has to agree. */
-    readonly approver: CountryCode;
-    readonly requestedBy: PersonRef;
-  } & Marked
+  Emergency & { readonly requestedBy: PersonRef } & Marked
 >;
 export type EmergencyAccessApproved = DomainEvent<
   'access.EmergencyAccessApproved.v1',

@@ -1,48 +1,64 @@
-import { view, type CountryCode, type Instant, type Marked, type PersonRef, type RecordId } from '@kernel';
-import type { EmergencyAccessEvent } from './emergency-access.events.js';
+import {
+  instant,
+  oneOf,
+  optional,
+  personRef,
+  readModel,
+  recordId,
+  required,
+  text,
+  type Marked,
+  type Of,
+} from '@kernel';
+import { emergency, type EmergencyAccessEvent } from './emergency-access.events.js';
 
-export type EmergencyAccessRow = Marked & {
-  readonly id: RecordId;
-  readonly record: RecordId;
-  readonly reason: string;
-  readonly approver: CountryCode;
-  readonly requestedBy: PersonRef;
-  readonly requestedAt: Instant;
-  readonly decision: 'PENDING' | 'APPROVED' | 'REFUSED';
-  readonly decidedBy?: PersonRef;
-  readonly decidedAt?: Instant;
-  readonly until?: Instant;
-  readonly refusal?: string;
+const emergencyDecision = oneOf('EmergencyDecision', 'What became of a request for emergency access.', {
+  PENDING: 'Nobody has decided yet.',
+  APPROVED: 'It was approved, for an hour.',
+  REFUSED: 'It was refused, or ended before its time.',
+});
+
+const row = {
+  id: required(recordId, 'Id of the emergency access.'),
+  ...emergency,
+  requestedBy: required(personRef, 'Reference of the person who asked.'),
+  requestedAt: required(instant, 'When it was asked for.'),
+  decision: required(emergencyDecision, 'What became of it.'),
+  decidedBy: optional(personRef, 'Reference of the person who decided last.'),
+  decidedAt: optional(instant, 'When that person decided.'),
+  until: optional(instant, 'The first instant at which the record is closed again.'),
+  refusal: optional(text(2000), 'Why it was refused or ended.'),
 };
+export type EmergencyAccessRow = Marked & Of<typeof row>;
 
 /** The emergency accesses, for the secretariat and for the country that has to approve. */
-export const emergencyAccessesView = view<EmergencyAccessEvent, EmergencyAccessRow>({
+export const emergencyAccessesView = readModel<EmergencyAccessEvent, EmergencyAccessRow>({
   name: 'access.emergencyAccesses',
   version: 1,
-  events: [
-    'access.EmergencyAccessRequested.v1',
-    'access.EmergencyAccessApproved.v1',
-    'access.EmergencyAccessRefused.v1',
-  ],
-  fields: {
-    decision: { kind: 'text', filter: true },
-    approver: { kind: 'text', filter: true },
-    requestedAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'EmergencyAccess',
+    description: 'That a person of the secretariat reads one record for an hour, whatever its marking says.',
+    marking: 'Who may know of it: the secretariat and the approving country.',
   },
-  project: (row, { event, recordId: id, recordedAt }) => {
-    switch (event.type) {
-      case 'access.EmergencyAccessRequested.v1':
-        return { ...event.data, id, requestedAt: recordedAt, decision: 'PENDING' };
-      case 'access.EmergencyAccessApproved.v1': {
-        const { approvedBy: decidedBy, until } = event.data;
-        return row && { ...row, decision: 'APPROVED', decidedBy, decidedAt: recordedAt, until };
-      }
-      case 'access.EmergencyAccessRefused.v1': {
-        if (row === null) return null;
-        const { until: _, ...request } = row;
-        const { refusedBy: decidedBy, reason: refusal } = event.data;
-        return { ...request, decision: 'REFUSED', decidedBy, decidedAt: recordedAt, refusal };
-      }
-    }
+  filter: { decision: 'What became of them.', approver: 'Countries that have to agree.' },
+  sort: ['requestedAt'],
+  on: {
+    'access.EmergencyAccessRequested.v1': (_, { event, recordId: id, recordedAt }) => ({
+      ...event.data,
+      id,
+      requestedAt: recordedAt,
+      decision: 'PENDING',
+    }),
+    'access.EmergencyAccessApproved.v1': (before, { event, recordedAt: decidedAt }) => {
+      const { approvedBy: decidedBy, until } = event.data;
+      return before && { ...before, decision: 'APPROVED', decidedBy, decidedAt, until };
+    },
+    'access.EmergencyAccessRefused.v1': (before, { event, recordedAt: decidedAt }) => {
+      if (before === null) return null;
+      const { until: _, ...request } = before;
+      const { refusedBy: decidedBy, reason: refusal } = event.data;
+      return { ...request, decision: 'REFUSED', decidedBy, decidedAt, refusal };
+    },
   },
 });

@@ -1,44 +1,75 @@
-import { view, type CountryCode, type Instant, type Marked, type RecordId, type Recorded } from '@kernel';
-import { membershipMarking } from './group.access.js';
-import type { AdmittedToGroup, GroupFounded, RemovedFromGroup } from './group.events.js';
+import {
+  country,
+  instant,
+  readModel,
+  recordId,
+  required,
+  usualHandling,
+  type Audience,
+  type CountryCode,
+  type Marked,
+  type Marking,
+  type Of,
+  type Recorded,
+  type RecordId,
+} from '@kernel';
+import {
+  groupAudience,
+  type AdmittedToGroup,
+  type Disclosure,
+  type GroupFounded,
+  type RemovedFromGroup,
+} from './group.events.js';
 
-export type GroupMemberRow = Marked & {
-  readonly group: RecordId;
-  readonly country: CountryCode;
-  readonly admittedAt: Instant;
+const shown = {
+  country: required(country, 'The country.'),
+  admittedAt: required(instant, 'When it was taken in.'),
 };
+const row = { ...shown, group: required(recordId, 'Id of the group.') };
+export type GroupMemberRow = Marked & Of<typeof row>;
 
 type MembershipEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup;
 
-const keyOf = (group: RecordId, country: string): string => `${group}:${country}`;
+const keyOf = (group: RecordId, of: string): string => `${group}:${of}`;
+const countryIn = (key: string, group: RecordId): CountryCode => key.slice(keyOf(group, '').length) as CountryCode;
 
 /** Which country is in which group: a row of its own each, because a group may hide its members from each other. */
-export const groupMembersView = view<MembershipEvent, GroupMemberRow>({
+export const groupMembersView = readModel<MembershipEvent, GroupMemberRow>({
   name: 'access.groupMembers',
   version: 1,
-  events: ['access.GroupFounded.v1', 'access.AdmittedToGroup.v1', 'access.RemovedFromGroup.v1'],
-  fields: {
-    group: { kind: 'text', filter: true },
-    country: { kind: 'text', filter: true, sort: true },
-  },
+  of: row,
+  node: { name: 'GroupMember', description: 'A country in a sharing group.', of: shown },
+  filter: {},
+  internal: ['group', 'country'],
+  sort: ['country'],
   within: { view: 'access.groups', field: 'group' },
-  keysOf: ({ event, recordId }) => countriesIn(event).map((country) => keyOf(recordId, country)),
-  project: (_, recorded, key) => {
-    const { event, recordId: group, recordedAt: admittedAt } = recorded;
-    const country = key.slice(keyOf(group, '').length) as CountryCode;
-    switch (event.type) {
-      case 'access.GroupFounded.v1': {
-        const { marking, membersVisible } = event.data;
-        const disclosure = { owner: marking.owner, membersVisible };
-        return { group, country, admittedAt, marking: membershipMarking(group, country, disclosure) };
-      }
-      case 'access.AdmittedToGroup.v1':
-        return { group, country, admittedAt, marking: membershipMarking(group, country, event.data) };
-      case 'access.RemovedFromGroup.v1':
-        return null;
-    }
+  keysOf: ({ event, recordId: group }) => countriesIn(event).map((each) => keyOf(group, each)),
+  on: {
+    'access.GroupFounded.v1': (_, { event, recordId: group, recordedAt: admittedAt }, key) => {
+      const { marking, membersVisible } = event.data;
+      const disclosure = { owner: marking.owner, membersVisible };
+      const member = countryIn(key, group);
+      return { group, country: member, admittedAt, marking: membershipMarking(group, member, disclosure) };
+    },
+    'access.AdmittedToGroup.v1': (_, { event: { data }, recordId: group, recordedAt: admittedAt }) => ({
+      group,
+      country: data.country,
+      admittedAt,
+      marking: membershipMarking(group, data.country, data),
+    }),
+    'access.RemovedFromGroup.v1': () => null,
   },
 });
 
 const countriesIn = (event: Recorded<MembershipEvent>['event']): readonly string[] =>
   event.type === 'access.GroupFounded.v1' ? [event.data.marking.owner, ...event.data.members] : [event.data.country];
+
+/**
+ * Who may know that a country is in the group: the owner and that country; the whole group where its members are
+ * visible to each other. That the owner is in is no secret from those who see the group.
+ */
+export const membershipMarking = (group: RecordId, member: CountryCode, of: Disclosure): Marking => {
+  const releaseTo: readonly Audience[] =
+    of.membersVisible || member === of.owner ? [groupAudience(group)] : [`country:${member}`];
+  return { owner: of.owner, releaseTo, handling: usualHandling(releaseTo) };
+};

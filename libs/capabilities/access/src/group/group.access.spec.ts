@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordId, reject } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { groupStream } from '../access.manifest.js';
-import { membershipMarking, subgroupMarking } from './group.access.js';
+import { groupStream } from './group.stream.js';
+import { membershipMarking } from './group-members.view.js';
+import { subgroupMarking } from './subgroups.view.js';
 
 const found = { type: 'FoundGroup', name: 'Gallium round', members: [US], membersVisible: false } as const;
 const admit = { type: 'AdmitToGroup', id: RECORD, country: EU } as const;

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { country, recordId } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { groupStream } from '../access.manifest.js';
-import type { FoundGroup } from './group.decider.js';
+import { groupStream } from './group.stream.js';
+import type { FoundGroup } from './group.stream.js';
 import type { GroupEvent, GroupFounded } from './group.events.js';
 
 const AU = country('AU');

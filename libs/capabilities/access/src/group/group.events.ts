@@ -1,4 +1,34 @@
-import type { CountryCode, DomainEvent, Marked, Party, RecordId } from '@kernel';
+import {
+  country,
+  flag,
+  many,
+  optional,
+  otherwise,
+  required,
+  text,
+  type Audience,
+  type CountryCode,
+  type DomainEvent,
+  type Marked,
+  type Of,
+  type Party,
+  type RecordId,
+} from '@kernel';
+
+export const charter = {
+  name: required(text(200), 'Its name.'),
+  purpose: optional(text(2000), 'What it is for.'),
+  /** Without the owner, which is always in. */
+  members: many(country, 'The countries in it from the start; may be empty.', { most: 250 }),
+  membersVisible: otherwise(
+    required(flag, 'Whether every member sees who the others are. Otherwise each sees the owner and itself.'),
+    false,
+  ),
+};
+export type Charter = Of<typeof charter>;
+
+/** What decides who may know that a country is in the group. Repeated in each admission, so that it explains itself. */
+export type Disclosure = { readonly owner: Party; readonly membersVisible: boolean };
 
 /**
  * Stream `group-<id>`: countries that share among themselves, under the name of one that founded the group. A group can
@@ -12,7 +42,6 @@ export type RemovedFromGroup = DomainEvent<
   'access.RemovedFromGroup.v1',
   { readonly country: CountryCode; readonly reason?: string }
 >;
-
 export type SubgroupAdmitted = DomainEvent<
   'access.SubgroupAdmitted.v1',
   { readonly group: RecordId; readonly owner: Party }
@@ -22,14 +51,5 @@ export type SubgroupRemoved = DomainEvent<
   { readonly group: RecordId; readonly reason?: string }
 >;
 
-export type Charter = {
-  readonly name: string;
-  readonly purpose?: string;
-  /** The countries in it from the start, without the owner, which is always in. */
-  readonly members: readonly CountryCode[];
-  /** Whether every member sees who the others are; otherwise each sees the owner and itself. */
-  readonly membersVisible: boolean;
-};
-
-/** What decides who may know that a country is in the group. Repeated in each admission, so that it explains itself. */
-export type Disclosure = { readonly owner: Party; readonly membersVisible: boolean };
+/** Whoever is in a group may read what was released to it. */
+export const groupAudience = (group: RecordId): Audience => `group:${group}`;

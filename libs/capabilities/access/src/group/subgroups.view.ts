@@ -1,24 +1,57 @@
-import { view, type Instant, type Marked, type RecordId } from '@kernel';
-import { subgroupMarking } from './group.access.js';
-import type { SubgroupAdmitted, SubgroupRemoved } from './group.events.js';
+import {
+  instant,
+  readModel,
+  recordId,
+  required,
+  usualHandling,
+  type Marked,
+  type Marking,
+  type Of,
+  type Party,
+  type RecordId,
+} from '@kernel';
+import { groupAudience, type SubgroupAdmitted, type SubgroupRemoved } from './group.events.js';
 
-export type SubgroupRow = Marked & {
-  readonly group: RecordId;
-  readonly subgroup: RecordId;
-  readonly admittedAt: Instant;
+const admittedAt = required(instant, 'When it was taken in.');
+const row = {
+  group: required(recordId, 'Id of the outer group.'),
+  subgroup: required(recordId, 'Id of the inner group.'),
+  admittedAt,
 };
+export type SubgroupRow = Marked & Of<typeof row>;
 
 /** Which group is in which: for the outer one's owner, and for whoever is in the inner one. */
-export const subgroupsView = view<SubgroupAdmitted | SubgroupRemoved, SubgroupRow>({
+export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved, SubgroupRow>({
   name: 'access.subgroups',
   version: 1,
-  events: ['access.SubgroupAdmitted.v1', 'access.SubgroupRemoved.v1'],
-  fields: { group: { kind: 'text', filter: true } },
+  of: row,
+  node: {
+    name: 'Subgroup',
+    description: 'A group in another sharing group.',
+    of: { id: row.subgroup, admittedAt },
+    show: ({ subgroup, ...inner }) => ({ ...inner, id: subgroup }),
+  },
+  filter: {},
+  internal: ['group'],
+  sort: [],
   within: { view: 'access.groups', field: 'group' },
-  keysOf: ({ event, recordId }) => [`${recordId}:${event.data.group}`],
-  project: (_, { event, recordId: group, recordedAt: admittedAt }) => {
-    if (event.type === 'access.SubgroupRemoved.v1') return null;
-    const { group: subgroup, owner } = event.data;
-    return { group, subgroup, admittedAt, marking: subgroupMarking(subgroup, owner) };
+  keysOf: ({ event, recordId: outer }) => [`${outer}:${event.data.group}`],
+  on: {
+    'access.SubgroupAdmitted.v1': (_, { event: { data }, recordId: group, recordedAt }) => ({
+      group,
+      subgroup: data.group,
+      admittedAt: recordedAt,
+      marking: subgroupMarking(data.group, data.owner),
+    }),
+    'access.SubgroupRemoved.v1': () => null,
   },
 });
+
+/**
+ * Who may know that a group is in another: the owner of the outer one, and the inner one. Whether the members of the
+ * outer group see each other does not matter here, because the inner one's existence is no business of theirs.
+ */
+export const subgroupMarking = (inner: RecordId, owner: Party): Marking => {
+  const releaseTo = [groupAudience(inner)];
+  return { owner, releaseTo, handling: usualHandling(releaseTo) };
+};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { mandateStream } from '../access.manifest.js';
+import { mandateStream } from './mandate.stream.js';
 
 const until = instant('2027-06-01T00:00:00.000Z');
 const grant = { type: 'GrantMandate', delegate: EU, subjects: ['projects'], mayCommand: true, until } as const;

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify } from '@kernel/testing';
-import { mandateStream } from '../access.manifest.js';
-import type { GrantMandate } from './mandate.decider.js';
+import { mandateStream } from './mandate.stream.js';
+import type { GrantMandate } from './mandate.stream.js';
 import type { MandateGranted, MandateTerms } from './mandate.events.js';
 
 const delegate = person(JP, 'DELEGATE');

@@ -1,4 +1,38 @@
-import type { CountryCode, DomainEvent, Instant, Marked } from '@kernel';
+import {
+  country,
+  flag,
+  instant,
+  many,
+  oneOf,
+  required,
+  type CountryCode,
+  type DomainEvent,
+  type Marked,
+  type Of,
+} from '@kernel';
+
+/**
+ * What a mandate can cover, by names of capabilities. Not `access` and not `sharing`: who may see what is for a country's
+ * own people to say, and a mandate is not passed on.
+ */
+export const mandateSubject = oneOf('MandateSubject', 'What somebody may act for another country in.', {
+  materials: 'Materials, lists and production figures.',
+  projects: 'Projects and pledges.',
+  stockpiles: 'Stock declarations.',
+  briefs: 'Briefs.',
+});
+export type Subject = ReturnType<typeof mandateSubject>;
+export const SUBJECTS = Object.keys(mandateSubject.meanings) as readonly Subject[];
+
+export const mandateTerms = {
+  delegate: required(country, 'The country whose people act.'),
+  /** In the order of SUBJECTS, each once. */
+  subjects: many(mandateSubject, 'In what.'),
+  mayCommand: required(flag, 'Whether they may give commands; otherwise they read.'),
+  from: required(instant, 'From when.'),
+  until: required(instant, 'The first instant at which it holds no longer.'),
+};
+export type MandateTerms = Of<typeof mandateTerms>;
 
 /** Stream `mandate-<id>`, one per country and its delegate: that the one lets the other act for it. */
 export type MandateEvent = MandateGranted | MandateRevoked;
@@ -9,22 +43,3 @@ export type MandateGranted = DomainEvent<
   MandateTerms & { readonly principal: CountryCode } & Partial<Marked>
 >;
 export type MandateRevoked = DomainEvent<'access.MandateRevoked.v1', { readonly reason: string }>;
-
-/**
- * What a mandate can cover, by names of capabilities. Not `access` and not `sharing`: who may see what is for a country's
- * own people to say, and a mandate is not passed on.
- */
-export const SUBJECTS = ['materials', 'projects', 'stockpiles', 'briefs'] as const;
-export type Subject = (typeof SUBJECTS)[number];
-
-export type MandateTerms = {
-  /** The country whose people act for the principal. */
-  readonly delegate: CountryCode;
-  /** In the order of SUBJECTS, each once. */
-  readonly subjects: readonly Subject[];
-  /** Whether they may give commands; otherwise they only read. */
-  readonly mayCommand: boolean;
-  readonly from: Instant;
-  /** The first instant at which it holds no longer. */
-  readonly until: Instant;
-};

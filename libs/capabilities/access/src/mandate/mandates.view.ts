@@ -1,31 +1,48 @@
-import { view, type CountryCode, type Instant, type Marked, type RecordId } from '@kernel';
-import type { MandateEvent, MandateTerms } from './mandate.events.js';
+import {
+  country,
+  inCapitals,
+  instant,
+  many,
+  optional,
+  readModel,
+  recordId,
+  required,
+  text,
+  type Marked,
+  type Of,
+} from '@kernel';
+import { mandateSubject, mandateTerms, type MandateEvent } from './mandate.events.js';
 
-export type MandateRow = Marked &
-  MandateTerms & {
-    readonly id: RecordId;
-    readonly principal: CountryCode;
-    readonly grantedAt: Instant;
-    readonly revokedAt?: Instant;
-    readonly reason?: string;
-  };
+const row = {
+  id: required(recordId, 'Id of the mandate.'),
+  principal: required(country, 'The country that is acted for.'),
+  ...mandateTerms,
+  grantedAt: required(instant, 'When it was granted as it stands.'),
+  revokedAt: optional(instant, 'When it was revoked, if it was.'),
+  reason: optional(text(2000), 'Why it was revoked.'),
+};
+export type MandateRow = Marked & Of<typeof row>;
 
 /** The mandates, for the country that granted them and for its delegate. */
-export const mandatesView = view<MandateEvent, MandateRow>({
+export const mandatesView = readModel<MandateEvent, MandateRow>({
   name: 'access.mandates',
   version: 1,
-  events: ['access.MandateGranted.v1', 'access.MandateRevoked.v1'],
-  fields: {
-    principal: { kind: 'text', filter: true },
-    delegate: { kind: 'text', filter: true },
-    grantedAt: { kind: 'text', sort: true },
-    until: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'Mandate',
+    description: 'That the people of one country may act for another.',
+    marking: 'Who may know of it: the two countries.',
+    of: { ...row, subjects: many(inCapitals(mandateSubject), 'In what.') },
+    show: (shown) => ({ ...shown, subjects: shown.subjects.map((each) => each.toUpperCase()) }),
   },
-  project: (row, { event, recordId: id, recordedAt }) => {
-    if (event.type === 'access.MandateRevoked.v1') {
-      return row && { ...row, revokedAt: recordedAt, reason: event.data.reason };
-    }
-    const marking = event.data.marking ?? row?.marking;
-    return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
+  filter: { principal: 'Countries that are acted for.', delegate: 'Countries whose people act.' },
+  sort: ['grantedAt', 'until'],
+  on: {
+    'access.MandateGranted.v1': (before, { event, recordId: id, recordedAt }) => {
+      const marking = event.data.marking ?? before?.marking;
+      return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
+    },
+    'access.MandateRevoked.v1': (before, { event, recordedAt }) =>
+      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
   },
 });

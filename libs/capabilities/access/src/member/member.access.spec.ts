@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { day } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { memberStream } from '../access.manifest.js';
+import { memberStream } from './member.stream.js';
 
 const admit = { type: 'AdmitMember', country: JP, since: day('2026-02-04') } as const;
 const leave = { type: 'WithdrawMember', country: JP } as const;

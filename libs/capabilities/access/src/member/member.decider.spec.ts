@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { day, type Marking } from '@kernel';
 import { JP, markedFor, secretariat, specify } from '@kernel/testing';
-import { memberStream } from '../access.manifest.js';
-import type { AdmitMember } from './member.decider.js';
+import { memberStream } from './member.stream.js';
+import type { AdmitMember } from './member.stream.js';
 import type { MemberAdmitted } from './member.events.js';
 
 const marking: Marking = { ...markedFor('SECRETARIAT', 'PUBLIC'), handling: 'CLEAR' };

@@ -1,17 +1,23 @@
-import { view, type Marked } from '@kernel';
-import type { MemberEvent, Membership } from './member.events.js';
+import { readModel, type Marked } from '@kernel';
+import { membership, type MemberEvent, type Membership } from './member.events.js';
 
 export type MemberRow = Membership & Marked;
 
 /** The roster of the alliance, by country code. */
-export const membersView = view<MemberEvent, MemberRow>({
+export const membersView = readModel<MemberEvent, MemberRow>({
   name: 'access.members',
   version: 1,
-  events: ['access.MemberAdmitted.v1', 'access.MemberWithdrawn.v1'],
-  fields: {
-    country: { kind: 'text', filter: true, sort: true },
-    since: { kind: 'text', sort: true },
+  of: membership,
+  node: {
+    name: 'Member',
+    description: 'A member state of the alliance.',
+    marking: 'Who may know of it: the roster is public.',
   },
-  keysOf: ({ event }) => [event.data.country],
-  project: (_, { event }) => (event.type === 'access.MemberAdmitted.v1' ? event.data : null),
+  filter: { country: 'Countries.' },
+  sort: ['country', 'since'],
+  key: 'country',
+  on: {
+    'access.MemberAdmitted.v1': (_, { event }) => event.data,
+    'access.MemberWithdrawn.v1': () => null,
+  },
 });

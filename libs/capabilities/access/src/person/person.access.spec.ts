@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NATIONAL_ROLES, ROLES, type PersonRef } from '@kernel';
 import { JP, markedFor, person, secretariat, specify, US } from '@kernel/testing';
-import { personStream } from '../access.manifest.js';
+import { personStream } from './person.stream.js';
 import type { PersonEvent } from './person.events.js';
 
 const ref = '7c0f3a52-3d4f-5a5e-9a34-3a0f6f1f2b10' as PersonRef;

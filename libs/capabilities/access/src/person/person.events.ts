@@ -1,4 +1,17 @@
-import type { CountryCode, DomainEvent, Level, Marked, PersonRef, Role } from '@kernel';
+import {
+  level,
+  without,
+  type CountryCode,
+  type DomainEvent,
+  type Level,
+  type Marked,
+  type PersonRef,
+  type Role,
+} from '@kernel';
+
+/** What a person can be cleared for; OPEN needs no clearance. */
+export const clearanceLevel = without(level, 'OPEN');
+export type ClearanceLevel = Exclude<Level, 'OPEN'>;
 
 /**
  * Stream `person-<id>`, one per person and party that speaks of it: the roles and the clearance that the party gave the
@@ -32,6 +45,3 @@ export type ClearanceOf = {
   /** The country whose person it is, absent for the secretariat's. */
   readonly country?: CountryCode;
 };
-
-/** What a person can be cleared for; OPEN needs no clearance. */
-export type ClearanceLevel = Exclude<Level, 'OPEN'>;

@@ -1,0 +1,147 @@
+import {
+  accept,
+  country,
+  kindOf,
+  newOwners,
+  optional,
+  owners,
+  recordId,
+  reject,
+  required,
+  text,
+  type Given,
+  type RecordId,
+} from '@kernel';
+import { charter, groupAudience, type Disclosure, type GroupEvent } from './group.events.js';
+
+export const groupRefusals = {
+  'GROUPS.NOT_FOUND': 'There is no such group, or it was not released to you.',
+  'GROUPS.OWNER_STAYS': 'The country that founded the group is always in it and cannot be removed.',
+  'GROUPS.UNKNOWN_SUBGROUP': 'There is no such group to admit, or it was not released to you.',
+  'GROUPS.OWN_SUBGROUP': 'A group cannot be in itself.',
+} as const;
+
+/** The countries and the groups in the group, the owner among them; null before it is founded. */
+export type GroupState =
+  (Disclosure & { readonly members: ReadonlySet<string>; readonly subgroups: ReadonlySet<RecordId> }) | null;
+
+const group = kindOf({
+  name: 'group',
+  category: 'group',
+  refusals: groupRefusals,
+  notFound: 'GROUPS.NOT_FOUND',
+  isMarkingFixed: true,
+  isOpen: true,
+  initial: null as GroupState,
+  evolve: (state, event: GroupEvent): GroupState => {
+    switch (event.type) {
+      case 'access.GroupFounded.v1': {
+        const { marking, members, membersVisible } = event.data;
+        return {
+          owner: marking.owner,
+          membersVisible,
+          members: new Set([marking.owner, ...members]),
+          subgroups: new Set(),
+        };
+      }
+      case 'access.AdmittedToGroup.v1':
+        return state && { ...state, members: new Set([...state.members, event.data.country]) };
+      case 'access.RemovedFromGroup.v1':
+        return (
+          state && { ...state, members: new Set([...state.members].filter((each) => each !== event.data.country)) }
+        );
+      case 'access.SubgroupAdmitted.v1':
+        return state && { ...state, subgroups: new Set([...state.subgroups, event.data.group]) };
+      case 'access.SubgroupRemoved.v1':
+        return (
+          state && { ...state, subgroups: new Set([...state.subgroups].filter((each) => each !== event.data.group)) }
+        );
+    }
+  },
+});
+
+export const foundGroup = group.create({
+  type: 'FoundGroup',
+  description: 'Found a sharing group in the name of your country. For delegates.',
+  input: {
+    description: 'A sharing group to found: your country owns it, and is always in it.',
+    of: { country: optional(country, 'The owner; your own country, and no other, where given.'), ...charter },
+  },
+  marking: 'Who may see that the group exists. Left out: its owner and its members.',
+  defaultMarking: (_, id) => ({ releaseTo: [groupAudience(id)] }),
+  may: [newOwners('DELEGATE')],
+  decide: ({ country: _, ...given }, { marking }) => {
+    const members = [...new Set(given.members)].filter((each) => each !== marking.owner);
+    return accept({ type: 'access.GroupFounded.v1', data: { ...given, members, marking } });
+  },
+});
+
+const whichCountry = { country: required(country, 'The country to admit or remove.') };
+const whichGroup = { group: required(recordId, 'Id of the group to take in or out.') };
+const reason = { reason: optional(text(2000), 'Why, for the record.') };
+
+export const admitToGroup = group.change({
+  type: 'AdmitToGroup',
+  description: 'Take a country into a group. For delegates of its owner.',
+  input: { description: 'A country to take into a group.', of: whichCountry },
+  may: [owners('DELEGATE')],
+  again: (given, { members }) => members.has(given.country),
+  decide: (given, { owner, membersVisible }) =>
+    accept({ type: 'access.AdmittedToGroup.v1', data: { ...given, owner, membersVisible } }),
+});
+
+export const removeFromGroup = group.change({
+  type: 'RemoveFromGroup',
+  description: 'Take a country out of a group. For delegates of its owner.',
+  input: {
+    description: 'A country to take out of a group: at once it no longer reads what went to the group.',
+    of: { ...whichCountry, ...reason },
+  },
+  may: [owners('DELEGATE')],
+  again: (given, { members }) => !members.has(given.country),
+  decide: (given, { owner }) =>
+    given.country === owner
+      ? reject('GROUPS.OWNER_STAYS', { field: 'country' })
+      : accept({ type: 'access.RemovedFromGroup.v1', data: given }),
+});
+
+/** All countries of another group come into this one, and those that the other one admits later. */
+export const admitSubgroup = group.change({
+  type: 'AdmitSubgroup',
+  description:
+    'Take a group that you may see into a group of your country, with all its countries. For delegates of the outer group’s owner.',
+  input: {
+    description:
+      'A group to take into another: its countries, and those that it takes in later, read what goes to the outer one.',
+    of: whichGroup,
+  },
+  refersTo: (given) => [
+    {
+      category: 'group',
+      at: { id: given.group },
+      missing: reject('GROUPS.UNKNOWN_SUBGROUP', { field: 'group' }),
+    },
+  ],
+  may: [owners('DELEGATE')],
+  again: (given, { subgroups }) => subgroups.has(given.group),
+  decide: (given, { owner }, { recordId: outer }) =>
+    // Longer circles are not known here, and do no harm: whoever is in one of their groups is in all of them.
+    given.group === outer
+      ? reject('GROUPS.OWN_SUBGROUP', { field: 'group' })
+      : accept({ type: 'access.SubgroupAdmitted.v1', data: { ...given, owner } }),
+});
+
+export const removeSubgroup = group.change({
+  type: 'RemoveSubgroup',
+  description: 'Take a group out of a group of your country. For delegates of the outer group’s owner.',
+  input: {
+    description: 'A group to take out of another: at once its countries no longer read what went there.',
+    of: { ...whichGroup, ...reason },
+  },
+  may: [owners('DELEGATE')],
+  again: (given, { subgroups }) => !subgroups.has(given.group),
+  decide: (given) => accept({ type: 'access.SubgroupRemoved.v1', data: given }),
+});
+
+export const groupStream = group.stream(foundGroup, admitToGroup, removeFromGroup, admitSubgroup, removeSubgroup);
+export type FoundGroup = Given<typeof foundGroup>;
