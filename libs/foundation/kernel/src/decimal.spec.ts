@@ -5,11 +5,9 @@ import {
   add,
   compare,
   decimal,
-  herfindahlHirschman,
   nearest as nearestMultiple,
   percent,
   positive,
-  share,
   subtract,
   sum,
   times,
@@ -112,55 +110,6 @@ describe('A decimal', () => {
     expect([percent('0'), percent('100'), percent('100.000000')]).toEqual(['0', '100', '100']);
     expect(() => percent('100.000001')).toThrow('from 0 to 100');
   });
-});
-
-describe('A share', () => {
-  it('is the percentage to the nearest millionth, a half upwards', () =>
-    fc.assert(
-      fc.property(
-        millionths,
-        millionths.filter((n) => n > 0n),
-        (part, whole) => expect(share(spelt(part), spelt(whole))).toBe(spelt(nearest(part * 100n * MILLION, whole))),
-      ),
-    ));
-
-  it.each([
-    ['1', '3', '33.333333'],
-    ['2', '3', '66.666667'],
-    ['0', '5', '0'],
-    ['5', '5', '100'],
-    ['1', '200000000', '0.000001'],
-  ])('of %s in %s is %s', (part, whole, expected) => expect(share(decimal(part), decimal(whole))).toBe(expected));
-});
-
-describe('The Herfindahl–Hirschman index', () => {
-  it.each([
-    [['5'], '10000'],
-    [['1', '1'], '5000'],
-    [['1', '1', '1'], '3333'],
-    [['1', '2'], '5556'],
-    [['98', '1', '1'], '9606'],
-    [['0', '7', '0'], '10000'],
-  ])('of %j is %s', (quantities, expected) => expect(herfindahlHirschman(quantities.map(decimal))).toBe(expected));
-
-  it('of nothing does not exist', () => {
-    expect(herfindahlHirschman([])).toBeNull();
-    expect(herfindahlHirschman([ZERO, ZERO])).toBeNull();
-  });
-
-  it('is the sum of squared shares, whatever the order and the unit', () =>
-    fc.assert(
-      fc.property(
-        fc.array(fc.bigInt({ min: 0n, max: 10n ** 12n }), { minLength: 1 }).filter((all) => all.some((n) => n > 0n)),
-        (all) => {
-          const total = all.reduce((a, b) => a + b);
-          const squares = all.reduce((so, n) => so + n * n, 0n);
-          const expected = nearest(squares * 10_000n, total * total).toString();
-          expect(herfindahlHirschman(all.map(spelt))).toBe(expected);
-          expect(herfindahlHirschman(all.toReversed().map((n) => spelt(n * 1_000n)))).toBe(expected);
-        },
-      ),
-    ));
 });
 
 describe('Whole multiples', () => {

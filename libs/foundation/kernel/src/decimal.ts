@@ -9,7 +9,8 @@ export type Percent = Decimal;
 
 const DECIMAL = /^(0|[1-9]\d{0,14})(\.\d{1,6})?$/;
 const SCALE = 6n;
-const UNIT = 10n ** SCALE;
+/** One, in millionths. */
+export const UNIT = 10n ** SCALE;
 
 export const ZERO = '0' as Decimal;
 
@@ -48,29 +49,20 @@ export const compare = (a: Decimal, b: Decimal): number => {
   const [left, right] = [units(a), units(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 };
-/** part ÷ whole × 100, rounded half up to six places. The whole is not zero. */
-export const share = (part: Decimal, whole: Decimal): Percent =>
-  spell(rounded(units(part) * 100n * UNIT, units(whole)));
-
-/**
- * Herfindahl–Hirschman index: the sum of the squared percentage shares, from just above 0 (many small suppliers)
- * to 10000 (one supplier). Rounded half up to a whole number, computed from the quantities and not from rounded shares.
- */
-export const herfindahlHirschman = (quantities: readonly Decimal[]): Decimal | null => {
-  const total = quantities.reduce((so, each) => so + units(each), 0n);
-  if (total === 0n) return null;
-  const squares = quantities.reduce((so, each) => so + units(each) * units(each), 0n);
-  return rounded(squares * 10_000n, total * total).toString() as Decimal;
-};
-
-const units = (given: string): bigint => {
+/** A decimal in whole millionths: for arithmetic within the kernel. */
+export const units = (given: string): bigint => {
   const [whole = '0', fraction = ''] = given.split('.');
   return BigInt(whole) * UNIT + BigInt(fraction.padEnd(6, '0'));
 };
 
-const spell = (count: bigint): Decimal => {
+/** The decimal of so many millionths. */
+export const spell = (count: bigint): Decimal => {
   const fraction = (count % UNIT).toString().padStart(6, '0').replace(/0+$/, '');
   return `${count / UNIT}${fraction === '' ? '' : `.${fraction}`}` as Decimal;
 };
+
+/** part ÷ whole as a whole number; the nearest one is that above where both are as near. */
+export const ratioOf = (part: bigint, whole: bigint, to: 'down' | 'nearest' | 'up'): bigint =>
+  to === 'nearest' ? rounded(part, whole) : to === 'down' ? part / whole : (part + whole - 1n) / whole;
 
 const rounded = (numerator: bigint, denominator: bigint): bigint => (2n * numerator + denominator) / (2n * denominator);

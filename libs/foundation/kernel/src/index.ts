@@ -3,10 +3,25 @@ export * from './capability.js';
 export * from './codes/index.js';
 export * from './command.js';
 export * from './decider.js';
-export * from './decimal.js';
+export {
+  add,
+  compare,
+  decimal,
+  nearest,
+  percent,
+  positive,
+  subtract,
+  sum,
+  times,
+  ZERO,
+  type Decimal,
+  type Percent,
+  type Tonnes,
+} from './decimal.js';
 export * from './decision.js';
 export * from './derivation.js';
 export * from './event.js';
+export * from './figures.js';
 export * from './grants.js';
 export * from './marking.js';
 export * from './policy.js';
