@@ -191,6 +191,16 @@ describe('World production', () => {
         source: 'Test figures',
       }));
     }
+    ({ position } = await done(secretariat, 'reportWorldProduction', {
+      material: 'gallium',
+      scope: 'WORLD',
+      year: 2024,
+      stage: 'REFINING',
+      quantity: '1000',
+      excludes: [],
+      basis: 'ESTIMATED',
+      source: 'Test figures',
+    }));
     const repeated = await done(secretariat, 'reportProduction', {
       material: 'gallium',
       country: 'CN',
@@ -204,15 +214,16 @@ describe('World production', () => {
 
     const { material } = await germany.query<{ material: { concentration: object[] } }>(
       `query ($atLeast: Position) { material(code: "gallium", atLeast: $atLeast) {
-         concentration(stage: REFINING, year: 2024) { total hhi largestSupplier { country share } shares { country quantity share } } } }`,
+         concentration(stage: REFINING, year: 2024) { total coverage hhi largestSupplier { country share isCertain } shares { country quantity share } } } }`,
       { atLeast: position },
     );
     expect(material.concentration).toEqual([
       {
         total: '1000',
+        coverage: '100',
         // 98² + 1.5² + 0.3² + 0.2² = 9606.38
         hhi: expect.stringMatching(/^9606(\.38)?$/),
-        largestSupplier: { country: 'CN', share: '98' },
+        largestSupplier: { country: 'CN', share: '98', isCertain: true },
         shares: [
           { country: 'CN', quantity: '980', share: '98' },
           { country: 'RU', quantity: '15', share: '1.5' },

@@ -148,11 +148,12 @@ describe('The table of commands', () => {
     emergencyAccess: 'access.EmergencyAccessRequested.v1',
     member: 'access.MemberAdmitted.v1',
     material: 'materials.MaterialRegistered.v1',
-    production: 'materials.ProductionReported.v1',
+    production: 'materials.ProductionReported.v2',
+    worldProduction: 'materials.WorldProductionReported.v1',
     auditMandate: 'audit.AuditMandateGranted.v1',
     signingKeys: 'audit.KeyRegistered.v1',
   };
-  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'stockTotal'];
+  const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 
   const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
     const { type, data } = JSON.parse(

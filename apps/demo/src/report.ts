@@ -82,15 +82,18 @@ const refusals = ({ chapters }: Stage): string =>
 const supplyTable = (supply: readonly Supply[] | null): string => {
   if (supply === null)
     return 'Skipped: the USGS file is not there. Name it with LODESTONE_USGS_FILE, or put it at ../shared/data/usgs_mcs2026_world.csv.';
-  const rows = supply.map(({ material, stage, year, form, total, largestSupplier, hhi }) => [
+  const rows = supply.map(({ material, stage, year, form, total, largestSupplier, hhiWithin }) => [
     `${material}, ${form ?? stage.toLowerCase()}`,
     String(year),
-    `${grouped(total)} t`,
-    largestSupplier ? `${largestSupplier.country} ${grouped(largestSupplier.share)} %` : '·',
-    hhi ? grouped(hhi) : '·',
+    total ? `${grouped(total)} t` : '·',
+    largestSupplier?.share ? `${largestSupplier.country} ${grouped(largestSupplier.share)} %` : '·',
+    hhiWithin ? interval(hhiWithin) : '·',
   ]);
-  return `${table(['', 'year', 'in all', 'largest', 'HHI'], rows)}\nHHI: Herfindahl–Hirschman index, 10,000 for a single supplier. Shares are of the producers that are named.`;
+  return `${table(['', 'year', 'in all', 'largest', 'HHI'], rows)}\nHHI: Herfindahl–Hirschman index, 10,000 for a single supplier. Shares are of the world total that is stated.`;
 };
+
+const interval = ({ atLeast, atMost }: { readonly atLeast: string; readonly atMost: string }): string =>
+  atLeast === atMost ? grouped(atLeast) : `${grouped(atLeast)}–${grouped(atMost)}`;
 
 const checks = ({ claims, seconds }: Played): string => {
   const { made, wrong } = claims;

@@ -6,10 +6,10 @@ export type Supply = {
   readonly stage: string;
   readonly year: number;
   readonly form: string | null;
-  /** Tonnes. */
-  readonly total: string;
-  readonly largestSupplier: { readonly country: string; readonly share: string } | null;
-  readonly hhi: string | null;
+  /** Tonnes; null where the world's production is not known. */
+  readonly total: string | null;
+  readonly largestSupplier: { readonly country: string; readonly share: string | null } | null;
+  readonly hhiWithin: { readonly atLeast: string; readonly atMost: string } | null;
 };
 type Answer = {
   readonly material: { readonly name: string; readonly concentration: readonly Omit<Supply, 'material'>[] } | null;
@@ -24,7 +24,7 @@ export const worldSupply = async (people: People, claims: Claims): Promise<reado
     const { material } = await people
       .as('OBSERVER')
       .query<Answer>(
-        'query ($code: String!) { material(code: $code) { name concentration { stage year form total largestSupplier { country share } hhi } } }',
+        'query ($code: String!) { material(code: $code) { name concentration { stage year form total largestSupplier { country share } hhiWithin { atLeast atMost } } } }',
         { code },
       );
     const { name, concentration } = material ?? { name: code, concentration: [] };
@@ -33,7 +33,8 @@ export const worldSupply = async (people: People, claims: Claims): Promise<reado
     );
     claims.hold(
       `an observer sees the world production of ${name.toLowerCase()}`,
-      latest.length > 0 && latest.every(({ largestSupplier, hhi }) => largestSupplier !== null && hhi !== null),
+      latest.length > 0 &&
+        latest.every(({ largestSupplier, hhiWithin }) => largestSupplier !== null && hhiWithin !== null),
       true,
     );
     supply.push(...latest.map((each) => ({ material: name, ...each })));

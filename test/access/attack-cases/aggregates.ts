@@ -4,19 +4,32 @@ import { absent, vocabularyOf } from '../worlds/vocabulary.js';
 import { readQuestions } from '../worlds/questions.js';
 import { listsOf, type Stage } from '../worlds/stage.js';
 import { approverOf, delegateOf } from '../worlds/people.js';
-import { FIGURE, FRIEND, hide, KEEPER, OUTSIDER, OWNER, pledge, propose, STOCK, stock, told } from './cast.js';
+import {
+  FIGURE,
+  FRIEND,
+  hide,
+  KEEPER,
+  OUTSIDER,
+  OWNER,
+  pledge,
+  propose,
+  STOCK,
+  stock,
+  told,
+  WORLD_FIGURE,
+} from './cast.js';
 
 type Figures = {
   readonly material: {
     readonly production: readonly { readonly country: string; readonly quantity: string }[];
     readonly concentration: readonly {
-      readonly total: string;
+      readonly recorded: string;
       readonly shares: readonly { readonly country: string; readonly quantity: string }[];
     }[];
   };
 };
 const FIGURES = `query ($code: String!, $country: CountryCode) { material(code: $code) {
-  production(country: $country) { country quantity } concentration { total shares { country quantity } } } }`;
+  production(country: $country) { country quantity } concentration { recorded shares { country quantity } } } }`;
 
 export const aggregates = (stage: () => Stage): void =>
   describe('Aggregates', () => {
@@ -46,7 +59,7 @@ export const aggregates = (stage: () => Stage): void =>
       await hideFigure(code);
       await stage().shown();
       const { material: whole } = await told<Figures>(stage(), OUTSIDER, FIGURES, { code });
-      expect(whole.concentration.map(({ total }) => total)).toEqual(['123']);
+      expect(whole.concentration.map(({ recorded }) => recorded)).toEqual(['123']);
       const countries = ['US', 'KR', 'FR', 'CL', 'BR'];
       const parts = await Promise.all(
         countries.map(
@@ -57,7 +70,7 @@ export const aggregates = (stage: () => Stage): void =>
       expect([sum, parts[countries.indexOf('CL')]]).toEqual([123, []]);
       expect(whole.concentration[0]!.shares.map(({ country }) => country)).toEqual(['US', 'KR', 'FR']);
       const { material: all } = await told<Figures>(stage(), FRIEND, FIGURES, { code });
-      expect(all.concentration.map(({ total }) => total)).toEqual(['4123']);
+      expect(all.concentration.map(({ recorded }) => recorded)).toEqual(['4123']);
     });
 
     it('attack case 16: a sum stays as it is when something hidden comes in or is revised', async () => {
@@ -67,7 +80,7 @@ export const aggregates = (stage: () => Stage): void =>
       await stage().shown();
       const sums = () =>
         stage().ask(OUTSIDER)(
-          `query ($code: String!, $id: ID!) { material(code: $code) { concentration { total hhi largestSupplier { country share } shares { country share quantity } } }
+          `query ($code: String!, $id: ID!) { material(code: $code) { concentration { recorded total coverage totalWithin { atLeast atMost } coverageWithin { atLeast atMost } hhi hhiWithin { atLeast atMost } largestSupplier { country share isCertain shareWithin { atLeast atMost } } shares { country share quantity shareWithin { atLeast atMost } } missing { country basis shareWithin { atLeast atMost } } } worldProduction { scope quantity } }
              project(id: $id) { funding { pledged confirmed drawn count } } }`,
           { code, id: project },
         );
@@ -78,6 +91,12 @@ export const aggregates = (stage: () => Stage): void =>
           material: code,
           country: 'CL',
           quantity,
+          ...(quantity === '4000' && { marking: { releaseTo: ['KR'] } }),
+        });
+        await stage().done(KEEPER, 'reportWorldProduction', {
+          ...WORLD_FIGURE,
+          material: code,
+          quantity: `${Number(quantity) + 123}`,
           ...(quantity === '4000' && { marking: { releaseTo: ['KR'] } }),
         });
         await pledge(stage(), project, ['KR'], { amount: quantity });

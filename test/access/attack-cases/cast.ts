@@ -23,6 +23,7 @@ export const FIGURE = {
   basis: 'ESTIMATED',
   source: 'x',
 };
+export const WORLD_FIGURE = { ...FIGURE, scope: 'WORLD', excludes: [] };
 
 export const propose = (stage: Stage, releaseTo: readonly string[], more: object = {}, by = OWNER): Promise<string> =>
   stage.done(by, 'proposeProject', { ...PROJECT, ...more, marking: { releaseTo } });

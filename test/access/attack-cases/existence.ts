@@ -163,7 +163,7 @@ export const existenceAndCounts = (stage: () => Stage): void =>
       await stage().done(KEEPER, 'reportProduction', { ...FIGURE, country: 'ZA', marking: { releaseTo: ['PUBLIC'] } });
       await stage().shown();
       const everything = `query ($id: ID!) { project(id: $id) { funding { currency pledged count } }
-        material(code: "gallium") { production { country } concentration { total largestSupplier { country } shares { country share } } }
+        material(code: "gallium") { production { country } concentration { recorded largestSupplier { country } shares { country share } } }
         materials(first: 200) { nodes { code group name hsCodes } } }`;
       const { body } = await ask(everything, { id: visible });
       for (const secret of ['CHF', '"AQ"', material, 'hidden family']) expect(body).not.toContain(secret);

@@ -171,6 +171,24 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Step | null>> = 
             marking: marking('SECRETARIAT').input,
           },
         },
+  reportWorldProduction: ({ world, reader, pick, marking }) =>
+    reader.party === 'SECRETARIAT'
+      ? null
+      : {
+          by: SECRETARIAT,
+          input: {
+            material: pick(world.materials),
+            scope: pick(['WORLD', 'OTHER_COUNTRIES']),
+            year: 2024,
+            stage: 'MINING',
+            form: secretTitle(),
+            quantity: '4711',
+            excludes: [pick(world.actors)],
+            basis: 'ESTIMATED',
+            source: secretTitle(),
+            marking: marking('SECRETARIAT').input,
+          },
+        },
   publishStockTotal: ({ world, reader, pick, marking }) =>
     reader.party === 'SECRETARIAT'
       ? null

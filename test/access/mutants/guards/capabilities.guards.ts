@@ -23,6 +23,15 @@ const request = ofStream('briefs/src/access-request/access-request');
 const material = ofStream('materials/src/material/material');
 const pledges = within('projects/src/pledge')('pledges.view');
 const productions = within('materials/src/production')('production.view');
+const worldProductions = within('materials/src/production')('world-production.view');
+const statements = inFile(
+  `${CAPABILITIES}/materials/src/production/statement.events.ts`,
+  `${CAPABILITIES}/materials/src/production/production.decider.spec`,
+);
+const concentrations = inFile(
+  'libs/foundation/kernel/src/figures.ts',
+  `${CAPABILITIES}/materials/src/production/concentration.view.spec`,
+);
 const project = ofStream('projects/src/project/project');
 const stock = within('stockpiles/src/declaration')('declaration.access');
 const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
@@ -124,6 +133,21 @@ export const capabilityGuards = [
     'a production is told within its material',
     "  within: { view: 'materials.materials', field: 'material' },\n",
     '',
+  ),
+  worldProductions(
+    'world production is told within its material',
+    "  within: { view: 'materials.materials', field: 'material' },\n",
+    '',
+  ),
+  statements(
+    'a figure does not come out under a wider marking than was asked for',
+    'if (asked !== undefined && !isSameMarking(asked, inForce.marking))',
+    'if (asked !== undefined && false)',
+  ),
+  concentrations(
+    'what others produced is not taken for all that is missing',
+    'rest: { atLeast: others.atLeast },',
+    'rest: others,',
   ),
   project('consent is the host’s', 'state?.terms.hostCountry ?? owner', 'state?.terms.hostCountry && owner'),
   stock(

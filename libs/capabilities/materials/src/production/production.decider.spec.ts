@@ -3,7 +3,12 @@ import { country, decimal, instant, materialCode, reject, type Marking } from '@
 import { markedFor, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { productionStream } from './production.stream.js';
 import type { ReportProduction } from './production.stream.js';
-import type { ProductionReported, ProductionRevised } from './production.events.js';
+import type {
+  ProductionReported,
+  ProductionRestated,
+  ProductionRevised,
+  ProductionStated,
+} from './production.events.js';
 
 const { given } = specify(productionStream);
 const marking: Marking = { owner: 'SECRETARIAT', releaseTo: ['PUBLIC'], handling: 'CLEAR' };
@@ -16,11 +21,11 @@ const report = (change: Partial<ReportProduction> = {}): ReportProduction => ({
   ...change,
 });
 const reported: ProductionReported = {
-  type: 'materials.ProductionReported.v1',
+  type: 'materials.ProductionReported.v2',
   data: { ...produced, ...figure, marking },
 };
 const revised = (change: Partial<ProductionRevised['data']>): ProductionRevised => ({
-  type: 'materials.ProductionRevised.v1',
+  type: 'materials.ProductionRevised.v2',
   data: { ...figure, ...change },
 });
 const quantity = decimal('770');
@@ -99,6 +104,95 @@ describe('A revision', () => {
     given(reported)
       .when(report({ quantity, marking: { releaseTo: ['PUBLIC'] } }), secretariat, { marking })
       .then(revised({ quantity })));
+});
+
+describe('A statement without a figure', () => {
+  const { quantity: _, ...none } = figure;
+  const withheld = { ...none, basis: 'WITHHELD' } as const;
+  const limited = { ...none, atMost: decimal('500') } as const;
+  it.each([withheld, { ...none, basis: 'NOT_AVAILABLE' as const }, limited])('is recorded: %j', (stated) =>
+    given()
+      .when({ type: 'ReportProduction', ...produced, ...stated }, secretariat, { marking })
+      .then({ type: 'materials.ProductionReported.v2', data: { ...produced, ...stated, marking } }),
+  );
+  it('takes the place of a figure, and a figure its place', () => {
+    const absent: ProductionRevised = { type: 'materials.ProductionRevised.v2', data: withheld };
+    given(reported)
+      .when({ type: 'ReportProduction', ...produced, ...withheld }, secretariat, { marking })
+      .then(absent);
+    given(reported, absent).when(report(), secretariat, { marking }).then(revised({}));
+  });
+  it.each<[string, Partial<ReportProduction>]>([
+    ['MISSING', {}],
+    ['BESIDE_REASON', { quantity, basis: 'WITHHELD' }],
+    ['BESIDE_REASON', { quantity, basis: 'NOT_AVAILABLE' }],
+  ])('is refused as FIGURE_%s: %j', (code, change) =>
+    given()
+      .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
+      .thenRefused(`PRODUCTION.FIGURE_${code}` as 'PRODUCTION.FIGURE_MISSING'),
+  );
+  it.each<Partial<ReportProduction>>([
+    { atLeast: decimal('2'), atMost: decimal('1') },
+    { quantity, atMost: decimal('800') },
+    { quantity, atLeast: decimal('1') },
+  ])('is refused with limits that cannot be: %j', (change) =>
+    given()
+      .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
+      .thenRefused('PRODUCTION.BOUNDS_CROSSED'),
+  );
+});
+
+describe('An edition', () => {
+  const of = (edition: number): Partial<ReportProduction> => ({ quantity, edition, source: `USGS MCS ${edition}` });
+  const newer: ProductionReported = { ...reported, data: { ...reported.data, edition: 2026 } };
+  it('is recorded with the figure', () =>
+    given()
+      .when(report({ edition: 2026 }), secretariat, { marking })
+      .then(newer));
+  it('that is older does not take the place of a newer one', () =>
+    given(newer)
+      .when(report(of(2025)), secretariat, { marking })
+      .thenRefused('PRODUCTION.OLDER_EDITION'));
+  it('that is older takes it when asked to, and is then the one in force', () => {
+    given(newer)
+      .when(report({ ...of(2025), replacesNewer: true }), secretariat, { marking })
+      .then(revised(of(2025)));
+    given(newer, revised(of(2025)))
+      .when(report(of(2025)), secretariat, { marking })
+      .thenNothing();
+  });
+  it('that is as new or newer revises the figure', () => {
+    given(newer)
+      .when(report(of(2026)), secretariat, { marking })
+      .then(revised(of(2026)));
+    given(newer)
+      .when(report(of(2027)), secretariat, { marking })
+      .then(revised(of(2027)));
+  });
+  it('is kept where a revision names none', () =>
+    given(newer, revised({ quantity }))
+      .when(report(of(2025)), secretariat, { marking })
+      .thenRefused('PRODUCTION.OLDER_EDITION'));
+  it('of a figure of the first version is the one in the name of its source', () => {
+    const first: ProductionStated = {
+      type: 'materials.ProductionReported.v1',
+      data: { ...produced, ...figure, marking },
+    };
+    const again: ProductionRestated = { type: 'materials.ProductionRevised.v1', data: { ...figure, quantity } };
+    given(first).when(report(), secretariat, { marking }).thenNothing();
+    given(first)
+      .when(report({ edition: 2026 }), secretariat, { marking })
+      .thenNothing();
+    given(first)
+      .when(report(of(2025)), secretariat, { marking })
+      .thenRefused('PRODUCTION.OLDER_EDITION');
+    given(first, again)
+      .when(report(of(2025)), secretariat, { marking })
+      .thenRefused('PRODUCTION.OLDER_EDITION');
+    given({ ...first, data: { ...first.data, source: 'BGS' } })
+      .when(report(of(2025)), secretariat, { marking })
+      .then(revised(of(2025)));
+  });
 });
 
 describe('A production record', () => {

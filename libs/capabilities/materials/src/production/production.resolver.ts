@@ -10,23 +10,20 @@ import {
   StageEnum,
   type Caller,
 } from '@foundation/transport';
-import type { Stage } from '@kernel';
+import type { AnyView, Marked, MaterialCode, Stage } from '@kernel';
 import { materialsView, type MaterialRow } from '../material/materials.view.js';
-import {
-  byYearStageQuantity,
-  concentration,
-  concentrationShape,
-  productionView,
-  type ProductionRow,
-} from './production.view.js';
+import { concentration, concentrationShape } from './concentration.view.js';
+import { byYearStageQuantity, productionView, type ProductionRow } from './production.view.js';
+import { byYearStageScope, worldProductionView, type WorldProductionRow } from './world-production.view.js';
 
 /** Figures that one question may bring: a sum over fewer than all would be wrong, so more are refused. */
 const MOST_FIGURES = 20_000;
 
 const ProductionType = nodeTypeOf(productionView.node);
+const WorldProductionType = nodeTypeOf(worldProductionView.node);
 const ConcentrationType = objectTypeOf(
   'Concentration',
-  'How concentrated supply was in one year at one stage, computed from the figures that you may see.',
+  'How concentrated world production was in one year at one stage, computed from the figures that you may see. What they leave open lies between bounds.',
   concentrationShape,
 );
 
@@ -50,31 +47,49 @@ export class ProductionResolver {
   constructor(private readonly reads: ReadModels) {}
 
   @ResolveField(() => [ProductionType], {
-    description: 'Who produced how much of it: the latest year first, then by stage, the largest quantity first.',
+    description:
+      'Who produced how much of it, and whose production is withheld or not available: the latest year first, then by stage, the largest quantity first.',
   })
   async production(@Parent() { code }: MaterialRow, @Args() args: ProductionArgs, @FromCaller() caller: Caller) {
-    const rows = await this.#figures(code, args, caller);
-    const { who } = caller;
-    return rows.toSorted(byYearStageQuantity).map((row) => ({ ...row, marking: shownMarking(row.marking, who) }));
+    const rows = await this.#rows<ProductionRow>(productionView, code, args, caller);
+    return rows.toSorted(byYearStageQuantity).map(shownTo(caller));
+  }
+
+  @ResolveField(() => [WorldProductionType], {
+    description:
+      'What the world produced of it, and what producers that the source does not name did: the latest year first, then by stage.',
+  })
+  async worldProduction(
+    @Parent() { code }: MaterialRow,
+    @Args() args: ConcentrationArgs,
+    @FromCaller() caller: Caller,
+  ) {
+    const rows = await this.#rows<WorldProductionRow>(worldProductionView, code, args, caller);
+    return rows.toSorted(byYearStageScope).map(shownTo(caller));
   }
 
   @ResolveField(() => [ConcentrationType], {
     description: 'How concentrated its supply is, by stage, year and what is counted.',
   })
   async concentration(@Parent() { code }: MaterialRow, @Args() args: ConcentrationArgs, @FromCaller() caller: Caller) {
-    return concentration(await this.#figures(code, args, caller));
+    const [production, world] = await Promise.all([
+      this.#rows<ProductionRow>(productionView, code, args, caller),
+      this.#rows<WorldProductionRow>(worldProductionView, code, args, caller),
+    ]);
+    return concentration(production, world);
   }
 
   /** The figures of one material, asked for together with those of all materials of the page. */
-  async #figures(
+  async #rows<Row extends Marked & { readonly material: MaterialCode }>(
+    view: AnyView,
     code: string,
     { year, stage, country }: ProductionArgs,
     caller: Caller,
-  ): Promise<readonly ProductionRow[]> {
-    const topic = JSON.stringify([productionView.name, year, stage, country]);
+  ): Promise<readonly Row[]> {
+    const topic = JSON.stringify([view.name, year, stage, country]);
     const figures = await caller.batched(topic, code, async (codes) => {
       const filter = { material: codes, year, stage, country };
-      const found = await this.reads.list<ProductionRow>(productionView, caller.who, filter, MOST_FIGURES + 1);
+      const found = await this.reads.list<Row>(view, caller.who, filter, MOST_FIGURES + 1);
       if (found.length > MOST_FIGURES)
         throw badInput('Too many figures at once: name a year or a stage, or ask for fewer materials.', 'year');
       return Map.groupBy(
@@ -85,3 +100,7 @@ export class ProductionResolver {
     return figures ?? [];
   }
 }
+
+const shownTo =
+  ({ who }: Caller) =>
+  <Row extends Marked>(row: Row) => ({ ...row, marking: shownMarking(row.marking, who) });

@@ -1,36 +1,32 @@
 import {
   accept,
-  earliestToday,
+  flag,
   integer,
-  isSameMarking,
   kindOf,
-  latestToday,
+  optional,
   reject,
   required,
   secretariat,
-  type Day,
   type Given,
   type Marking,
 } from '@kernel';
 import { materialReference, unknownMaterial } from '../material/material.stream.js';
-import { figure, produced, type Figure, type ProductionEvent } from './production.events.js';
+import { produced, statedV1, type ProductionEvent } from './production.events.js';
+import {
+  flawOf,
+  flawOfRevision,
+  inEdition,
+  isStatedAlike,
+  statement,
+  statementOf,
+  statementRefusals,
+  type Statement,
+} from './statement.events.js';
 
-/** World statistics of minerals begin here (USGS Data Series 140). */
-const FIRST_YEAR = 1900;
+export const productionRefusals = { ...unknownMaterial, ...statementRefusals } as const;
 
-export const productionRefusals = {
-  ...unknownMaterial,
-  'PRODUCTION.YEAR_IN_FUTURE':
-    'The year has not begun anywhere on Earth (UTC+14). Report production of this year or an earlier one.',
-  'PRODUCTION.YEAR_NOT_OVER':
-    'The year is not over everywhere on Earth (UTC−12), so its production can only be estimated. Report it as ESTIMATED.',
-  'PRODUCTION.YEAR_TOO_EARLY': `Production is recorded from the year ${FIRST_YEAR} on.`,
-  'PRODUCTION.OTHER_MARKING':
-    'This figure is recorded under another marking, which a new report does not change. Leave the marking out to revise the figure.',
-} as const;
-
-/** The latest figure and the record's marking; null before the first report. */
-export type ProductionState = (Figure & { readonly marking: Marking }) | null;
+/** The latest statement and the record's marking; null before the first report. */
+export type ProductionState = (Statement & { readonly marking: Marking }) | null;
 
 const production = kindOf({
   name: 'figure',
@@ -44,24 +40,32 @@ const production = kindOf({
   evolve: (state, event: ProductionEvent) => {
     switch (event.type) {
       case 'materials.ProductionReported.v1':
+        return statedV1(event.data);
+      case 'materials.ProductionReported.v2':
         return event.data;
       case 'materials.ProductionRevised.v1':
-        return state && { ...state, ...event.data };
+        return state && { ...inEdition(statedV1(event.data), state), marking: state.marking };
+      case 'materials.ProductionRevised.v2':
+        return state && { ...inEdition(event.data, state), marking: state.marking };
     }
   },
 });
 
+/** What every report of a figure asks for beside what is counted. */
+export const reported = {
+  year: required(integer, 'Calendar year, from 1900; the current one as ESTIMATED only.'),
+  ...statement,
+  replacesNewer: optional(flag, 'Whether it may take the place of a figure of a newer edition. Left out: it may not.'),
+};
+
 export type ReportProduction = Given<typeof reportProduction>;
 export const reportProduction = production.upsert({
   type: 'ReportProduction',
-  description: 'Report what a country produced, or revise what was reported before. For the secretariat.',
+  description:
+    'Report what a country produced, or that it is withheld or not available, or revise what was reported before. For the secretariat.',
   input: {
     description: 'What one country produced of one material in one year.',
-    of: {
-      ...produced,
-      year: required(integer, 'Calendar year, from 1900; the current one as ESTIMATED only.'),
-      ...figure,
-    },
+    of: { ...produced, ...reported },
   },
   marking: 'Who may know of it. Left out: PUBLIC.',
   target: ({ material, country, year, stage, form }) => ({
@@ -70,25 +74,15 @@ export const reportProduction = production.upsert({
   }),
   refersTo: ({ material }) => [materialReference(material)],
   may: [secretariat],
-  decide: (report, state, { now, marking, asked }) => {
-    const { quantity, basis, source } = report;
-    const latestYear = yearOf(latestToday(now));
-    if (report.year < FIRST_YEAR) return reject('PRODUCTION.YEAR_TOO_EARLY', { field: 'year' });
-    if (report.year > latestYear)
-      return reject('PRODUCTION.YEAR_IN_FUTURE', { field: 'year', latest: `${latestYear}` });
-    if (report.year >= yearOf(earliestToday(now)) && basis === 'REPORTED')
-      return reject('PRODUCTION.YEAR_NOT_OVER', { field: 'basis' });
-
-    if (state === null) return accept({ type: 'materials.ProductionReported.v1', data: { ...report, marking } });
-    // A figure meant for fewer readers must not come out under the wider marking that is in force.
-    if (asked !== undefined && !isSameMarking(marking, state.marking)) {
-      return reject('PRODUCTION.OTHER_MARKING', { field: 'marking' });
-    }
-    const isSame = quantity === state.quantity && basis === state.basis && source === state.source;
-    return isSame ? accept() : accept({ type: 'materials.ProductionRevised.v1', data: { quantity, basis, source } });
+  decide: ({ replacesNewer, ...report }, state, { now, marking, asked }) => {
+    const flaw =
+      flawOf(report, now) ?? (state && flawOfRevision({ ...report, replacesNewer }, state, asked && marking));
+    if (flaw) return reject(flaw.code, flaw.details);
+    if (state === null) return accept({ type: 'materials.ProductionReported.v2', data: { ...report, marking } });
+    return isStatedAlike(report, state)
+      ? accept()
+      : accept({ type: 'materials.ProductionRevised.v2', data: statementOf(report) });
   },
 });
 
 export const productionStream = production.stream(reportProduction);
-
-const yearOf = (given: Day): bigint => BigInt(given.slice(0, 4));
