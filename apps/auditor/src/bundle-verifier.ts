@@ -21,7 +21,6 @@ import {
   CONTENT_MARK,
   DATA_MARK,
   headerLine,
-  leafIn,
   leafPrefix,
   SALT_CHARACTERS,
   trailerLine,
@@ -169,7 +168,7 @@ export class BundleVerifier {
     const prefix = leafPrefix(index);
     if (line.toString('latin1', 0, prefix.length) !== prefix) throw this.#misnumbered(line, index);
     const mark = line.indexOf(CONTENT_MARK, prefix.length, 'latin1');
-    const leaf = leafIn(line, index);
+    const leaf = line.subarray(prefix.length, mark < 0 ? line.length - 1 : mark);
     const hash = leafHash(leaf);
     if (!same(hash, this.#hashes[index - this.#hashesFrom]!)) throw this.#changed(leaf, hash, index);
     if (line[line.length - 1] !== CLOSING) throw this.#malformed(`leaf ${index} has no end`);
