@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readUsgsMcsFile } from './usgs-mcs-file.js';
-import { readUsgsMcs, type UsgsCommodity, type UsgsLine, type UsgsProduction } from './usgs-mcs.js';
+import {
+  readUsgsMcs,
+  type UsgsCommodity,
+  type UsgsLine,
+  type UsgsProduction,
+  type UsgsWorldProduction,
+} from './usgs-mcs.js';
 
 const commodities = JSON.parse(
   readFileSync(new URL('usgs-commodities.json', import.meta.url), 'utf8'),
@@ -73,6 +79,7 @@ describe('a production row', () => {
           basis: 'ESTIMATED',
           statistic: 'primary production, low purity',
           source: 'USGS MCS 2026 data release, doi:10.5066/P1WKQ63T, Gallium',
+          edition: 2026,
         },
       },
     ]);
@@ -171,15 +178,94 @@ describe('a row in which something is wrong is rejected', () => {
   });
 });
 
-describe('a row that is no production figure of a country is skipped', () => {
+describe('a row without a figure', () => {
+  it.each([
+    [{ value_status: 'withheld' }, { basis: 'WITHHELD' }],
+    [{ value_status: 'not_available' }, { basis: 'NOT_AVAILABLE' }],
+    [
+      { value_status: 'text', bound_or_text: 's' },
+      { basis: 'REPORTED', atMostTonnes: '0.5' },
+    ],
+    [
+      { value_status: 'text', bound_or_text: '1,330 - 1,390' },
+      { basis: 'REPORTED', atLeastTonnes: '1330', atMostTonnes: '1390' },
+    ],
+    [
+      { value_status: 'bound_lower', comparator: '>', bound_or_text: '540' },
+      { basis: 'REPORTED', atLeastTonnes: '540' },
+    ],
+    [
+      { value_status: 'bound_upper', comparator: '<', bound_or_text: '200' },
+      { basis: 'REPORTED', atMostTonnes: '200' },
+    ],
+  ])('says why, or between what it lies: %j', async (change, stated) => {
+    const { basis, quantityTonnes, atLeastTonnes, atMostTonnes } = await produced({
+      ...tungsten,
+      value: '',
+      ...change,
+    });
+    expect(quantityTonnes).toBeUndefined();
+    expect({ basis, ...(atLeastTonnes && { atLeastTonnes }), ...(atMostTonnes && { atMostTonnes }) }).toEqual(stated);
+  });
+});
+
+describe('a row of several countries', () => {
+  const lithium = { ...tungsten, commodity: 'Lithium', iso3: '', is_aggregate: 'true', value: '222000' };
+  const world = async (change: Record<string, string>): Promise<UsgsWorldProduction> => {
+    const [only] = await outcomes({ ...lithium, ...change });
+    if (!only || !('world' in only)) throw new Error(`nothing of the world: ${JSON.stringify(only)}`);
+    return only.world;
+  };
+  const total = { country: 'World total', statistic_detail: 'Mine production: rounded' };
+
+  it('is what the world produced, with whom the total leaves out', async () => {
+    expect(await world({ ...total, notes: 'Estimated. -- Excludes U.S. production.' })).toEqual({
+      material: 'lithium',
+      year: 2024,
+      stage: 'MINING',
+      quantityTonnes: '222000',
+      basis: 'REPORTED',
+      statistic: 'mine production, lithium content',
+      source: 'USGS MCS 2026 data release, doi:10.5066/P1WKQ63T, Lithium',
+      edition: 2026,
+      scope: 'WORLD',
+      excludes: ['US'],
+    });
+  });
+  it.each([
+    ['', []],
+    ['Only countries that did recover it are listed; others are excluded.', []],
+    ['Data are for refined selenium only. -- Excludes U.S. production.', ['US']],
+    ['Other output may be missing. Does not include production in the United States.', ['US']],
+  ])('leaves out by its notes %j: %j', async (notes, excludes) =>
+    expect((await world({ ...total, notes })).excludes).toEqual(excludes),
+  );
+  it('is what the countries produced that are not named', async () =>
+    expect(await world({ country: 'Other countries' })).toMatchObject({
+      scope: 'OTHER_COUNTRIES',
+      quantityTonnes: '222000',
+      excludes: [],
+    }));
+  it('counts what its countries count, in whatever letters', async () => {
+    const sands = { commodity: 'Titanium Mineral Concentrates', ...total };
+    expect((await world({ ...sands, statistic_detail: 'Mine production: ilmenite, rounded' })).material).toBe(
+      'ilmenite',
+    );
+    expect(
+      await outcomes({ ...lithium, ...sands, statistic_detail: 'Mine production: ilmenite and rutile, rounded' }),
+    ).toEqual([{ line: 2, skipped: 'total of what is kept apart here' }]);
+  });
+  it('of other countries than these is rejected', async () =>
+    expect(await outcomes({ ...lithium, country: 'Western Europe' })).toEqual([
+      { line: 2, rejected: '"Western Europe" is neither the world total nor other countries' },
+    ]));
+});
+
+describe('a row that states no production is skipped', () => {
   it.each([
     [{ statistic: 'Capacity' }, 'capacity, not production'],
     [{ statistic: 'Reserves' }, 'reserves, not production'],
-    [{ is_aggregate: 'true', country: 'World total', iso3: '' }, 'world total or other countries'],
-    [{ value_status: 'withheld', value: '' }, 'withheld by the source'],
-    [{ value_status: 'not_available', value: '' }, 'not available'],
-    [{ value_status: 'text', value: '' }, 'no single figure'],
-    [{ value_status: 'bound_lower', value: '' }, 'no single figure'],
+    [{ value_status: 'text', value: '', bound_or_text: 'Large' }, 'no single figure'],
     [{ commodity: 'Cement' }, 'commodity outside the register'],
     [{ commodity: 'Helium', unit: 'million cubic meters' }, 'measured by volume, not by mass'],
     [{ commodity: 'Boron' }, 'figures of different countries cannot be compared'],
@@ -197,36 +283,147 @@ describe('a file', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function file(...lines: string[]): string {
-    const path = join(folder, 'world.csv');
-    writeFileSync(path, `\uFEFF${lines.join('\n')}\n`);
+  const file = (content: string | Buffer, name = 'world.csv'): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
     return path;
-  }
+  };
+  const read = (path: string): readonly UsgsLine[] => readUsgsMcsFile(path, commodities);
+  const table = (...lines: string[]): string => `${lines.join('\n')}\n`;
   const names = Object.keys(gallium).join(',');
   const fields = (row: Record<string, string>): string =>
     Object.values(row)
       .map((each) => `"${each}"`)
       .join(',');
 
-  it('is read line by line, and a line with too few or too many fields is rejected', async () => {
-    const path = file(names, fields(gallium), 'Gallium,World', `${fields(tungsten)},one more`, '', fields(tungsten));
-    const lines = await Array.fromAsync(readUsgsMcsFile(path, commodities));
+  it('is read line by line, and a line with too few or too many fields is rejected', () => {
+    const lines = read(
+      file(
+        table(`\uFEFF${names}`, fields(gallium), 'Gallium,World', `${fields(tungsten)},one more`, '', fields(tungsten)),
+      ),
+    );
     expect(lines.map(({ line }) => line)).toEqual([2, 3, 4, 6]);
     expect(lines[1]).toEqual({ line: 3, rejected: 'has 2 fields instead of 13' });
     expect(lines[2]).toEqual({ line: 4, rejected: 'has 14 fields instead of 13' });
     expect(lines.filter((each) => 'production' in each)).toHaveLength(2);
   });
 
-  it('of another kind is refused with what it lacks', async () => {
-    const read = Array.fromAsync(readUsgsMcsFile(file('commodity,section', 'Gallium,x'), commodities));
-    await expect(read).rejects.toThrow(
-      /is not the world table of the USGS Mineral Commodity Summaries: it lacks country, iso3/,
-    );
+  const ivory = { ...tungsten, commodity: 'Manganese', country: 'Côte d’Ivoire', iso3: 'CIX' };
+  const unknown = [{ line: 2, rejected: expect.stringContaining('(Côte d’Ivoire) is unknown') }];
+  const text = table(names, fields({ ...ivory, section: 'World Mine Production (manganese content) and Reserves' }));
+  const windows1252 = (given: string): Buffer =>
+    Buffer.from(given.replaceAll('’', '\u0092').replaceAll('—', '\u0097'), 'latin1');
+  it.each<[string, () => Buffer]>([
+    ['UTF-8', () => Buffer.from(text)],
+    ['UTF-8 with a byte order mark', () => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16, little end first', () => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16, big end first', () => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+    ['Windows-1252', () => windows1252(text)],
+  ])('is read as %s, letter by letter', (_, bytes) => expect(read(file(bytes()))).toEqual(unknown));
+
+  it.each<[string, string | Buffer, string, string]>([
+    [
+      'of semicolons',
+      table(names.replaceAll(',', ';'), 'a;b'),
+      'world.csv',
+      'is separated by semicolons, not by commas',
+    ],
+    ['of tabs', table(names.replaceAll(',', '\t'), 'a\tb'), 'world.csv', 'is separated by tabs, not by commas'],
+    [
+      'in another encoding',
+      Buffer.from([...Buffer.from(table(names)), 0x43, 0x81, 0x8d, 0x0a]),
+      'world.csv',
+      'is neither UTF-8 nor Windows-1252',
+    ],
+    ['of UTF-16 without a mark', Buffer.from(text, 'utf16le'), 'world.csv', 'is not text'],
+    [
+      'that is a workbook',
+      Buffer.from('PK\u0003\u0004 … [Content_Types].xml … xl/workbook.xml'),
+      'world.csv',
+      'is an Excel workbook (XLSX), not a CSV file. Save its sheet as',
+    ],
+    [
+      'that is an archive',
+      Buffer.from('PK\u0003\u0004 … World_Data.csv'),
+      'world.zip',
+      'is a ZIP archive, not a CSV file. Unpack it',
+    ],
+    [
+      'that is an old workbook',
+      Buffer.from('d0cf11e0a1b11ae100', 'hex'),
+      'world.xls',
+      'is an old Excel workbook (XLS)',
+    ],
+    ['that is a document', '%PDF-1.7', 'mcs2026.pdf', 'is a PDF document'],
+    ['that is binary', Buffer.from([1, 2, 0, 3]), 'world.csv', 'is not text'],
+    ['that is empty', '', 'world.csv', 'is empty'],
+    [
+      'of another table',
+      table('commodity,section', 'Gallium,x'),
+      'world.csv',
+      'is not the world table of the USGS Mineral Commodity Summaries: it lacks country, iso3',
+    ],
+    [
+      'with a broken quotation',
+      table(names, fields(gallium), 'Gallium,"Wor"ld"'),
+      'world.csv',
+      'world.csv, line 3: a quotation mark',
+    ],
+    ['that breaks off', table(names, 'Gallium,"World', 'and on'), 'world.csv', 'world.csv, line 2: a quotation mark'],
+  ])('%s is refused by name, with what to do', (_, content, name, sentence) => {
+    const path = file(content, name);
+    expect(() => read(path)).toThrow(sentence);
+    expect(() => read(path)).toThrow(path);
   });
 
-  it('that is not there is named', async () => {
-    const read = Array.fromAsync(readUsgsMcsFile(join(folder, 'absent.csv'), commodities));
-    await expect(read).rejects.toThrow(/ENOENT.*absent\.csv/);
+  it('that is not there is named', () => expect(() => read(join(folder, 'absent.csv'))).toThrow(/ENOENT.*absent\.csv/));
+});
+
+describe('a table as USGS publishes it', () => {
+  const sample = (name: string): readonly UsgsLine[] =>
+    readUsgsMcsFile(fileURLToPath(new URL(`../../test/acceptance/support/${name}`, import.meta.url)), commodities);
+  const statements = (lines: readonly UsgsLine[]): readonly (UsgsProduction | UsgsWorldProduction)[] =>
+    lines.flatMap((line): (UsgsProduction | UsgsWorldProduction)[] =>
+      'production' in line ? [line.production] : 'world' in line ? [line.world] : [],
+    );
+  const keyOf = (each: UsgsProduction | UsgsWorldProduction): string =>
+    [each.material, 'country' in each ? each.country : each.scope, each.year].join(' ');
+  const release = sample('usgs-mcs-release-2026-sample.csv');
+  const older = sample('usgs-mcs-world-sample.csv');
+
+  it('has no line that is not understood', () => {
+    expect([...release, ...older].filter((each) => 'rejected' in each)).toEqual([]);
+    expect(release.filter((each) => 'skipped' in each)).toEqual([{ line: 2, skipped: 'not of the world' }]);
+    expect(older.filter((each) => 'skipped' in each)).toEqual([
+      { line: 43, skipped: 'no figure of a material of the register' },
+    ]);
+  });
+
+  it('states the same in the columns of the release and in those of the years before', () => {
+    const stated = (lines: readonly UsgsLine[]) =>
+      Object.fromEntries(
+        statements(lines).map(({ basis, ...each }) => [
+          keyOf({ ...each, basis }),
+          { ...each, isKnown: /ED$/.test(basis) && basis !== 'WITHHELD' },
+        ]),
+      );
+    expect(statements(release).length).toBeGreaterThan(80);
+    expect(stated(older)).toEqual(stated(release));
+  });
+
+  it('names its edition, withheld figures and what a total leaves out', () => {
+    for (const lines of [release, older]) {
+      const byKey = new Map(statements(lines).map((each) => [keyOf(each), each]));
+      expect(byKey.get('lithium US 2024')).toMatchObject({ basis: 'WITHHELD', edition: 2026 });
+      expect(byKey.get('lithium WORLD 2025')).toMatchObject({
+        quantityTonnes: '290000',
+        excludes: ['US'],
+        edition: 2026,
+      });
+      expect(byKey.get('zinc CN 2025')).toMatchObject({ quantityTonnes: '4100000', basis: 'ESTIMATED' });
+      expect(byKey.get('gallium OTHER_COUNTRIES 2025')).toMatchObject({ quantityTonnes: '0' });
+      expect(byKey.get('manganese CI 2025')).toMatchObject({ quantityTonnes: '350000' });
+    }
   });
 });
 
@@ -235,32 +432,30 @@ describe('the world table of 2026', () => {
   const there = existsSync(path);
   if (!there) console.warn(`NOT CHECKED: ${path} is absent, so the reading of the real USGS table was not tested.`);
 
-  let lines: UsgsLine[];
+  let lines: readonly UsgsLine[];
   let raw: Record<string, string>[];
-  beforeAll(async () => {
+  beforeAll(() => {
     if (!there) return;
-    lines = await Array.fromAsync(readUsgsMcsFile(path, commodities));
+    lines = readUsgsMcsFile(path, commodities);
     raw = parse<Record<string, string>>(readFileSync(path), { bom: true, columns: true });
   });
 
   const counted = (reasons: string[]): Record<string, number> =>
     Object.fromEntries([...Map.groupBy(reasons, (each) => each)].map(([reason, all]) => [reason, all.length]));
 
-  it('is read whole: every line is a figure or skipped, and none is rejected', () => {
+  it('is read whole: every line is a statement or skipped, and none is rejected', () => {
     if (!there) return;
     expect(lines).toHaveLength(3303);
     expect(lines.filter((each) => 'rejected' in each)).toEqual([]);
-    expect(lines.filter((each) => 'production' in each)).toHaveLength(1032);
+    expect(lines.filter((each) => 'production' in each)).toHaveLength(1054);
+    expect(lines.filter((each) => 'world' in each)).toHaveLength(160);
     expect(counted(lines.flatMap((each) => ('skipped' in each ? [each.skipped] : [])))).toEqual({
       'reserves, not production': 729,
       'capacity, not production': 220,
-      'world total or other countries': 326,
-      'commodity outside the register': 940,
-      'figures of different countries cannot be compared': 18,
-      'measured by volume, not by mass': 16,
-      'withheld by the source': 16,
-      'not available': 4,
-      'no single figure': 2,
+      'total of what is kept apart here': 2,
+      'commodity outside the register': 1100,
+      'figures of different countries cannot be compared': 20,
+      'measured by volume, not by mass': 18,
     });
   });
 
@@ -290,7 +485,7 @@ describe('the world table of 2026', () => {
     const named = lines
       .flatMap((each) => ('production' in each ? [each.production] : []))
       .filter((each) => each.material === material && each.stage === stage && each.year === 2024)
-      .reduce((sum, each) => sum + grams(each.quantityTonnes), 0n);
+      .reduce((sum, each) => sum + grams(each.quantityTonnes ?? '0'), 0n);
 
     const sum = named + aggregate('Other countries', [detail]);
     const total = aggregate('World total', [`${detail}: rounded`, `${detail}, rounded`]);

@@ -22,28 +22,37 @@ export interface UsgsExclusion {
 
 export type UsgsCommodity = UsgsProductionRule | UsgsExclusion;
 
-/**
- * What one country produced of one material at one stage in one year. These four identify the figure: what must not be
- * added up (bauxite and aluminium, ilmenite and rutile) has a material code of its own.
- */
-export interface UsgsProduction {
-  /** Code in materials.json. */
+/** What the source states of a quantity: a figure, limits instead of one, or why there is neither. */
+export interface UsgsStatement {
+  /** Code in materials.json. What must not be added up (bauxite and aluminium) has a code of its own. */
   readonly material: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
   readonly year: number;
   readonly stage: Stage;
   /** Exact decimal, `0.0795`; zero is a figure too. */
-  readonly quantityTonnes: string;
-  readonly basis: 'REPORTED' | 'ESTIMATED';
+  readonly quantityTonnes?: string;
+  readonly atLeastTonnes?: string;
+  readonly atMostTonnes?: string;
+  readonly basis: 'REPORTED' | 'ESTIMATED' | 'WITHHELD' | 'NOT_AVAILABLE';
   /** What is counted, `mine production, tungsten content`. */
   readonly statistic: string;
   readonly source: string;
+  /** Year of the edition, where the source names it. */
+  readonly edition?: number;
 }
 
-/** The outcome of one line of the file: a figure, a row that is wrong, or a row that is no country's production figure. */
+/** What one country produced, by ISO 3166-1 alpha-2. */
+export type UsgsProduction = UsgsStatement & { readonly country: string };
+
+/** What all producers together produced but for those that are left out, or all that are not named. */
+export type UsgsWorldProduction = UsgsStatement & {
+  readonly scope: 'WORLD' | 'OTHER_COUNTRIES';
+  readonly excludes: readonly string[];
+};
+
+/** The outcome of one line of the file: a statement, a row that is wrong, or a row that states no production. */
 export type UsgsLine =
   | { readonly line: number; readonly production: UsgsProduction }
+  | { readonly line: number; readonly world: UsgsWorldProduction }
   | { readonly line: number; readonly rejected: string }
   | { readonly line: number; readonly skipped: string };
 
@@ -64,7 +73,10 @@ export const USGS_COLUMNS = [
   'source',
 ] as const;
 
-type UsgsRow = Record<(typeof USGS_COLUMNS)[number], string>;
+/** Columns that qualify the value; a table without them has nothing to add to it. */
+type Qualifiers = 'comparator' | 'bound_or_text' | 'notes';
+
+export type UsgsRow = Readonly<Record<(typeof USGS_COLUMNS)[number], string> & Partial<Record<Qualifiers, string>>>;
 
 /** Units of mass, each as the power of ten that makes tonnes of it. */
 const TONNES = new Map([
@@ -75,13 +87,14 @@ const TONNES = new Map([
   ['million metric tons', 6],
 ]);
 
-const WITHOUT_FIGURE = new Map([
-  ['withheld', 'withheld by the source'],
-  ['not_available', 'not available'],
-  ['text', 'no single figure'],
-  ['bound_lower', 'no single figure'],
-  ['bound_upper', 'no single figure'],
-]);
+const REASONS = new Map([
+  ['withheld', 'WITHHELD'],
+  ['not_available', 'NOT_AVAILABLE'],
+] as const);
+
+/** USGS withholds figures of its own country alone, and says so of a total that they are not in. */
+const LEAVES_OUT_THE_UNITED_STATES =
+  /\b(?:excludes?|excluding|does not include|not including)\s+(?:production in the United States|U\.S\.|United States)/i;
 
 /**
  * Reads the rows of the USGS Mineral Commodity Summaries world table, one outcome per row, in order. Lines are counted
@@ -114,24 +127,26 @@ export function usgsRowReader(
       return { line, skipped: `${row.statistic.toLowerCase()}, not production` };
     }
     if (row.statistic !== 'Production') throw new BadRow(`statistic "${row.statistic}" is unknown`);
-    if (flag('is_aggregate', row.is_aggregate)) return { line, skipped: 'world total or other countries' };
     const excludedFor = excluded.get(row.commodity);
     if (excludedFor !== undefined) return { line, skipped: excludedFor };
     if (!known.has(row.commodity)) return { line, skipped: 'commodity outside the register' };
 
+    const isAggregate = flag('is_aggregate', row.is_aggregate);
     const rule = rules.get(ruleKey(row.commodity, row.section, row.statistic, row.statistic_detail));
+    if (!rule && isAggregate) return { line, skipped: 'total of what is kept apart here' };
     if (!rule) {
       throw new BadRow(`no rule for "${row.commodity}", section "${row.section}", detail "${row.statistic_detail}"`);
     }
-    const withoutFigure = WITHOUT_FIGURE.get(row.value_status);
-    if (withoutFigure !== undefined) return { line, skipped: withoutFigure };
+    const stated = statement(row, rule);
+    if (stated === null) return { line, skipped: 'no single figure' };
 
-    const production = figure(row, rule);
-    const key = [production.material, production.country, production.year, production.stage].join(' ');
+    const outcome = isAggregate ? { line, world: ofWorld(row, stated) } : { line, production: ofCountry(row, stated) };
+    const whose = 'world' in outcome ? outcome.world.scope : outcome.production.country;
+    const key = [stated.material, whose, stated.year, stated.stage].join(' ');
     const earlier = lineOf.get(key);
     if (earlier !== undefined) throw new BadRow(`repeats the figure of line ${earlier}: ${key}`);
     lineOf.set(key, line);
-    return { line, production };
+    return outcome;
   };
 
   return (line, row) => {
@@ -144,24 +159,63 @@ export function usgsRowReader(
   };
 }
 
-function figure(row: UsgsRow, rule: UsgsProductionRule): UsgsProduction {
-  const country = countryOfAlpha3(row.iso3);
-  if (country === undefined) throw new BadRow(`country code "${row.iso3}" (${row.country}) is unknown`);
+/** What a row states in numbers or instead of them; null where it says neither. */
+function statement(row: UsgsRow, rule: UsgsProductionRule): UsgsStatement | null {
   if (!/^(19|20)\d{2}$/.test(row.year)) throw new BadRow(`year "${row.year}" is not a year`);
-  if (row.value_status !== 'reported' && row.value_status !== 'zero') {
-    throw new BadRow(`value status "${row.value_status}" is unknown`);
-  }
   if (row.source === '') throw new BadRow('no source is named');
+  const reason = REASONS.get(row.value_status as 'withheld');
+  const figures = reason === undefined ? figuresOf(row) : {};
+  if (figures === null) return null;
+  const edition = /\bMCS ?(20\d\d)\b/.exec(row.source)?.[1];
   return {
     material: rule.material,
-    country,
     year: Number(row.year),
     stage: rule.stage,
-    quantityTonnes: tonnes(row.value, row.unit),
-    basis: flag('is_estimated', row.is_estimated) ? 'ESTIMATED' : 'REPORTED',
+    ...figures,
+    basis: reason ?? (flag('is_estimated', row.is_estimated) ? 'ESTIMATED' : 'REPORTED'),
     statistic: rule.counts,
     source: `${row.source}, ${row.commodity}`,
+    ...(edition !== undefined && { edition: Number(edition) }),
   };
+}
+
+type Figures = Pick<UsgsStatement, 'quantityTonnes' | 'atLeastTonnes' | 'atMostTonnes'>;
+
+function figuresOf({ value_status, value, unit, bound_or_text: text = '' }: UsgsRow): Figures | null {
+  switch (value_status) {
+    case 'reported':
+    case 'zero':
+      return { quantityTonnes: tonnes(value, unit) };
+    case 'bound_lower':
+      return { atLeastTonnes: tonnes(text, unit) };
+    case 'bound_upper':
+      return { atMostTonnes: tonnes(text, unit) };
+    case 'text': {
+      // "s" stands for less than half of the unit.
+      if (text === 's') return { atMostTonnes: tonnes('0.5', unit) };
+      const [, least, most] = /^([\d,.]+) ?[-–] ?([\d,.]+)$/.exec(text) ?? [];
+      if (least === undefined || most === undefined) return null;
+      return {
+        atLeastTonnes: tonnes(least.replaceAll(',', ''), unit),
+        atMostTonnes: tonnes(most.replaceAll(',', ''), unit),
+      };
+    }
+    default:
+      throw new BadRow(`value status "${value_status}" is unknown`);
+  }
+}
+
+function ofCountry(row: UsgsRow, stated: UsgsStatement): UsgsProduction {
+  const country = countryOfAlpha3(row.iso3);
+  if (country === undefined) throw new BadRow(`country code "${row.iso3}" (${row.country}) is unknown`);
+  return { ...stated, country };
+}
+
+function ofWorld(row: UsgsRow, stated: UsgsStatement): UsgsWorldProduction {
+  if (row.country === 'Other countries') return { ...stated, scope: 'OTHER_COUNTRIES', excludes: [] };
+  if (row.country !== 'World total')
+    throw new BadRow(`"${row.country}" is neither the world total nor other countries`);
+  return { ...stated, scope: 'WORLD', excludes: LEAVES_OUT_THE_UNITED_STATES.test(row.notes ?? '') ? ['US'] : [] };
 }
 
 /** The exact quantity in tonnes: the decimal point moves, nothing is calculated. */
@@ -193,7 +247,9 @@ function complete(row: Record<string, string>): UsgsRow {
   return row as UsgsRow;
 }
 
-const ruleKey = (...parts: string[]): string => JSON.stringify(parts);
+/** Totals stand under the detail of their parts with `rounded` behind it. */
+const ruleKey = (...parts: string[]): string =>
+  JSON.stringify(parts.map((part) => part.replace(/[:,] rounded$/, '').toLowerCase()));
 
 /** Something is wrong with the row; the message says what. */
 class BadRow extends Error {}

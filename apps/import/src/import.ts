@@ -35,7 +35,9 @@ export const importSource = async (
       else if ('rejected' in row) tally.reject({ line: row.line, subject: null, reason: row.rejected });
       else {
         const outcome = await issued(row, client, progress);
-        if (!outcome.accepted) tally.reject({ line: row.line, subject: row.subject, reason: reasonOf(outcome) });
+        const left = outcome.accepted ? undefined : source.leavesAlone?.[outcome.code];
+        if (left !== undefined) tally.skip(left);
+        else if (!outcome.accepted) tally.reject({ line: row.line, subject: row.subject, reason: reasonOf(outcome) });
         else if (before) accepted.push({ key: row.key ?? outcome.recordId, outcome });
         else if (outcome.recorded) tally.recorded++;
         else tally.alreadyThere++;

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LodestoneError } from '@adapters/lodestone-client';
 import { folder, orExplain, readSettings } from '@foundation/configuration';
 import { readCommandLine, WrongUsage, type Order } from './command-line.js';
@@ -39,7 +40,8 @@ await orExplain(async () => {
   try {
     // npm runs scripts in the package's folder; INIT_CWD is where the person stands.
     const order = readCommandLine(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
-    const world = order.file === null ? null : await readWorld(order.file);
+    if (order.reportFile !== null) mustBeWritable(order.reportFile);
+    const world = order.file === null ? null : readWorld(order.file, order.replacesNewer);
     const platform = await findPlatform();
     console.error(`Importing into ${platform.url}`);
     const sources = world
@@ -67,9 +69,24 @@ async function findPlatform(): Promise<Platform> {
   }
 }
 
-async function readWorld(file: string): Promise<Awaited<ReturnType<typeof worldProduction>>> {
+/** A report that cannot be written would be lost once all is imported. */
+function mustBeWritable(file: string): void {
   try {
-    const world = await worldProduction(file);
+    accessSync(dirname(file), constants.W_OK);
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw new Error(`${file} is a folder`);
+    if (there) accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw new CannotImport(
+      `The report cannot be written to ${file}: ${(error as Error).message}. Name a file in a folder that exists. Nothing was imported.`,
+      { cause: error },
+    );
+  }
+}
+
+function readWorld(file: string, replacesNewer: boolean): ReturnType<typeof worldProduction> {
+  try {
+    const world = worldProduction(file, replacesNewer);
     if (world.rows.length === 0) throw new Error(`${file} holds no rows.`);
     return world;
   } catch (error) {

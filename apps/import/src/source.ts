@@ -13,4 +13,6 @@ export type Source = {
    * @param atLeast position that must show
    */
   readonly shown?: (client: LodestoneClient, atLeast?: string) => Promise<ReadonlySet<string>>;
+  /** Refusals by which the platform keeps what it has, with what the report says of such a row. */
+  readonly leavesAlone?: Readonly<Record<string, string>>;
 };
