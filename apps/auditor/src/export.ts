@@ -1,4 +1,4 @@
-import { CannotDo } from '@foundation/configuration';
+import { CannotDo, Refuted } from '@foundation/configuration';
 import {
   type Checkpoint,
   decodeTile,
@@ -66,7 +66,7 @@ export const exportBundle = async (
       const from = Math.max(first, start) - start;
       const own = texts.slice(from, end - start);
       const found = await contents.of(
-        own.map((text) => JSON.parse(text) as Leaf),
+        own.map((text, at) => leafIn(text, start + from + at)),
         start + from,
       );
       written.contents += found.filter((content) => content !== null).length;
@@ -92,6 +92,15 @@ const parsed = (note: string): Checkpoint => {
     return parseCheckpoint(parseSignedNote(note).text);
   } catch (cause) {
     throw new CannotDo('What was answered as the checkpoint of the log is none', { cause });
+  }
+};
+
+/** @throws Refuted: what was logged was JSON */
+const leafIn = (text: string, index: number): Leaf => {
+  try {
+    return JSON.parse(text) as Leaf;
+  } catch (cause) {
+    throw new Refuted(`Leaf ${index} of the log cannot be read: it was changed`, { cause });
   }
 };
 

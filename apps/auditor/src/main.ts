@@ -1,10 +1,10 @@
-import { DataKeysUnavailable, EventStoreUnavailable, ReadStoreUnavailable } from '@foundation/eventing';
-import { endingOf, type Meaning, WrongUsage } from '@foundation/configuration';
-import { TransparencyError, type TransparencyFault } from '@foundation/transparency';
+import { endingOf, WrongUsage } from '@foundation/configuration';
+import { TransparencyError } from '@foundation/transparency';
 import { BundleRefused } from './bundle-refused.js';
 import { checkReceipt } from './check-receipt.command.js';
 import { type Command, EXIT } from './command.js';
 import { exportCommand } from './export.command.js';
+import { meaning } from './meaning.js';
 import { diff, rebuild, replay, stateAt, timeline } from './replay.command.js';
 import { verify } from './verify.command.js';
 import { verifyHistory } from './verify-history.command.js';
@@ -30,23 +30,6 @@ ${Object.entries(commands)
   .join('\n\n')}
 
 Exit code: ${EXIT.GOOD} proved or done, ${EXIT.REFUTED} refuted (tampering, a fork, a dropped event), ${EXIT.USAGE} wrong command line, ${EXIT.UNDECIDED} cannot be told.`;
-
-/** Of a note or a proof that says what it should and is not true. A text that is none may come from anybody: a wrong address. */
-const REFUTING: readonly TransparencyFault[] = [
-  'NOTE_UNSIGNED',
-  'SIGNATURE_INVALID',
-  'ORIGIN_MISMATCH',
-  'QUORUM_MISSING',
-  'PROOF_REFUSED',
-];
-
-const meaning: Meaning = (error) => {
-  if (error instanceof TransparencyError) return REFUTING.includes(error.fault) ? EXIT.REFUTED : EXIT.UNDECIDED;
-  const isOutage = [EventStoreUnavailable, ReadStoreUnavailable, DataKeysUnavailable].some(
-    (kind) => error instanceof kind,
-  );
-  return isOutage ? EXIT.UNDECIDED : undefined;
-};
 
 const run = async ([name, ...args]: readonly string[]): Promise<number> => {
   if (name === undefined || name === 'help' || name === '--help' || args.includes('--help')) {

@@ -6,15 +6,17 @@ import { materials } from '@capabilities/materials';
 import { projects } from '@capabilities/projects';
 import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
-import { databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
+import { CannotDo, databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
 import {
   type DataKeys,
+  DataKeysUnavailable,
   type EventStore,
   isOpenIn,
   SealedEventStore,
   type UnreadableContent,
 } from '@foundation/eventing';
 import type { Capability } from '@kernel';
+import { existsSync } from 'node:fs';
 import { openHistory } from './history.js';
 
 export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
@@ -47,6 +49,8 @@ export const openSources = (
 ): Sources => {
   const { EVENT_STORE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, environment);
   const stored = openHistory(said, EVENT_STORE_URL);
+  if (OWNER_KEYS_FOLDER !== null && !existsSync(OWNER_KEYS_FOLDER))
+    throw new CannotDo(`There is no folder ${OWNER_KEYS_FOLDER}, which OWNER_KEYS_FOLDER names.`);
   const held =
     KEYS_DATABASE_URL && OWNER_KEYS_FOLDER
       ? new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER))
@@ -69,7 +73,18 @@ export const openSources = (
 
 /** A replay reads; what it meets of erasures is not its to carry out. */
 const readOnly = (keys: DataKeys | null): DataKeys => ({
-  find: async (id) => (await keys?.find(id)) ?? null,
+  find: async (id) => {
+    try {
+      return (await keys?.find(id)) ?? null;
+    } catch (cause) {
+      if (cause instanceof DataKeysUnavailable) throw cause;
+      // What the key itself hides stays hidden: nothing is refuted by a key that is wrong.
+      throw new CannotDo(
+        `The key ${id} does not open with the key of its owner: one of the two was changed, or OWNER_KEYS_FOLDER is another platform's`,
+        { cause },
+      );
+    }
+  },
   fresh: () => Promise.reject(new Error('a replay seals nothing')),
   destroy: () => Promise.resolve(),
 });
