@@ -145,6 +145,11 @@ describe('What the server reads for an answer', () => {
     },
   );
 
+  it('is one row for each class that the reader sees, where a whole list is counted', async () => {
+    await readFor((reads) => reads.count(mines, america, {}));
+    expect(await readFor((reads) => reads.count(mines, america, {}))).toBe(0);
+  });
+
   it('is entered class by class: no index but that of the keys begins with anything but the marking', async () => {
     const { rows } = await owner.query<{ made: string }>(
       `SELECT pg_get_indexdef(indexrelid, 1, false) AS made FROM pg_index WHERE indrelid = '${TABLE}'::regclass AND NOT indisprimary`,

@@ -569,6 +569,29 @@ describe('A database', () => {
   });
 });
 
+describe('The counts of a table from before it was counted', () => {
+  it('are made at the next start, and until then its rows are counted', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(1);
+    await counting(1);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    await owner.query('DELETE FROM lodestone.counts');
+    for (const name of ['made', 'changed', 'gone', 'emptied'])
+      await owner.query(`DROP TRIGGER count_${name} ON lodestone."test.tallies/1"`);
+    const total = () => door(tallies).count(tallies, japan, {});
+    const before = await total();
+    expect(before.rows).toBeGreaterThanOrEqual(2);
+    await new PostgresProjectionStore(database.url).prepare([tallies]);
+    expect(await total()).toEqual(before);
+    await owner.query(`DELETE FROM lodestone."test.tallies/1" WHERE key = $1`, [id]);
+    expect(await total()).toEqual({ rows: before.rows - 1, isCapped: false });
+    const { rows } = await owner.query(`SELECT sum(rows)::int AS rows FROM lodestone.counts`);
+    expect(rows).toEqual([{ rows: before.rows - 1 }]);
+  });
+});
+
 describe('Announcements', () => {
   const since = async (number: bigint): Promise<{ numbers: bigint[]; keys: string[] }> => {
     const changes = await feed.after(number, 1_000);

@@ -1,6 +1,7 @@
 import { ProjectionStore, ReadStoreUnavailable, type ChangedRows, type HeldViews } from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { countRows, COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
 import { createIndexes, renewIndexes } from './indexes.js';
 import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
 import { asOutage } from './outage.js';
@@ -47,6 +48,7 @@ export class PostgresProjectionStore extends ProjectionStore {
       await client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
       await createCatalogue(client);
       for (const view of views) await createTable(client, view);
+      for (const view of views) await countRows(client, view);
       await applyPolicies(client, this.#known);
       const positions = await positionsOf(client, views);
       await client.query('COMMIT');
@@ -321,6 +323,7 @@ const createCatalogue = async (client: Client): Promise<void> => {
       name text, version integer, position bigint, published boolean NOT NULL DEFAULT false, failure text,
       clock timestamptz NOT NULL, PRIMARY KEY (name, version));
     ${CREATE_MARKINGS}
+    ${CREATE_COUNTS}
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
       number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL,
       announced_at timestamptz NOT NULL DEFAULT now());
@@ -332,6 +335,7 @@ const createCatalogue = async (client: Client): Promise<void> => {
     GRANT SELECT ON ${SCHEMA}.views, ${SCHEMA}.change_head TO ${reader};
   `);
   await secure(client, MARKINGS, reader);
+  await secure(client, COUNTS, reader);
   await secure(client, `${SCHEMA}.changes`, reader);
 };
 
@@ -402,6 +406,8 @@ const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>
     if (view.within && (whole === null || !columns.includes(`f_${view.within.field}`))) continue;
     await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), whole));
   }
+  // Last, as writers come to it: from the tables that are counted.
+  await open(COUNTS, countsSeen);
 };
 
 const positionsOf = async (client: Client, views: readonly AnyView[]): Promise<ReadonlyMap<string, bigint | null>> => {
@@ -443,6 +449,7 @@ const dropOlder = async (client: Client, view: AnyView): Promise<void> => {
     `DELETE FROM ${SCHEMA}.views WHERE name = $1 AND version < $2 RETURNING version`,
     [view.name, view.version],
   );
+  await client.query(`DELETE FROM ${COUNTS} WHERE name = $1 AND version < $2`, [view.name, view.version]);
   // With it goes a policy that still refers to it: rows without a policy are closed.
   for (const { version } of rows) await client.query(`DROP TABLE ${tableOf(view.name, version)} CASCADE`);
 };

@@ -1,4 +1,4 @@
-import { FeedExpired, type Filter, type Order, type Page, type Place } from '@foundation/eventing';
+import { FeedExpired, type Filter, type Order, type Page, type Place, type Total } from '@foundation/eventing';
 import { Lists, Seal, type Caller } from '@foundation/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -66,6 +66,9 @@ const site = (name: string, marking: Marking, more: Partial<Site> = {}): Site =>
   tonnes: decimal('1'),
   ...more,
 });
+
+/** A count that was not cut short. */
+const exactly = (rows: number): Total => ({ rows, isCapped: false });
 
 let database: StartedDatabase;
 let readerUrl: string;
@@ -212,7 +215,7 @@ describe('A list', () => {
             after = page.items.at(-1)!.place;
           }
           expect(walked).toEqual(wanted);
-          expect(await reads.count(sites, who, filter)).toBe(wanted.length);
+          expect(await reads.count(sites, who, filter)).toEqual(exactly(wanted.length));
           expect((await reads.list(sites, who, filter, 3)).map(({ key }) => key)).toEqual(
             expected(rows, who, filter).slice(0, 3),
           );
@@ -285,7 +288,7 @@ describe('A list', () => {
     expect(await seen(america)).toEqual(['a', 'e']);
     expect(await seen(japan)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(await seen(person(EU, 'LIAISON'))).toEqual(['a']);
-    expect(await reads.count(parts, america, {})).toBe(2);
+    expect(await reads.count(parts, america, {})).toEqual(exactly(2));
     expect(await reads.sums(parts, america, {}, ['site'], ['tonnes'])).toEqual([
       { by: { site: 'closed' }, sums: { tonnes: '2' }, count: 1 },
       { by: { site: 'open' }, sums: { tonnes: '2' }, count: 1 },
@@ -420,8 +423,8 @@ describe('The second net', () => {
     // The audiences that go into the query say Japan; those that go into the transaction's setting say nobody.
     const forged = Object.assign([...japan.audiences], { join: () => '' });
     const who = { ...japan, audiences: forged };
-    expect(await reads.count(sites, japan, {})).toBe(2);
-    expect(await reads.count(sites, who, {})).toBe(0);
+    expect(await reads.count(sites, japan, {})).toEqual(exactly(2));
+    expect(await reads.count(sites, who, {})).toEqual(exactly(0));
     expect(await reads.list(sites, who, {}, 9)).toEqual([]);
   });
 
@@ -492,12 +495,49 @@ describe('The pool of connections', () => {
     }
   });
 
+  it('counts the whole list of each reader, whatever becomes of rows and their markings', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(table, { minLength: 1, maxLength: 3 }), async (states) => {
+        await using held = await store.hold([sites], AbortSignal.timeout(10_000));
+        for (const rows of states) await held.commit(++position, new Map([[sites, rows]]));
+        const counts = await asOwner<{ marking: number; rows: string }>(
+          `SELECT marking, rows FROM lodestone.counts WHERE name = 'test.sites' AND marking > 0 AND rows <> 0 ORDER BY 1`,
+        );
+        expect(counts).toEqual(
+          await asOwner(`SELECT marking, count(*) AS rows FROM lodestone."test.sites/1" GROUP BY 1 ORDER BY 1`),
+        );
+      }),
+      { numRuns: 10 },
+    ));
+
+  it('counts what a filter fits up to a thousand, and says so', async () => {
+    const rows = new Map(
+      Array.from({ length: 1_001 }, (_, at) => [`${at}`, site(at < 1_000 ? 'many' : 'one', markedFor(JP))]),
+    );
+    await keep(sites, rows);
+    expect(await reads.count(sites, japan, {})).toEqual(exactly(1_001));
+    expect(await reads.count(sites, japan, { name: 'many' })).toEqual(exactly(1_000));
+    expect(await reads.count(sites, japan, { stage: 'MINING' })).toEqual({ rows: 1_000, isCapped: true });
+  });
+
+  it('counts what was opened to a person, once', async () => {
+    await keep(
+      sites,
+      new Map([
+        ['own', site('a', markedFor(US))],
+        ['opened', site('b', markedFor(JP))],
+      ]),
+    );
+    for (const opened of [['opened'], ['opened', 'own']])
+      expect(await reads.count(sites, { ...america, opened: opened as never }, {})).toEqual(exactly(2));
+  });
+
   it('does not hand on a connection on which a question failed', async () => {
     await keep(sites, new Map([['a', site('a', markedFor(JP))]]));
     const failing = Array.from({ length: 20 }, () => reads.count(sites, japan, { tonnes: 'not a number' }));
     expect((await Promise.allSettled(failing)).every(({ status }) => status === 'rejected')).toBe(true);
     expect(await Promise.all(Array.from({ length: 20 }, () => reads.count(sites, japan, {})))).toEqual(
-      Array<number>(20).fill(1),
+      Array<Total>(20).fill(exactly(1)),
     );
   });
 });

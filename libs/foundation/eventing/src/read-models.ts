@@ -20,6 +20,8 @@ export type Page<Row> = {
   readonly items: readonly (Found<Row> & { readonly place: Place })[];
   readonly hasNext: boolean;
 };
+/** How many rows fit; more than that where the counting was cut short. */
+export type Total = { readonly rows: number; readonly isCapped: boolean };
 /** A sum over the rows that the reader may see, with the values that it is for. */
 export type Sum = {
   readonly by: Readonly<Record<string, string>>;
@@ -37,8 +39,11 @@ type ViewOf<Row extends Marked> = View<never, Row> | AnyView;
 /** The one door to what is recorded: whoever reads is named, and gets what was released to it. */
 export abstract class ReadModels {
   abstract page<Row extends Marked>(view: ViewOf<Row>, who: Principal, request: PageRequest): Promise<Page<Row>>;
-  /** How many rows this reader may see that fit the filter. */
-  abstract count(view: AnyView, who: Principal, filter: Filter): Promise<number>;
+  /**
+   * How many rows this reader may see that fit the filter. Exact where nothing is asked for but the whole list; otherwise
+   * counted up to 1,000, so that it costs no more however much the reader sees.
+   */
+  abstract count(view: AnyView, who: Principal, filter: Filter): Promise<Total>;
   /** The readable ones of the rows with these keys; hidden and absent ones are simply not there. */
   abstract find<Row extends Marked>(
     view: ViewOf<Row>,

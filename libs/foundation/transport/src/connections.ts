@@ -1,6 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ReadModels, type Filter, type Order, type Place } from '@foundation/eventing';
+import { ReadModels, type Filter, type Order, type Place, type Total } from '@foundation/eventing';
 import type { AnyView, Marked, Principal } from '@kernel';
 import type { Caller } from './caller.js';
 import { badInput, badToken } from './errors.js';
@@ -47,6 +47,7 @@ export type Connection<Node> = {
   readonly pageInfo: PageInfo;
   /** A getter: asked of the store only when a client selects it. */
   readonly totalCount: Promise<number>;
+  readonly totalCountIsCapped: Promise<boolean>;
 };
 
 /** The Relay connection type of a node: `<Node>Connection` with its edges. */
@@ -66,8 +67,15 @@ export const connectionOf = <Node>(node: Type<Node>, name: string): Type<Connect
     nodes!: Node[];
     @Field(() => PageInfo, { description: 'Where the page stands.' })
     pageInfo!: PageInfo;
-    @Field(() => Int, { description: 'How many items fit the filter, of those that you may see.' })
+    @Field(() => Int, {
+      description: 'How many items fit the filter, of those that you may see; at least so many where it is capped.',
+    })
     totalCount!: Promise<number>;
+    @Field(() => Boolean, {
+      description:
+        'Whether there are more than totalCount says: of a filtered list, and of one whose items are parts of others, no more than 1,000 are counted.',
+    })
+    totalCountIsCapped!: Promise<boolean>;
   }
   return ConnectionType as unknown as Type<Connection<Node>>;
 };
@@ -118,7 +126,8 @@ export class Lists {
     const question = [view.name, order?.field ?? '', order?.direction ?? ''];
     const after = args.after == null ? undefined : this.#place(question, args.after);
     const filter = args.filter ?? {};
-    const count = (): Promise<number> => this.reads.count(view, who, filter);
+    let counting: Promise<Total> | undefined;
+    const total = (): Promise<Total> => (counting ??= this.reads.count(view, who, filter));
     const page = await this.reads.page<Row>(view, who, { filter, order, first, after });
     // Sealed when a client selects it, and not before: most ask for the page's end alone.
     const cursorOf = ({ value, key }: Place): string => this.seal.close('place', [...question, value, key]);
@@ -142,7 +151,10 @@ export class Lists {
         },
       },
       get totalCount() {
-        return count();
+        return total().then(({ rows }) => rows);
+      },
+      get totalCountIsCapped() {
+        return total().then(({ isCapped }) => isCapped);
       },
     };
   }

@@ -169,7 +169,7 @@ class Rows extends ReadModels {
   list<R extends Marked>(): Promise<readonly { key: string; row: R }[]> {
     return Promise.resolve(this.#rows as never);
   }
-  count = () => Promise.resolve(this.#rows.length);
+  count = () => Promise.resolve({ rows: this.#rows.length, isCapped: false });
   sums = () => Promise.resolve([]);
   reached = () => Promise.resolve();
 }

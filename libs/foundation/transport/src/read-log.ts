@@ -10,6 +10,7 @@ import {
   type Page,
   type PageRequest,
   type Sum,
+  type Total,
 } from '@foundation/eventing';
 import { mayExport, readerFor, type AnyView, type Instant, type Marked, type Principal } from '@kernel';
 import { LRUCache } from 'lru-cache';
@@ -179,7 +180,7 @@ export class LoggedReadModels extends ReadModels {
     return allowed;
   }
 
-  count(view: AnyView, who: Principal, filter: Filter): Promise<number> {
+  count(view: AnyView, who: Principal, filter: Filter): Promise<Total> {
     return this.reads.count(view, who, filter);
   }
 

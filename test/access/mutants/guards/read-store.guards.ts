@@ -30,6 +30,22 @@ const ofRow = clause("self === 't'");
 
 /** Lists, counts, sums and single rows, and row-level security behind them. */
 export const readStoreGuards = [
+  door(
+    'the first net: a count is that of the classes that admit the reader',
+    ' OR marking = ANY (${classes}))`',
+    ' OR true)`',
+    {
+      tests: 'Each of the two nets',
+    },
+  ),
+  keeper(
+    'the second net: a count is that of the classes that admit the reader',
+    'await open(COUNTS, countsSeen)',
+    "await open(COUNTS, 'true')",
+    {
+      tests: 'Each of the two nets',
+    },
+  ),
   plans('no plan goes by the value that is asked for', "'SET LOCAL plan_cache_mode = force_generic_plan', ", ''),
   plans('no plan reads the whole table', ", 'SET LOCAL enable_seqscan = off'", ''),
   indexes(
