@@ -179,6 +179,15 @@ describe('In a forged history', () => {
     },
   );
 
+  it('a stream whose events are hidden from its readers is named', async () => {
+    await forge((events) => ({ events: [...events], named: events[0]! }));
+    const client = store.client();
+    await client.setStreamMetadata(`project-${secret}`, { truncateBefore: 1 });
+    const { code, said } = await auditor(verifyHistory('--bundle', bundle));
+    expect([code, said]).toEqual([1, expect.stringContaining(`of the stream project-${secret} are hidden`)]);
+    await store.stop();
+  });
+
   it.each<[string, Forge]>([
     [
       'a bit of a sealed content',

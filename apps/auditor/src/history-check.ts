@@ -1,23 +1,25 @@
 import { Refuted } from '@foundation/configuration';
-import {
-  contentDifference,
-  type Difference,
-  type EventStore,
-  leafDifference,
-  type StoredEvent,
-} from '@foundation/eventing';
+import { contentDifference, type Difference, hiddenIn, leafDifference, type StoredEvent } from '@foundation/eventing';
 import { CONTENT_WITHHELD, type ContentErased, type ContentWithheld } from '@kernel';
 import { between } from './replay.js';
+import type { Sources } from './replay-sources.js';
 import { provedLeaves, type ProvedLeaf, type Trust, type Verified } from './verify.js';
 
 /** The history is not the one that was recorded. The message names the first difference. */
 export class HistoryRefuted extends Refuted {
   override readonly name = 'HistoryRefuted';
 
-  constructor(readonly difference: Difference) {
-    super(`${difference.message} (${difference.field})`);
+  constructor(
+    message: string,
+    /** Null where it is of no single event. */
+    readonly difference: Difference | null = null,
+  ) {
+    super(message);
   }
 }
+
+const refuted = (difference: Difference): HistoryRefuted =>
+  new HistoryRefuted(`${difference.message} (${difference.field})`, difference);
 
 /** A history that holds to all that it was held against. */
 export type CheckedHistory = {
@@ -26,6 +28,8 @@ export type CheckedHistory = {
   readonly events: number;
   /** Events that the log has no leaf of: newer than its checkpoint, or outside the bundle. */
   readonly withoutLeaf: number;
+  /** Events with a leaf of version 1, which binds neither person nor roles, and the marking with the content alone. */
+  readonly loose: number;
   readonly contents: {
     /** As they were committed to. */
     readonly proved: number;
@@ -44,24 +48,25 @@ type Shut = { readonly eventId: string; readonly stream: string; readonly revisi
 /**
  * Reads the whole history and holds each event against its leaf and its commitments, their order and their count.
  *
- * @param events contents are opened as far as this has keys
+ * @param sources contents are opened as far as these have keys
  * @param log a bundle, and who is trusted; null to check the contents alone
  * @throws HistoryRefuted, BundleRefused
  */
 export const checkHistory = async (
-  events: EventStore,
+  { events, hidden }: Pick<Sources, 'events' | 'hidden'>,
   log: { readonly bundle: string; readonly trust: Trust } | null,
 ): Promise<CheckedHistory> => {
   const leaves = log && new InOrder(provedLeaves(log.bundle, log.trust));
-  const counts = { events: 0, withoutLeaf: 0, proved: 0 };
+  const counts = { events: 0, withoutLeaf: 0, loose: 0, proved: 0 };
   const shut = new Map<string, Shut>();
   let erased = 0;
   for await (const event of between(events, undefined, undefined)) {
     const index = counts.events++;
     const leaf = (await leaves?.at(index)) ?? null;
     const difference = (leaf && leafDifference(index, leaf.text, event)) ?? contentDifference(index, event);
-    if (difference) throw new HistoryRefuted(difference);
+    if (difference) throw refuted(difference);
     if (leaf === null) counts.withoutLeaf++;
+    if (event.metadata.binding === undefined) counts.loose++;
 
     const stream = `${event.category}-${event.recordId}`;
     if (event.event.type === ('access.ContentErased.v1' satisfies ContentErased['type'])) {
@@ -77,6 +82,8 @@ export const checkHistory = async (
     }
   }
   const verified = (await leaves?.end()) ?? null;
+  const [stream] = await hidden();
+  if (stream !== undefined) throw new HistoryRefuted(hiddenIn(stream));
   const { proved, ...rest } = counts;
   return { log: verified, ...rest, contents: { proved, erased, ...left(shut) } };
 };
@@ -109,6 +116,6 @@ class InOrder {
     this.#next ??= await this.leaves.next();
     if (this.#next.done) return this.#next.value;
     const { index, text } = this.#next.value;
-    throw new HistoryRefuted(leafDifference(index, text, null)!);
+    throw refuted(leafDifference(index, text, null)!);
   }
 }

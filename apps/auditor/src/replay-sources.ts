@@ -34,6 +34,8 @@ const settings = {
 /** The history, with its contents as far as there are keys. */
 export type Sources = AsyncDisposable & {
   readonly events: EventStore;
+  /** The streams of which somebody hid events from readers. */
+  readonly hidden: () => Promise<readonly string[]>;
   readonly hasKeys: boolean;
   /** What was met so far and is not what was recorded; each was told on the way. */
   readonly altered: ReadonlySet<string>;
@@ -62,6 +64,7 @@ export const openSources = (
   };
   return {
     events: new SealedEventStore(stored, readOnly(held), isOpenIn(capabilities), note),
+    hidden: () => stored.hidden(),
     hasKeys: held !== null,
     altered,
     [Symbol.asyncDispose]: async () => {

@@ -23,14 +23,14 @@ export const verifyHistory: Command = {
       throw new WrongUsage('Give one of --log, --data and --bundle.');
     const trust = { policy: policyOf(options.policy) };
     await using sources = openSources({ ...process.env, EVENT_STORE_URL: options['event-store'] }, '--event-store');
-    if (bundle !== undefined) return told(await checkHistory(sources.events, { bundle, trust }), sources.hasKeys);
-    if (log === undefined && data === undefined) return told(await checkHistory(sources.events, null), sources.hasKeys);
+    if (bundle !== undefined) return told(await checkHistory(sources, { bundle, trust }), sources.hasKeys);
+    if (log === undefined && data === undefined) return told(await checkHistory(sources, null), sources.hasKeys);
 
     const source = sourceOf(log, options['secret-file'], data);
     const folder = mkdtempSync(join(tmpdir(), 'lodestone-history-'));
     try {
       const isInAlarm = await alarmTold(source);
-      const checked = await checkHistory(sources.events, { bundle: await bundleOf(source, folder), trust });
+      const checked = await checkHistory(sources, { bundle: await bundleOf(source, folder), trust });
       const code = told(checked, sources.hasKeys);
       return isInAlarm ? EXIT.REFUTED : code;
     } finally {
@@ -47,10 +47,11 @@ const bundleOf = async (source: LogSource, folder: string): Promise<string> => {
   return file;
 };
 
-const told = ({ log, events, withoutLeaf, contents }: CheckedHistory, hasKeys: boolean): number => {
+const told = ({ log, events, withoutLeaf, loose, contents }: CheckedHistory, hasKeys: boolean): number => {
   const { proved, erased, shut, firstShut } = contents;
   const whatIsShut = shut === 0 ? '' : `, ${shut} sealed and not opened`;
-  const ofContents = `${proved} contents are as committed to, ${erased} were erased${whatIsShut}.`;
+  const old = loose === 0 ? '' : ` ${loose} are from before person, roles and marking were bound (leaf version 1).`;
+  const ofContents = `${proved} contents are as committed to, ${erased} were erased${whatIsShut}.${old}`;
   if (log === null) {
     console.log(
       `${events} events: ${ofContents} There was no log to hold them against: whether they are what was recorded cannot be told.`,

@@ -1,5 +1,12 @@
 import type { LogStore } from '@adapters/transparency-log-sqlite';
-import { contentDifference, type EventStore, inBatches, leafDifference, type StoredEvent } from '@foundation/eventing';
+import {
+  contentDifference,
+  type EventStore,
+  hiddenIn,
+  inBatches,
+  leafDifference,
+  type StoredEvent,
+} from '@foundation/eventing';
 import { HASH_LENGTH, leafHash, TILE_WIDTH } from '@foundation/transparency';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LogRefused } from './log-refused.js';
@@ -7,10 +14,13 @@ import { LogRefused } from './log-refused.js';
 /** Events that are looked at in one step. */
 const STEP = 256;
 
+/** The history, with what is hidden of it. */
+export type History = EventStore & { hidden(): Promise<readonly string[]> };
+
 /** Holds the history against the log, event by event: leaves, order, count, and the contents that stand open. */
 export class HistoryCheck {
   constructor(
-    private readonly history: EventStore,
+    private readonly history: History,
     private readonly store: LogStore,
   ) {}
 
@@ -21,6 +31,8 @@ export class HistoryCheck {
    * @throws LogRefused that names the first event that is not as the log has it
    */
   async pass(signal: AbortSignal, pauseMs = 0): Promise<void> {
+    const [hidden] = await this.history.hidden();
+    if (hidden !== undefined) throw new LogRefused(`${hiddenIn(hidden)} Nothing is signed.`);
     const { size } = this.store;
     if (size === 0) return;
     const over = new AbortController();

@@ -1,7 +1,6 @@
 import { type LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
   contentDifference,
-  type EventStore,
   EventStoreUnavailable,
   inBatches,
   leafOf,
@@ -11,7 +10,7 @@ import {
 import { leafHash, TileTree } from '@foundation/transparency';
 import type { RecordId } from '@kernel';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HistoryCheck } from './history-check.js';
+import { type History, HistoryCheck } from './history-check.js';
 import { LogRefused } from './log-refused.js';
 
 /** Leaves per transaction. */
@@ -34,7 +33,7 @@ export class Sequencer {
   #hasChecked = false;
 
   constructor(
-    private readonly history: EventStore,
+    private readonly history: History,
     private readonly store: LogStore,
     private readonly events: SequencerEvents,
   ) {

@@ -130,6 +130,12 @@ function ofBytes(): fc.Arbitrary<Tampering> {
     }));
 }
 
+/** What hides events of a stream from its readers, and leaves them where they are. */
+const settingsOf = (stream: string, settings: object): RecordedEvent => ({
+  ...{ position: 0, id: randomUUID(), stream: `$$${stream}`, revision: 0, type: '$metadata', isJson: true, created: 0 },
+  ...{ data: Buffer.from(JSON.stringify(settings)), metadata: Buffer.from('{}') },
+});
+
 function ofOrder(): fc.Arbitrary<Tampering> {
   const changes: Readonly<
     Record<string, (events: readonly RecordedEvent[], at: number, to: number) => RecordedEvent[]>
@@ -157,6 +163,11 @@ function ofOrder(): fc.Arbitrary<Tampering> {
     'one repeated at the end': (events, at) => [
       ...events,
       { ...events[at]!, id: randomUUID(), stream: `stock-${randomUUID()}`, revision: 0 },
+    ],
+    'the settings of a stream': (events, at) => [...events, settingsOf(events[at]!.stream, { $tb: 1 })],
+    'the deletion of a stream': (events, at) => [
+      ...events,
+      settingsOf(events[at]!.stream, { $tb: Number.MAX_SAFE_INTEGER }),
     ],
     'contents exchanged': (events, at, to) => {
       const [a, b] = [events[at]!, events[to]!];

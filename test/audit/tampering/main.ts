@@ -68,13 +68,15 @@ const verdictOn = async (world: World, { name, on }: Tampering): Promise<Verdict
   const history = new EventStoreDbEventStore(`esdb://127.0.0.1:${server.port}?tls=false`);
   const watched = new Watched(opened(history, world.keys));
   try {
-    const { contents, withoutLeaf } = await checkHistory(watched, world);
+    const { contents, withoutLeaf } = await checkHistory({ events: watched, hidden: () => history.hidden() }, world);
     if (withoutLeaf > 0)
       return isPrefix(world, watched.seen)
         ? 'named as newer than the log'
         : failed(name, 'further events hide a change');
     if (contents.firstShut !== null) return 'named as unopened';
-    const isSame = isDeepStrictEqual(withoutPositions(watched.seen), withoutPositions(world.read));
+    const isSame =
+      isDeepStrictEqual(withoutPositions(watched.seen), withoutPositions(world.read)) &&
+      isDeepStrictEqual(withoutPositions(await byStream(watched, world)), withoutPositions(streamsOf(world)));
     return isSame ? 'changed nothing' : failed(name, 'nobody told, and what is read is otherwise');
   } catch (error) {
     // What no reader of the history gets past stops everything, and is told as such.
@@ -82,6 +84,7 @@ const verdictOn = async (world: World, { name, on }: Tampering): Promise<Verdict
     if (!(error instanceof HistoryRefuted))
       return failed(name, `not told: ${String((error as Error).stack)} ${String((error as Error).cause)}`);
     const first = firstChanged(world.events, events);
+    if (error.difference === null) return 'named';
     const { index, message } = error.difference;
     return index <= first ? 'named' : failed(name, `the first change is at ${first}, and what is told is ${message}`);
   } finally {
@@ -89,6 +92,17 @@ const verdictOn = async (world: World, { name, on }: Tampering): Promise<Verdict
     await server.stop();
   }
 };
+
+/** The records as whoever asks for one of them reads it. */
+const byStream = async (store: EventStore, world: World): Promise<StoredEvent[]> => {
+  const found: StoredEvent[] = [];
+  for (const [{ category, recordId }] of recordsOf(world))
+    found.push(...(await Array.fromAsync(store.read(category, recordId))));
+  return found;
+};
+const recordsOf = ({ read }: World) =>
+  [...Map.groupBy(read, ({ recordId }) => recordId).values()] as [StoredEvent, ...StoredEvent[]][];
+const streamsOf = (world: World): StoredEvent[] => recordsOf(world).flat();
 
 const failed = (name: string, why: string): never => {
   throw new Error(`${name}: ${why}`);

@@ -1,3 +1,4 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
 import {
   commitTo,
   EventStoreUnavailable,
@@ -97,6 +98,19 @@ describe('The event store', () => {
     await store.append('last', id, -1n, facts(0, 4));
     expect(await store.last('last', id)).toEqual((await read('last', id)).at(-1));
     expect(await store.last('last', record())).toBeNull();
+  });
+
+  it('names the streams of which somebody hid events', async () => {
+    const [shortened, deleted, buried, whole] = [record(), record(), record(), record()];
+    for (const id of [shortened, deleted, buried, whole]) await store.append('hidden', id, -1n, facts(0, 4));
+    const other = EventStoreDBClient.connectionString(server.url);
+    await other.setStreamMetadata(`hidden-${shortened}`, { maxCount: 1 });
+    await other.deleteStream(`hidden-${deleted}`);
+    await other.tombstoneStream(`hidden-${buried}`);
+    await other.dispose();
+    expect((await store.hidden()).toSorted()).toEqual(
+      [shortened, deleted, buried].map((id) => `hidden-${id}`).toSorted(),
+    );
   });
 
   it('appends only where the stream stands at what was expected, and then all or nothing', async () => {

@@ -32,6 +32,9 @@ const PATIENCE_MS = 5_000;
 /** Events of a stream that are read at once. */
 const PAGE = 500;
 
+/** Types of the store's own events that change what a stream shows. */
+const HIDING = ['$metadata', '$streamDeleted'];
+
 /** The history in EventStoreDB, or in anything that speaks its protocol. */
 export class EventStoreDbEventStore extends EventStore {
   readonly #client: EventStoreDBClient;
@@ -115,6 +118,28 @@ export class EventStoreDbEventStore extends EventStore {
     } catch (error) {
       throw unavailable(error);
     }
+  }
+
+  /**
+   * The streams of records of which somebody hid events from readers, by settings of the stream or by deleting it. The
+   * platform does neither; whoever follows the whole history is still given the events.
+   * @throws EventStoreUnavailable
+   */
+  async hidden(): Promise<readonly string[]> {
+    const filter = eventTypeFilter({ prefixes: [...HIDING] });
+    const over = new AbortController();
+    const streams = new Set<string>();
+    try {
+      for await (const item of followed(this.#client.subscribeToAll({ fromPosition: START, filter }), over.signal)) {
+        if (item === 'caughtUp') break;
+        streams.add((item.event?.streamId ?? '').replace(/^\$\$/, ''));
+      }
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      over.abort();
+    }
+    return [...streams].filter((stream) => !stream.startsWith('$'));
   }
 
   /** Throws EventStoreUnavailable when the store does not answer. */

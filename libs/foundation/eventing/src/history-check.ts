@@ -61,6 +61,10 @@ export const contentDifference = (index: number, event: StoredEvent): Difference
   return { index, eventId: id, field: 'content', message };
 };
 
+/** The sentence for a stream of which somebody hid events. */
+export const hiddenIn = (stream: string): string =>
+  `Events of the stream ${stream} are hidden from its readers, by settings of the stream or by its deletion. The platform does neither.`;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Members of a leaf, the most telling first. */
