@@ -33,7 +33,6 @@ import {
 } from '@foundation/transport';
 import { Replays } from '@graphql/audit';
 import { Parties } from '@graphql/sharing';
-import type { Instant } from '@kernel';
 import {
   Inject,
   Logger,
@@ -44,6 +43,7 @@ import {
 } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { capabilities, CapabilitiesModule } from './capabilities.js';
+import { SharedClock } from './clock.js';
 import { RegisteredSignatures } from './command-signatures.js';
 import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
@@ -75,6 +75,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly readLog: ReadLog,
     private readonly recalls: Recalls,
     private readonly refusals: RefusalLog,
+    private readonly clock: SharedClock,
     @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
   ) {}
 
@@ -89,9 +90,13 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
     const audited = new Register(events, auditRegister);
-    const principals = new RegisteredPrincipals(register, audited);
     const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
-    const now = (): Instant => new Date().toISOString() as Instant;
+    const clock = new SharedClock(
+      () => reads.time(),
+      (problem) => new Logger('clock').error(problem),
+    );
+    const { now } = clock;
+    const principals = new RegisteredPrincipals(register, audited, now);
     const refusals = new RefusalLog(events, refusalStream.category, refusalOf, now, (problem) =>
       new Logger('refusals').error(problem),
     );
@@ -115,6 +120,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: PostgresReadModels, useValue: reads },
           { provide: ChangeFeed, useValue: feed },
           { provide: PostgresChangeFeed, useValue: feed },
+          { provide: SharedClock, useValue: clock },
           { provide: Register, useValue: register },
           { provide: Principals, useValue: principals },
           { provide: RegisteredPrincipals, useValue: principals },
@@ -148,7 +154,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     };
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.clock.measure();
+    this.clock.follow(this.#running.signal);
     this.changes.start(this.#running.signal);
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),

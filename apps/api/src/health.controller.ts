@@ -2,6 +2,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresReadModels } from '@adapters/read-store-postgres';
 import { AlteredEvents } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
+import { SharedClock } from './clock.js';
 import { RegisteredPrincipals } from './identity.js';
 
 type State = 'up' | 'down' | 'altered';
@@ -14,6 +15,7 @@ export class HealthController {
     private readonly reads: PostgresReadModels,
     private readonly principals: RegisteredPrincipals,
     private readonly altered: AlteredEvents,
+    private readonly clock: SharedClock,
   ) {}
 
   /** The process answers. */
@@ -27,11 +29,13 @@ export class HealthController {
    * not what was recorded, their records are withheld and all others served: the log says which, and it is an alarm.
    */
   @Get('ready')
-  async ready(): Promise<Record<string, State>> {
+  async ready(): Promise<Record<string, State | 'right' | 'off'>> {
     const [eventStore, readStore] = await Promise.all([state(this.events.ping()), state(this.reads.ping())]);
     const registers: State = this.principals.isCurrent ? 'up' : 'down';
     const history: State = this.altered.isEmpty ? 'up' : 'altered';
-    const answer = { eventStore, readStore, registers, history };
+    // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
+    const clock = this.clock.isOff ? ('off' as const) : ('right' as const);
+    const answer = { eventStore, readStore, registers, history, clock };
     if (Object.values(answer).includes('down')) throw new HttpException(answer, 503);
     return answer;
   }

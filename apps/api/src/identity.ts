@@ -42,6 +42,7 @@ export class RegisteredPrincipals extends Principals {
   constructor(
     private readonly register: Register<AccessRegister>,
     private readonly audited: Register<AuditRegister>,
+    private readonly now: () => Instant,
   ) {
     super();
     void register.ready.then(() => (this.#isReady = true));
@@ -56,7 +57,7 @@ export class RegisteredPrincipals extends Principals {
     // Rights that are not known yet are not guessed.
     if (!this.#isReady) throw new EventStoreUnavailable('the register of members, groups and roles is not read yet');
     const { state } = this.register;
-    const now = new Date().toISOString() as Instant;
+    const now = this.now();
     if (identity.actingFor === undefined) return principalOf(identity, state, now);
     const who = mandatedPrincipalOf(identity, identity.actingFor, state, now);
     if (who === null) throw notMandated();

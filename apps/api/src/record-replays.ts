@@ -2,6 +2,7 @@ import { auditingReader, columnsOf, mayAudit, type AuditRegister } from '@capabi
 import type { CommandRefused } from '@capabilities/audit';
 import {
   RecordDoor,
+  eventsUntil,
   Refolded,
   type EventStore,
   type ReadModels,
@@ -122,13 +123,11 @@ export class RecordReplays extends Replays {
     when: { readonly time: Instant } | { readonly position: string },
     who: Principal,
   ): Promise<RecordAsOf | null> {
-    const until = 'time' in when ? null : this.#positionIn(when.position);
+    const moment = 'time' in when ? when : { position: this.#positionIn(when.position) };
     const record = await this.#record(id, who);
     if (!record) return null;
     const judge = await this.#judge(record, id, who);
-    const past = record.events.filter((stored) =>
-      'time' in when ? stored.recordedAt <= when.time : stored.position <= until!,
-    );
+    const past = eventsUntil(record.events, moment);
     const at = 'time' in when ? when.time : (past.at(-1)?.recordedAt ?? this.now());
     const then = new Refolded(record.capability.views);
     for (const stored of past) then.take(stored);

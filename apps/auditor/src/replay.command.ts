@@ -1,6 +1,6 @@
 import { liveState } from '@adapters/read-store-postgres';
 import { CannotDo, databaseUrl, readSettings, WrongUsage } from '@foundation/configuration';
-import type { StoredEvent } from '@foundation/eventing';
+import type { Moment, StoredEvent } from '@foundation/eventing';
 import {
   CONTENT_WITHHELD,
   instant,
@@ -12,7 +12,7 @@ import {
 } from '@kernel';
 import { parseArgs } from 'node:util';
 import { type Command, EXIT, readOptions } from './command.js';
-import { between, differences, knownAt, knownNowOf, recordOf, type Moment, type ReplayedRecord } from './replay.js';
+import { between, differences, knownAt, knownNowOf, recordOf, type ReplayedRecord } from './replay.js';
 import { compared } from './replay-compare.js';
 import { capabilities, openSources, type Sources } from './replay-sources.js';
 

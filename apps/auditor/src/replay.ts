@@ -1,9 +1,6 @@
 import { columnChanges, columnsOf, type ColumnChange } from '@capabilities/audit';
-import { type EventStore, Refolded, type StoredEvent } from '@foundation/eventing';
-import { type AnyView, type Capability, type Day, hasBegun, type Instant, type Marked, type RecordId } from '@kernel';
-
-/** Where in the history: a time, or a position. */
-export type Moment = { readonly time: Instant } | { readonly position: bigint };
+import { eventsUntil, type EventStore, type Moment, Refolded, type StoredEvent } from '@foundation/eventing';
+import { type AnyView, type Capability, type Day, hasBegun, type Marked, type RecordId } from '@kernel';
 
 /** One record with its whole history. */
 export type ReplayedRecord = {
@@ -36,17 +33,11 @@ export const recordOf = async (
 
 /** The record as it was known at a moment. */
 export const knownAt = ({ views, events }: ReplayedRecord, moment: Moment): readonly KnownRow[] =>
-  rowsIn(
-    views,
-    refolded(
-      views,
-      events.filter((stored) => isBy(stored, moment)),
-    ),
-  );
+  rowsIn(views, refolded(views, eventsUntil(events, moment)));
 
 /** The record as it is known now of the day of that moment: null where it is for no day, or for a later one. */
 export const knownNowOf = ({ views, events }: ReplayedRecord, moment: Moment): readonly KnownRow[] | null => {
-  const at = 'time' in moment ? moment.time : events.findLast((stored) => isBy(stored, moment))?.recordedAt;
+  const at = 'time' in moment ? moment.time : eventsUntil(events, moment).at(-1)?.recordedAt;
   const rows = rowsIn(views, refolded(views, events)).filter(({ fields }) => {
     const { asOf } = fields as { readonly asOf?: Day };
     return at !== undefined && asOf !== undefined && hasBegun(asOf, at);
@@ -60,12 +51,7 @@ export const differences = (
   from: Moment,
   to: Moment,
 ): readonly (ColumnChange & { readonly list: string; readonly key: string })[] => {
-  const [old, young] = [from, to].map((moment) =>
-    refolded(
-      views,
-      events.filter((stored) => isBy(stored, moment)),
-    ),
-  );
+  const [old, young] = [from, to].map((moment) => refolded(views, eventsUntil(events, moment)));
   return views.flatMap((view) => {
     const [before, after] = [old!.rows(view), young!.rows(view)];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) =>
@@ -95,9 +81,6 @@ export async function* between(
     over.abort();
   }
 }
-
-const isBy = ({ recordedAt, position }: StoredEvent, moment: Moment): boolean =>
-  'time' in moment ? recordedAt <= moment.time : position <= moment.position;
 
 const refolded = (views: readonly AnyView[], events: readonly StoredEvent[]): Refolded => {
   const rows = new Refolded(views);

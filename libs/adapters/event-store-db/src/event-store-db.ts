@@ -29,6 +29,12 @@ import { followed } from './followed.js';
 
 /** How long one request may take, in milliseconds; a store that is slower counts as down. */
 const PATIENCE_MS = 5_000;
+/**
+ * The client tells the store until when an append is wanted, as an instant by its own clock. Where that clock is behind
+ * the store's by more than the patience, every append would come too late: so much later is said. `answered` keeps to the
+ * patience.
+ */
+const CLOCKS_APART_MS = 3_600_000;
 /** Events of a stream that are read at once. */
 const PAGE = 500;
 
@@ -81,7 +87,7 @@ export class EventStoreDbEventStore extends EventStore {
     );
     const appending = this.#client.appendToStream<StoredType>(`${category}-${id}`, encoded, {
       expectedRevision: expected < 0n ? NO_STREAM : expected,
-      deadline: PATIENCE_MS,
+      deadline: PATIENCE_MS + CLOCKS_APART_MS,
     });
     try {
       const { nextExpectedRevision, position } = await answered(appending);

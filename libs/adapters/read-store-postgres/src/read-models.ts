@@ -194,6 +194,15 @@ export class PostgresReadModels extends ReadModels {
     await this.#plain('SELECT 1', []);
   }
 
+  /** The time by the database's clock, in milliseconds since 1970. */
+  async time(): Promise<number> {
+    const [row] = await this.#plain<{ ms: number }>(
+      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
+      [],
+    );
+    return row!.ms;
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }

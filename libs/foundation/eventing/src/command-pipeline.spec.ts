@@ -663,6 +663,26 @@ describe('The command pipeline', () => {
     await expect(pipeline.markingInForce('barn', id)).rejects.toThrow('barn');
   });
 
+  it('stamps no event earlier than the one before it, whatever the clocks of its nodes, in batches too', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ node: fc.nat(1), second: fc.nat(60), isClosing: fc.boolean() }), { minLength: 1 }),
+        async (turns) => {
+          let now = NOW;
+          const nodes = [0, 1].map((index) => new CommandPipeline(stores[index]!, [yard], () => now));
+          const id = await build(nodes[0]!, japan, ['MEMBERS'], 99);
+          for (const { node: index, second, isClosing } of turns) {
+            now = `2026-06-01T08:59:${String(second % 60).padStart(2, '0')}.000Z` as never;
+            const command: ShedCommand = isClosing ? { type: 'CloseShed', id } : { type: 'FillShed', id, tonnes: 1 };
+            await issue(nodes[index]!, japan, newId(), command);
+          }
+          const stamps = (await stored(id)).map(({ recordedAt }) => recordedAt);
+          expect(stamps).toEqual(stamps.toSorted());
+        },
+      ),
+      { numRuns: 25 },
+    ));
+
   it('loses nothing when two nodes race for one record, and records each accepted command once', () =>
     fc.assert(
       fc.asyncProperty(

@@ -101,6 +101,8 @@ type Folded = {
   readonly record: RecordState;
   readonly revision: bigint;
   readonly position: bigint;
+  /** The stamp of its last event: none that follows bears an earlier one. */
+  readonly recordedAt: Instant | null;
   /** How many of its events are not about its content. */
   readonly aside: bigint;
   /** Shared by the folds of one record and only ever added to: copying it would make a long history cost more with each command. */
@@ -377,7 +379,8 @@ export class CommandPipeline {
       };
     }
     const standing = standingAfter(stream, before, decision.events, party);
-    const events = stamped(decision.events, issued, party, now, commitTo(body), standing);
+    const at = notBefore(before.recordedAt, now);
+    const events = stamped(decision.events, issued, party, at, commitTo(body), standing);
     requireMarking(before.revision, events, stream);
     return { events };
   }
@@ -506,6 +509,7 @@ const nothing = (stream: AnyStream): Folded => ({
   revision: ABSENT,
   aside: 0n,
   position: ABSENT,
+  recordedAt: null,
   commands: new Map(),
   parties: new Set(),
   readAt: 0,
@@ -578,6 +582,13 @@ export const unfitMarking = (
   return null;
 };
 
+/**
+ * The clock's time, or the stamp of the event before where the clock is behind it: the clocks of two nodes differ, and
+ * the events of a record are in the order of their stamps. The append at the expected revision holds it between nodes.
+ */
+const notBefore = <At extends Instant | null>(before: Instant | null, now: At): Instant | At =>
+  before !== null && (now === null || before > now) ? before : now;
+
 const stamped = (
   events: readonly DomainEvent[],
   { who, command, commandId, correlationId, signature }: Issued,
@@ -628,7 +639,12 @@ const toldRevision = ({ revision, aside }: Folded): bigint => revision - aside;
 const withEvent = (
   stream: AnyStream,
   folded: Folded,
-  { event, revision, position }: Pick<StoredEvent, 'event' | 'revision' | 'position'>,
+  {
+    event,
+    revision,
+    position,
+    recordedAt,
+  }: Pick<StoredEvent, 'event'> & Pick<Folded, 'revision' | 'position' | 'recordedAt'>,
 ): Folded => ({
   ...folded,
   state: isRecordEvent(event) || isContentWithheld(event) ? folded.state : stream.decider.evolve(folded.state, event),
@@ -636,6 +652,7 @@ const withEvent = (
   revision,
   aside: folded.aside + (isRecordEvent(event) ? 1n : 0n),
   position,
+  recordedAt: notBefore(folded.recordedAt, recordedAt),
 });
 
 /** An event, as the verifiable log will hold it. */
@@ -659,8 +676,8 @@ const withAppended = (
 ): Folded => {
   const first = before.revision + 1n;
   const folded = events.reduce<Folded>(
-    (so, { event }, index) =>
-      withEvent(stream, so, { event, revision: first + BigInt(index), position: appended.position }),
+    (so, { event, metadata: { recordedAt } }, index) =>
+      withEvent(stream, so, { event, revision: first + BigInt(index), position: appended.position, recordedAt }),
     before,
   );
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];

@@ -9,6 +9,7 @@ export * from './event-store.js';
 export * from './history-check.js';
 export * from './identifiers.js';
 export * from './leaf.js';
+export * from './moment.js';
 export * from './projection-store.js';
 export * from './projection.js';
 export * from './projector.js';

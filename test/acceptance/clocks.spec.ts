@@ -1,0 +1,97 @@
+import { LodestoneClient } from '@adapters/lodestone-client';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startPlatform, type RunningPlatform } from './support/platform.js';
+import { startInProduction, startMinistry, type Ministry, type ProductionApi } from './support/production.js';
+
+jest.setTimeout(120_000);
+
+/** Moves the wall clock of a process, and not its monotonic one. */
+const SHIFT = `const Wall = Date, by = Number(process.env.SHIFT_MS);
+globalThis.Date = class extends Wall {
+  constructor(...given) { given.length === 0 ? super(Wall.now() + by) : super(...given); }
+  static now() { return Wall.now() + by; }
+};`;
+const PROJECT = { materials: ['gallium'], stages: ['REFINING'], hostCountry: 'JP' };
+
+let platform: RunningPlatform;
+let ministry: Ministry;
+const nodes: ProductionApi[] = [];
+const clients: LodestoneClient[] = [];
+
+/** A node of the API on a machine whose clock is so far ahead. */
+const nodeAheadBy = async (ms: number): Promise<{ api: ProductionApi; japan: LodestoneClient }> => {
+  const api = await startInProduction(platform, [ministry.trusted], {
+    SHIFT_MS: String(ms),
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SHIFT)}`,
+  });
+  const japan = new LodestoneClient({ url: api.graphql, token: () => ministry.signed() });
+  nodes.push(api);
+  clients.push(japan);
+  return { api, japan };
+};
+const done = async (of: LodestoneClient, mutation: string, input: object): Promise<{ recordId: string }> => {
+  const outcome = await of.command(mutation, input);
+  if (!outcome.accepted) throw new Error(`${mutation} was refused: ${JSON.stringify(outcome)}`);
+  return outcome;
+};
+/** The stamps of a record's events, as the platform tells them. */
+const stampsOf = async (of: LodestoneClient, id: string): Promise<number[]> => {
+  const asked = '($id: ID!) { history(id: $id) { facts { at } } }';
+  type Told = { history: { facts: { at: string }[] } };
+  const { history } = await of.query<Told>(`query ${asked}`, { id });
+  return history.facts.map(({ at }) => Date.parse(at));
+};
+/** The title under which a record was known at a time. */
+const titleAt = async (of: LodestoneClient, id: string, at: number): Promise<string | undefined> => {
+  const asked = '($id: ID!, $at: Instant!) { recordAt(id: $id, at: $at) { knownThen { fields } } }';
+  type Told = { recordAt: { knownThen: { fields: { title: string } }[] } | null };
+  const { recordAt } = await of.query<Told>(`query ${asked}`, { id, at: new Date(at).toISOString() });
+  return recordAt?.knownThen[0]?.fields.title;
+};
+
+beforeAll(async () => {
+  [platform, ministry] = await Promise.all([startPlatform(), startMinistry()]);
+  const secretariat = platform.as(null, 'SECRETARIAT');
+  clients.push(secretariat);
+  await done(secretariat, 'admitMember', { country: 'JP', since: '2026-05-01' });
+  await done(secretariat, 'registerMaterial', { code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: [] });
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(clients.map((each) => each.close()));
+  await Promise.all(nodes.map((each) => each.stop()));
+  ministry?.close();
+  await platform?.stop();
+});
+
+describe('Nodes whose clocks differ', () => {
+  it.each([
+    ['ahead', 90_000, 0],
+    ['behind', 0, -90_000],
+  ])('tell one story, where one is %s', async (_, first, second) => {
+    const [one, other] = await Promise.all([nodeAheadBy(first), nodeAheadBy(second)]);
+    const start = Date.now();
+    const { recordId: id } = await done(one.japan, 'proposeProject', { ...PROJECT, title: 'First' });
+    const proposed = Date.now();
+    await done(other.japan, 'reviseProject', { id, title: 'Second' });
+    const end = Date.now();
+
+    const stamps = await stampsOf(other.japan, id);
+    expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+    // By the clock that all share, each event was recorded when it was, give or take what a busy machine takes to answer.
+    expect(stamps[0]).toBeGreaterThanOrEqual(start - 1_000);
+    expect(stamps[1]).toBeLessThanOrEqual(end + 1_000);
+    expect(stamps[0]).toBeLessThanOrEqual(proposed + 1_000);
+    expect(await titleAt(other.japan, id, stamps[0]! - 1)).toBeUndefined();
+    expect(await titleAt(other.japan, id, stamps[0]!)).toBe(stamps[0] === stamps[1] ? 'Second' : 'First');
+    expect(await titleAt(other.japan, id, stamps[1]!)).toBe('Second');
+  });
+
+  it('say so in the log and in health, and are ready all the same', async () => {
+    const { api } = await nodeAheadBy(4_000);
+    expect(api.said.join('\n')).toMatch(
+      /clock is 4\d{3} ms ahead of the database|clock is 39\d\d ms ahead of the database/,
+    );
+    const health = await fetch(new URL('/health/ready', api.graphql));
+    expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ clock: 'off' })]);
+  });
+});
