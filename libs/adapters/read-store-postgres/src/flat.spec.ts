@@ -13,6 +13,7 @@ jest.setTimeout(60_000);
 type Mine = Marked & { readonly name: string };
 const fields = {
   name: { kind: 'text', filter: true, sort: true },
+  title: { kind: 'prose', filter: true, sort: true },
   country: { kind: 'text', filter: true },
   materials: { kind: 'texts', filter: true },
   tonnes: { kind: 'decimal', filter: true, sort: true },
@@ -32,6 +33,7 @@ const HIDDEN = 20_000;
 /** A value that only hidden rows have, and one that none has: of one shape and length. */
 const values: Readonly<Record<keyof typeof fields, readonly [hidden: Filter[string], unknown: Filter[string]]>> = {
   name: ['hidden', 'nowher'],
+  title: ['Hidden 9', 'Nowher 9'],
   country: ['KZ', 'ZA'],
   materials: [['gallium'], ['wolfram']],
   tonnes: [
@@ -42,8 +44,8 @@ const values: Readonly<Record<keyof typeof fields, readonly [hidden: Filter[stri
   shafts: [7, 8],
 };
 const columns = Object.keys(fields).map((name) => `"f_${name}"`);
-const hiddenRow = `'hidden', 'KZ', ARRAY['gallium'], 7, 2007, 7`;
-const visibleRow = `'shown', 'AU', ARRAY['copper'], 1, 2001, 1`;
+const hiddenRow = `'hidden', 'Hidden 9', 'KZ', ARRAY['gallium'], 7, 2007, 7`;
+const visibleRow = `'shown', 'Shown 9', 'AU', ARRAY['copper'], 1, 2001, 1`;
 
 describe('What the server reads for an answer', () => {
   let database: StartedDatabase;
@@ -63,7 +65,7 @@ describe('What the server reads for an answer', () => {
     await using held = await store.hold([mines], AbortSignal.timeout(10_000));
     await held.publish([mines]);
     const row = (...audience: Parameters<typeof markedFor>[1][]): Marked => ({
-      ...{ name: 'x', country: 'AU', materials: [], tonnes: '1', year: 1, shafts: 1 },
+      ...{ name: 'x', title: 'X', country: 'AU', materials: [], tonnes: '1', year: 1, shafts: 1 },
       marking: markedFor(JP, ...audience),
     });
     const samples = new Map([
@@ -112,7 +114,7 @@ describe('What the server reads for an answer', () => {
 
   const orders: readonly (Order | undefined)[] = [
     undefined,
-    ...['name', 'tonnes', 'year'].map((field) => ({ field, direction: 'DESC' as const })),
+    ...['name', 'title', 'tonnes', 'year'].map((field) => ({ field, direction: 'DESC' as const })),
   ];
   const questions: readonly [string, (reads: PostgresReadModels, filter: Filter) => Promise<unknown>][] = [
     ...orders.map((order) => [

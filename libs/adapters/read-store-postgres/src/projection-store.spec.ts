@@ -529,6 +529,22 @@ describe('A database', () => {
     expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
   });
 
+  it('whose texts were in order by the rules of another ICU is filled anew from the history', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    const one = project([tallies]);
+    await one.caughtUp;
+    await one.stop();
+    const { rows } = await owner.query<{ layout: string }>(
+      `SELECT obj_description('lodestone'::regnamespace) AS layout`,
+    );
+    await owner.query(`COMMENT ON SCHEMA lodestone IS '${rows[0]!.layout.split(' ')[0]} 1.0'`);
+    await owner.query(`DELETE FROM lodestone."test.tallies/1"`);
+    await project([tallies]).caughtUp;
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+    expect((await owner.query(`SELECT obj_description('lodestone'::regnamespace) AS layout`)).rows).toEqual(rows);
+  });
+
   it('that is laid out as it should be is left as it is', async () => {
     const tallies = tally('test.tallies', 1);
     const { id } = await counting(2);

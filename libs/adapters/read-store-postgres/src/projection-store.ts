@@ -8,6 +8,7 @@ import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
 import {
   approximationOf,
+  AS_READ,
   bareTableOf,
   columnOf,
   columnValue,
@@ -315,10 +316,12 @@ const createCatalogue = async (client: Client): Promise<void> => {
     `SELECT obj_description(oid, 'pg_namespace') AS layout FROM pg_namespace WHERE nspname = $1`,
     [SCHEMA],
   );
-  if (rows[0] && rows[0].layout !== String(LAYOUT)) await client.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
+  const layout = `${LAYOUT} ${await collationVersionOf(client)}`;
+  if (rows[0] && rows[0].layout !== layout) await client.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
-    COMMENT ON SCHEMA ${SCHEMA} IS ${escapeLiteral(String(LAYOUT))};
+    COMMENT ON SCHEMA ${SCHEMA} IS ${escapeLiteral(layout)};
+    CREATE COLLATION IF NOT EXISTS ${AS_READ} (provider = icu, locale = 'und-u-kn');
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.views (
       name text, version integer, position bigint, published boolean NOT NULL DEFAULT false, failure text,
       clock timestamptz NOT NULL, PRIMARY KEY (name, version));
@@ -337,6 +340,16 @@ const createCatalogue = async (client: Client): Promise<void> => {
   await secure(client, MARKINGS, reader);
   await secure(client, COUNTS, reader);
   await secure(client, `${SCHEMA}.changes`, reader);
+};
+
+/** The version of the rules by which texts are in order. Where it changes, indexes and pages would no longer agree. */
+const collationVersionOf = async (client: Client): Promise<string> => {
+  const { rows } = await client.query<{ version: string }>(
+    `SELECT pg_collation_actual_version(oid) AS version FROM pg_collation WHERE collprovider = 'i' AND collname = 'und-x-icu'`,
+  );
+  if (!rows[0])
+    throw new Error('this PostgreSQL was built without ICU, by which lists are sorted: use one that has it');
+  return rows[0].version;
 };
 
 /** Closes a table to everybody but its owner; a policy opens rows of it to readers. */

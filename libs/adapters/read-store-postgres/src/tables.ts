@@ -6,10 +6,22 @@ export const SCHEMA = 'lodestone';
 /** Channel on which a commit of the projector is announced. Nothing travels on it but the fact. */
 export const NEWS = 'lodestone_news';
 /** Counts the ways in which tables have been laid out. A database laid out otherwise is emptied, and filled from the history. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
+/**
+ * The order in which people look for words, by the Unicode Collation Algorithm (CLDR root): capitals, accents and scripts
+ * where a reader of any language expects them, and numbers by their value. Texts that it holds equal are in the order of
+ * their code points, so that every text has one place.
+ */
+export const AS_READ = `${SCHEMA}.as_read`;
 
-const SQL_TYPES = { text: 'text COLLATE "C"', texts: 'text[]', decimal: 'numeric', integer: 'integer' } as const;
-const EMPTY = { text: '', texts: [], decimal: '0', integer: 0 } as const;
+const SQL_TYPES = {
+  text: 'text COLLATE "C"',
+  prose: `text COLLATE ${AS_READ}`,
+  texts: 'text[]',
+  decimal: 'numeric',
+  integer: 'integer',
+} as const;
+const EMPTY = { text: '', prose: '', texts: [], decimal: '0', integer: 0 } as const;
 
 export const fieldsOf = (view: AnyView): [string, Field][] => Object.entries(view.fields as Record<string, Field>);
 

@@ -58,7 +58,7 @@ describe('A read model', () => {
   it('keeps a column for each field that lists filter or sort by, or that is summed up', () =>
     expect(letters.fields).toEqual({
       id: { kind: 'text', filter: true },
-      subject: { kind: 'text', filter: true, sort: true },
+      subject: { kind: 'prose', filter: true, sort: true },
       stages: { kind: 'texts', filter: true },
       openedAt: { kind: 'text', sort: true },
       weight: { kind: 'decimal' },

@@ -1,5 +1,5 @@
 /** How a value is kept and what may be asked of it: equality or any-of, membership of a list, or a range. */
-export type FieldKind = 'text' | 'texts' | 'decimal' | 'integer';
+export type FieldKind = 'text' | 'prose' | 'texts' | 'decimal' | 'integer';
 
 /** A value that cannot be what it claims to be. The message finishes the sentence "<field> …". */
 export class InvalidValue extends Error {

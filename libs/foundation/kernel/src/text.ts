@@ -45,7 +45,7 @@ const ALLOWED = new RegExp(
 export const text = (limit: number): Value<string, string> =>
   value(
     'String',
-    'text',
+    'prose',
     (given: string): string => {
       const hidden = firstHidden(given);
       if (hidden !== null) throw refused(given, hidden);
