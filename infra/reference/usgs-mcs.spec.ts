@@ -90,6 +90,16 @@ describe('a production row', () => {
     expect(lines.map(({ line }) => line)).toEqual([2, 3, 4]);
   });
 
+  it.each([
+    ['COD', 'Congo (Kinshasa)', '2024', 'CD'],
+    ['COD', 'Congo (Kinshasa)', '1980', 'ZR'],
+    ['', 'U.S.S.R.', '1980', 'SU'],
+    ['', 'Burma', '2024', 'MM'],
+    ['XKX', 'Kosovo', '2024', 'XK'],
+  ])('of %s, %s, in %s is of %s', async (iso3, country, year, code) => {
+    expect((await produced({ ...tungsten, iso3, country, year })).country).toBe(code);
+  });
+
   it('says whether the figure was reported or estimated', async () => {
     expect((await produced(tungsten)).basis).toBe('REPORTED');
     expect((await produced({ ...tungsten, is_estimated: 'true' })).basis).toBe('ESTIMATED');
@@ -133,8 +143,12 @@ describe('a production row', () => {
 
 describe('a row in which something is wrong is rejected', () => {
   it.each([
-    [{ iso3: 'XYZ', country: 'Atlantis' }, 'country code "XYZ" (Atlantis) is unknown'],
-    [{ iso3: '' }, 'country code "" (Japan) is unknown'],
+    [{ iso3: 'XYZ', country: 'Atlantis' }, 'nothing was called "XYZ" (Atlantis) in 2024, or the name is unknown'],
+    [{ iso3: '', country: 'Atlantis' }, 'nothing was called "" (Atlantis) in 2024, or the name is unknown'],
+    [
+      { iso3: 'RUS', country: 'Russia', year: '1980' },
+      'nothing was called "RUS" (Russia) in 1980, or the name is unknown',
+    ],
     [{ value: '1,300' }, 'value "1,300" is not a number of zero or more'],
     [{ value: '' }, 'value "" is not a number of zero or more'],
     [{ value: '-3' }, 'value "-3" is not a number of zero or more'],

@@ -1,4 +1,4 @@
-import { countryOfAlpha3, decimal, InvalidValue, type Stage } from '@kernel';
+import { decimal, InvalidValue, placeCalled, type Stage } from '@kernel';
 
 /** A row of usgs-commodities.json that says which material, stage and statistic a kind of production row stands for. */
 export interface UsgsProductionRule {
@@ -40,7 +40,7 @@ export interface UsgsStatement {
   readonly edition?: number;
 }
 
-/** What one country produced, by ISO 3166-1 alpha-2. */
+/** What one country produced, under the code that it had in that year: of ISO 3166-1 or, for what is gone, 3166-3. */
 export type UsgsProduction = UsgsStatement & { readonly country: string };
 
 /** What all producers together produced but for those that are left out, or all that are not named. */
@@ -206,8 +206,9 @@ function figuresOf({ value_status, value, unit, bound_or_text: text = '' }: Usgs
 }
 
 function ofCountry(row: UsgsRow, stated: UsgsStatement): UsgsProduction {
-  const country = countryOfAlpha3(row.iso3);
-  if (country === undefined) throw new BadRow(`country code "${row.iso3}" (${row.country}) is unknown`);
+  const country = placeCalled(row.iso3 || row.country, stated.year);
+  if (country === undefined)
+    throw new BadRow(`nothing was called "${row.iso3}" (${row.country}) in ${row.year}, or the name is unknown`);
   return { ...stated, country };
 }
 

@@ -101,6 +101,7 @@ export const WELL_FORMED: Values = {
   Day: '2026-01-01',
   Instant: '2026-01-01T00:00:00.000Z',
   CountryCode: 'US',
+  PlaceCode: 'US',
   CurrencyCode: 'EUR',
   Party: 'US',
   Audience: 'US',

@@ -28,7 +28,7 @@ type Figures = {
     }[];
   };
 };
-const FIGURES = `query ($code: String!, $country: CountryCode) { material(code: $code) {
+const FIGURES = `query ($code: String!, $country: PlaceCode) { material(code: $code) {
   production(country: $country) { country quantity } concentration { recorded shares { country quantity } } } }`;
 
 export const aggregates = (stage: () => Stage): void =>

@@ -78,6 +78,7 @@ export const vocabularyOf = (reader: Reader, known: Known): Vocabulary => {
     Day: ['2026-01-01', '2020-02-29'],
     Instant: ['2026-01-01T00:00:00.000Z'],
     CountryCode: ['AU', 'US', 'BR', 'JP'],
+    PlaceCode: ['AU', 'US', 'BR', 'JP'],
     CurrencyCode: ['EUR', 'USD'],
     Party: ['US', 'SECRETARIAT', 'BR', 'JP'],
     Audience: ['«group»', 'PUBLIC', 'MEMBERS', 'US'],

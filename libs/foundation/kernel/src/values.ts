@@ -1,10 +1,15 @@
-import { isCountry, isCurrency } from './codes/index.js';
+import { isCountry, isCurrency, placesUnder } from './codes/index.js';
 import { InvalidValue, oneOf, value } from './shape.js';
 
 export { InvalidValue };
 
 /** ISO 3166-1 alpha-2 code of a state, or `EU`, which acts as a party of its own. */
 export type CountryCode = string & { readonly __value: 'CountryCode' };
+/**
+ * Where a figure is of: a code that ISO 3166-1 gives or has given (ISO 3166-3), `XK` for Kosovo, or `EU`. With a year it
+ * is one place. It is no party: what is gone, or is no member of anything, owns nothing and is released nothing.
+ */
+export type PlaceCode = CountryCode | (string & { readonly __value: 'PlaceCode' });
 /** ISO 4217 alphabetic code. */
 export type CurrencyCode = string & { readonly __value: 'CurrencyCode' };
 /** Who owns a record: a country, or the alliance's secretariat, which keeps the public registers. */
@@ -36,6 +41,15 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const country = value('CountryCode', 'text', (text: string): CountryCode => {
   if (!isCountry(text)) throw new InvalidValue('must be an ISO 3166-1 alpha-2 code in capitals, such as JP, or EU');
   return text as CountryCode;
+});
+
+export const place = value('PlaceCode', 'text', (text: string): PlaceCode => {
+  if (placesUnder(text).length === 0) {
+    throw new InvalidValue(
+      'must be a code of ISO 3166-1, past or present, in capitals, such as JP or SU, or XK for Kosovo',
+    );
+  }
+  return text as PlaceCode;
 });
 
 export const currency = value('CurrencyCode', 'text', (text: string): CurrencyCode => {

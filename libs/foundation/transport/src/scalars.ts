@@ -30,6 +30,10 @@ export const CountryScalar = textScalar(
   'CountryCode',
   'A country as its ISO 3166-1 alpha-2 code in capitals, such as "JP"; "EU" for the European Union.',
 );
+export const PlaceScalar = textScalar(
+  'PlaceCode',
+  'Where a figure is of, which need not be a party: a code of ISO 3166-1 in capitals, past or present, such as "JP", "SU" (the USSR) or "CS" (Czechoslovakia until 1992, Serbia and Montenegro from 2003 to 2006), or "XK" for Kosovo. With the year it is one place.',
+);
 export const CurrencyScalar = textScalar('CurrencyCode', 'A currency as its ISO 4217 code, such as "EUR".');
 export const PartyScalar = textScalar('Party', 'Who owns a record: a country code, or "SECRETARIAT".');
 export const AudienceScalar = textScalar(

@@ -2,17 +2,17 @@ import {
   bounds,
   compare,
   composite,
-  country,
   decimal,
   flag,
   many,
   optional,
+  place,
   required,
   sharesOf,
   sum,
   supplyOf,
   ZERO,
-  type CountryCode,
+  type PlaceCode,
   type Estimate,
   type Of,
 } from '@kernel';
@@ -44,7 +44,7 @@ export const concentrationShape = {
   coverageWithin: optional(bounds, 'Between what that part lies; null where there may be no production.'),
   largestSupplier: optional(
     composite('LargestSupplier', 'Of the countries with a figure, the one that produced most.', {
-      country: required(country, 'The country; of equals, the first by its code.'),
+      country: required(place, 'The country; of equals, the first by its code.'),
       ...ofWorld,
       isCertain: required(
         flag,
@@ -63,7 +63,7 @@ export const concentrationShape = {
   ),
   shares: many(
     composite('SupplierShare', 'What one country contributed to world production.', {
-      country: required(country, 'The producing country.'),
+      country: required(place, 'The producing country or territory.'),
       quantity: required(decimal, 'Tonnes.'),
       ...ofWorld,
     }),
@@ -74,7 +74,7 @@ export const concentrationShape = {
       'MissingSupplier',
       'A country without a figure: its source withholds it, lacks it or states limits alone.',
       {
-        country: required(country, 'The producing country.'),
+        country: required(place, 'The producing country or territory.'),
         basis: optional(basis, 'Why there is no figure; null where only a total that leaves it out tells of it.'),
         shareWithin: ofWorld.shareWithin,
       },
@@ -102,7 +102,7 @@ const concentrationOf = (production: readonly ProductionRow[], world: readonly W
   const { material, stage, year, form } = [...production, ...world][0]!;
   const total = world.find(({ scope }) => scope === 'WORLD');
   const others = world.find(({ scope }) => scope === 'OTHER_COUNTRIES');
-  const supply = supplyOf<CountryCode>({
+  const supply = supplyOf<PlaceCode>({
     figures: production.map(({ country: key, ...row }) => ({
       key,
       ...(row.quantity === undefined ? { within: boundsOf(row) } : { quantity: row.quantity }),

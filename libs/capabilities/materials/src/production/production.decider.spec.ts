@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { country, decimal, instant, materialCode, reject, type Marking } from '@kernel';
+import { country, place, decimal, instant, materialCode, reject, type Marking } from '@kernel';
 import { markedFor, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { productionStream } from './production.stream.js';
 import type { ReportProduction } from './production.stream.js';
@@ -213,4 +213,30 @@ describe('A production record', () => {
     ]));
   it('is public unless the report says otherwise', () =>
     expect(productionStream.defaultMarking?.(report(), 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
+});
+
+describe('The place of production', () => {
+  it.each([
+    ['SU', 1980],
+    ['YU', 1985],
+    ['CS', 1990],
+    ['ZR', 1980],
+    ['DD', 1980],
+    ['XK', 2024],
+  ])('may be %s in %d, which was there then', (code, year) => {
+    const data = { ...reported.data, country: place(code), year };
+    given()
+      .when(report({ country: place(code), year }), secretariat, { marking })
+      .then({ ...reported, data });
+  });
+  it.each([
+    ['RU', 1980],
+    ['SS', 1980],
+    ['SU', 1992],
+    ['XK', 2000],
+  ])('cannot be %s in %d, which was not', (code, year) =>
+    given()
+      .when(report({ country: place(code), year }), secretariat)
+      .thenRefused('PRODUCTION.NO_SUCH_PLACE'),
+  );
 });

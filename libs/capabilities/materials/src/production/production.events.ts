@@ -1,8 +1,8 @@
 import {
-  country,
   integer,
   materialCode,
   optional,
+  place,
   required,
   stage,
   text,
@@ -23,7 +23,7 @@ export const counted = {
 /** All of it together is the record's natural key. */
 export const produced = {
   material: counted.material,
-  country: required(country, 'The producing country.'),
+  country: required(place, 'The producing country or territory, under the code that it had in that year.'),
   year: counted.year,
   stage: counted.stage,
   form: counted.form,

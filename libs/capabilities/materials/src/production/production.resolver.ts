@@ -2,10 +2,10 @@ import { Args, ArgsType, Field, Int, Parent, ResolveField, Resolver } from '@nes
 import { ReadModels } from '@foundation/eventing';
 import {
   badInput,
-  CountryScalar,
   FromCaller,
   nodeTypeOf,
   objectTypeOf,
+  PlaceScalar,
   shownMarking,
   StageEnum,
   type Caller,
@@ -37,7 +37,7 @@ class ConcentrationArgs {
 
 @ArgsType()
 class ProductionArgs extends ConcentrationArgs {
-  @Field(() => CountryScalar, { nullable: true, description: 'One country; all where left out.' })
+  @Field(() => PlaceScalar, { nullable: true, description: 'One country; all where left out.' })
   country?: string;
 }
 

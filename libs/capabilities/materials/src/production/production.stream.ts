@@ -14,6 +14,7 @@ import { materialReference, unknownMaterial } from '../material/material.stream.
 import { produced, statedV1, type ProductionEvent } from './production.events.js';
 import {
   flawOf,
+  flawOfPlace,
   flawOfRevision,
   inEdition,
   isStatedAlike,
@@ -76,7 +77,11 @@ export const reportProduction = production.upsert({
   may: [secretariat],
   decide: ({ replacesNewer, ...report }, state, { now, marking, asked }) => {
     const flaw =
-      flawOf(report, now) ?? (state && flawOfRevision({ ...report, replacesNewer }, state, asked && marking));
+      flawOf(report, now) ??
+      // What was recorded before places had years can still be revised.
+      (state === null
+        ? flawOfPlace(report.country, report.year, 'country')
+        : flawOfRevision({ ...report, replacesNewer }, state, asked && marking));
     if (flaw) return reject(flaw.code, flaw.details);
     if (state === null) return accept({ type: 'materials.ProductionReported.v2', data: { ...report, marking } });
     return isStatedAlike(report, state)

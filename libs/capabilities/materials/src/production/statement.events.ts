@@ -3,12 +3,15 @@ import {
   decimal,
   earliestToday,
   exactly,
+  groundOf,
   integer,
   isSameMarking,
   latestToday,
   NO_BOUNDS,
   oneOf,
   optional,
+  placeIn,
+  placesUnder,
   required,
   text,
   type Bounds,
@@ -16,6 +19,7 @@ import {
   type Instant,
   type Marking,
   type Of,
+  type PlaceCode,
 } from '@kernel';
 
 /** World statistics of minerals begin here (USGS Data Series 140). */
@@ -50,6 +54,8 @@ export const statementRefusals = {
   'PRODUCTION.YEAR_NOT_OVER':
     'The year is not over everywhere on Earth (UTC−12), so its production can only be estimated. Report it as ESTIMATED.',
   'PRODUCTION.YEAR_TOO_EARLY': `Production is recorded from the year ${FIRST_YEAR} on.`,
+  'PRODUCTION.NO_SUCH_PLACE':
+    'Nothing had this code in that year. Name the country or territory under the code that it had then.',
   'PRODUCTION.FIGURE_MISSING':
     'A reported or estimated figure is a quantity, or lies between limits. State one of them, or WITHHELD or NOT_AVAILABLE as its basis.',
   'PRODUCTION.FIGURE_BESIDE_REASON':
@@ -83,6 +89,19 @@ export const flawOf = ({ year, ...stated }: Statement & { readonly year: number 
   if (isCrossed || (hasBounds && quantity !== undefined)) return flaw('PRODUCTION.BOUNDS_CROSSED', { field: 'atMost' });
   return null;
 };
+
+/** What is wrong with a place of that year, if anything. */
+export const flawOfPlace = (code: PlaceCode, year: number, field: string): Flaw | null => {
+  if (placeIn(code, year)) return null;
+  const instead = groundOf(code, year).join(', ');
+  return flaw('PRODUCTION.NO_SUCH_PLACE', { field, value: code, years: yearsOf(code), ...(instead && { instead }) });
+};
+
+/** When there were places under this code, such as `until 1922, since 1991`. */
+const yearsOf = (code: PlaceCode): string =>
+  placesUnder(code)
+    .map(({ from, until }) => [from && `since ${from}`, until && `until ${until}`].filter(Boolean).join(' '))
+    .join(', ');
 
 type Revision = Statement & { readonly replacesNewer: boolean | undefined };
 type InForce = Statement & { readonly marking: Marking };

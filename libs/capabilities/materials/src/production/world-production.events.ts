@@ -1,4 +1,4 @@
-import { country, many, oneOf, required, type DomainEvent, type Marked, type Of } from '@kernel';
+import { many, oneOf, place, required, type DomainEvent, type Marked, type Of } from '@kernel';
 import { counted } from './production.events.js';
 import type { Statement } from './statement.events.js';
 
@@ -10,7 +10,7 @@ export const scope = oneOf('ProductionScope', 'Whose production a figure adds up
 /** All of it together is the record's natural key. */
 export const worldProduced = { ...counted, scope: required(scope, 'Whose production it adds up.') };
 export const leavesOut = {
-  excludes: many(country, 'Countries whose production is not in it.', { distinct: true }),
+  excludes: many(place, 'Countries whose production is not in it.', { distinct: true }),
 };
 export type WorldProduced = Of<typeof worldProduced>;
 export type WorldStatement = Statement & Of<typeof leavesOut>;

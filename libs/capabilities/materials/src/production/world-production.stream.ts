@@ -3,6 +3,7 @@ import { materialReference, unknownMaterial } from '../material/material.stream.
 import { reported } from './production.stream.js';
 import {
   flawOf,
+  flawOfPlace,
   flawOfRevision,
   inEdition,
   isStatedAlike,
@@ -54,7 +55,9 @@ export const reportWorldProduction = worldProduction.upsert({
   decide: ({ replacesNewer, ...given }, state, { now, marking, asked }) => {
     const report = { ...given, excludes: [...new Set(given.excludes)].sort() };
     const flaw =
-      flawOf(report, now) ?? (state && flawOfRevision({ ...report, replacesNewer }, state, asked && marking));
+      flawOf(report, now) ??
+      report.excludes.map((each) => flawOfPlace(each, report.year, 'excludes')).find((each) => each !== null) ??
+      (state && flawOfRevision({ ...report, replacesNewer }, state, asked && marking));
     if (flaw) return reject(flaw.code, flaw.details);
     if (state === null) return accept({ type: 'materials.WorldProductionReported.v1', data: { ...report, marking } });
     const { excludes } = report;

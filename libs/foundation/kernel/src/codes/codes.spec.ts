@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { COUNTRIES, CURRENCIES, EU_STATES, countryName, countryOfAlpha3, isCountry, isCurrency } from './index.js';
+import { COUNTRIES, CURRENCIES, EU_STATES, countryName, isCountry, isCurrency } from './index.js';
 
 describe('country codes', () => {
   it('are the 249 of ISO 3166-1 and the European Union', () => {
@@ -26,12 +26,6 @@ describe('country codes', () => {
   it('refuse what only looks like a country', () => {
     for (const code of ['', 'jp', 'UK', 'XX', 'JPN', '__proto__']) expect(isCountry(code)).toBe(false);
     expect(countryName('XX')).toBeUndefined();
-  });
-
-  it('are found by alpha-3', () => {
-    expect(countryOfAlpha3('KAZ')).toBe('KZ');
-    expect(countryOfAlpha3('EUE')).toBe('EU');
-    expect(countryOfAlpha3('XKX')).toBeUndefined();
   });
 });
 

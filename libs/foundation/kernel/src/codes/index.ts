@@ -3,9 +3,10 @@ import { CURRENCIES } from './currencies.js';
 import { EU_STATES } from './eu-states.js';
 
 export { COUNTRIES, CURRENCIES, EU_STATES };
+export { FORMER_PLACES, type DatedPlace } from './former-places.js';
+export { groundOf, placeCalled, placeIn, placesUnder } from './places.js';
 
 const nameOfCountry = new Map(COUNTRIES.map(({ code, name }) => [code, name]));
-const codeOfAlpha3 = new Map(COUNTRIES.map(({ code, alpha3 }) => [alpha3, code]));
 const countedCurrencies = new Set(CURRENCIES.filter(({ minorUnit }) => minorUnit !== null).map(({ code }) => code));
 
 /** Whether `code` is a country of ISO 3166-1 (alpha-2, upper case) or `EU`. */
@@ -16,11 +17,6 @@ export function isCountry(code: string): boolean {
 /** Whether money can be stated in `code`: an active ISO 4217 currency with a minor unit, so neither gold nor `XXX`. */
 export function isCurrency(code: string): boolean {
   return countedCurrencies.has(code);
-}
-
-/** The alpha-2 code of an alpha-3 code, or undefined where there is no such country. */
-export function countryOfAlpha3(alpha3: string): string | undefined {
-  return codeOfAlpha3.get(alpha3);
 }
 
 /** The English short name of a country, or undefined where there is no such country. */
