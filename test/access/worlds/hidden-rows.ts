@@ -34,6 +34,7 @@ const marked = (...releaseTo: string[]): Marking => ({
 /** Of each kind of field: what visible rows have, what hidden ones have, and what none has. */
 const VALUES = {
   text: ['AU', 'KZ', 'ZA'],
+  prose: ['AU', 'KZ', 'ZA'],
   texts: [['AU'], ['KZ'], ['ZA']],
   integer: [1, 7, 8],
   decimal: ['1', '7', '8'],
