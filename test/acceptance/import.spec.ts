@@ -80,7 +80,7 @@ describe('npm run import -- usgs-mcs', () => {
     expect(outcome.code).toBe(1);
     expect(counts(outcome, 'world production')).toEqual([62, 1, 39, 20, 2]);
     expect(outcome.report).toContain('line 2: has 3 fields instead of 18');
-    expect(outcome.report).toMatch(/line 3: country code "XXX" \(.+\) is unknown/);
+    expect(outcome.report).toMatch(/line 3: nothing was called "XXX" \(.+\) in \d+, or the name is unknown/);
     expect(JSON.parse(readFileSync(reportFile, 'utf8'))).toEqual([
       expect.objectContaining({
         source: 'world production',
