@@ -49,6 +49,10 @@ describe('World production', () => {
     given()
       .when(report({ year: 2027 }), secretariat)
       .thenRefused('PRODUCTION.YEAR_IN_FUTURE'));
+  it('leaves out no place that was not there', () =>
+    given()
+      .when(report({ year: 1980, excludes: [country('RU')] }), secretariat)
+      .thenRefused('PRODUCTION.NO_SUCH_PLACE'));
   it('for fewer readers than the one in force is refused', () =>
     given(reported)
       .when(report({ marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
