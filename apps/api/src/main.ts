@@ -13,6 +13,9 @@ import { UnloggedFilter } from './unlogged.filter.js';
 /** How long requests under way may take to end at a stop; streams of events have no end of their own (milliseconds). */
 const DRAIN_MS = 1_000;
 
+/** How long an idle connection is kept (milliseconds): longer than proxies keep theirs, 60 s in nginx, so that none is closed in use. */
+const KEEP_ALIVE_MS = 75_000;
+
 await orExplain(async () => {
   const settings = readSettings(apiSettings, process.env);
   // The GraphQL server reads its own bodies: no other parser may turn a form into an operation.
@@ -24,6 +27,7 @@ await orExplain(async () => {
   app.useGlobalFilters(new UnloggedFilter(app.get(HttpAdapterHost).httpAdapter));
   await app.listen(settings.LODESTONE_PORT, settings.LODESTONE_HOST);
   const server = app.getHttpServer() as Server;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const stop = (): void => {
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
     void app.close().then(() => process.exit(0));

@@ -45,7 +45,8 @@ export async function startIdentityProvider({
     );
 
   const secrets = await keptSecrets(folder);
-  const server = createServer();
+  // Clients reuse connections: one that is closed while a request is on its way looks like no provider.
+  const server = createServer({ keepAliveTimeout: 75_000 });
   await listen(server, port);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`;
   server.on('request', below(PATH, provider(issuer, secrets).callback()));
