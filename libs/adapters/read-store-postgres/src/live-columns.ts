@@ -77,12 +77,12 @@ export const faultIn = (view: AnyView, stored: StoredRow, { terms }: LiveClasses
   const place = { view: view.name, key };
   const live = terms.get(marking) ?? null;
   const folded = termsIn(row);
-  if (live === null || folded === null || written(live) !== written(folded))
+  if (live === null || folded === null || written(live) !== folded.text)
     return {
       message: `The row ${key} of ${view.name} is shown to others than its marking says.`,
       ...place,
       live,
-      folded,
+      folded: folded?.terms ?? null,
     };
   for (const [name, field] of fieldsOf(view)) {
     const should = asStored(columnValue(row as unknown as Record<string, unknown>, name, field), field);
@@ -98,9 +98,10 @@ export const faultIn = (view: AnyView, stored: StoredRow, { terms }: LiveClasses
 };
 
 /** Null where the row has no marking that says anything. */
-const termsIn = ({ marking }: Marked): Terms | null => {
+const termsIn = ({ marking }: Marked): { terms: Terms; text: string } | null => {
   try {
-    return termsOf(marking);
+    const terms = termsOf(marking);
+    return { terms, text: written(terms) };
   } catch {
     return null;
   }

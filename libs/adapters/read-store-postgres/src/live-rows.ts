@@ -67,7 +67,8 @@ const stateIn = async (client: Client, views: readonly AnyView[]): Promise<LiveS
     fault ??= read.fault;
   }
   const now = (await client.query<{ now: Date }>('SELECT now()')).rows[0]!.now.toISOString() as Instant;
-  const asked = await shownOtherwise(client, rows, classes, now);
+  // What readers should be shown is taken from rows that say what their classes say.
+  const asked = fault === null ? await shownOtherwise(client, rows, classes, now) : { fault, unasked: null };
   return { positions, unread, rows, fault: fault ?? asked.fault, unasked: asked.unasked };
 };
 
