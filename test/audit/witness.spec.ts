@@ -14,6 +14,7 @@ import {
   openWitnessedCheckpoint,
   parsePolicy,
   parseSignatureLines,
+  parseSignedNote,
   parseSignerKey,
   parseVerifierKey,
   rootOf,
@@ -211,6 +212,13 @@ describe('A log and its witnesses', () => {
       await eventually(() =>
         Promise.resolve(said.some((line) => /Z {2}cosigned 7 leaves of lodestone\/test$/.test(line))),
       );
+    // A log at rest is cosigned again and again, and has one signature of each all the same.
+    const notes = new Set<string>();
+    await eventually(async () => {
+      notes.add(await (await fetch(`${second.ready.log}/checkpoint`)).text());
+      return notes.size >= 4;
+    });
+    expect([...notes].map((each) => parseSignedNote(each).signatures.length)).toEqual([...notes].map(() => 3));
     // With one of them silent, nothing new counts.
     await asking.stop();
     await record(history, 1);

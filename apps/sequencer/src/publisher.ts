@@ -2,6 +2,7 @@ import { type LogStore, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
   type Checkpoint,
   consistencyProof,
+  cosignedAt,
   formatCheckpoint,
   hasSigned,
   keyOf,
@@ -170,9 +171,10 @@ export class Publisher {
     if (good.length === 0) {
       throw new TransparencyError('NOTE_UNSIGNED', 'No witness of the policy signed this checkpoint.');
     }
-    const added = new Set(good.map(keyOf));
-    const kept = parseSignedNote(pending.note).signatures.filter((present) => !added.has(keyOf(present)));
-    this.#pending = { ...pending, note: signNote(text, [], [...kept, ...good]) };
+    this.#pending = {
+      ...pending,
+      note: signNote(text, [], newestOfEach([...parseSignedNote(pending.note).signatures, ...good])),
+    };
   }
 
   #publishIfWitnessed(): void {
@@ -186,5 +188,17 @@ export class Publisher {
     this.#published = pending;
   }
 }
+
+/** A log at rest is cosigned again and again: of each witness the newest is kept, with the log's own in front. */
+const newestOfEach = (signatures: readonly NoteSignature[]): NoteSignature[] => {
+  const newest = new Map<string, NoteSignature>();
+  for (const signature of signatures) {
+    const name = keyOf(signature);
+    const known = newest.get(name);
+    if (known === undefined || cosignedAt(signature.signature) >= cosignedAt(known.signature))
+      newest.set(name, signature);
+  }
+  return [...newest.values()];
+};
 
 const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other);
