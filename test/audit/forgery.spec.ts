@@ -77,6 +77,7 @@ beforeAll(async () => {
     marking: { releaseTo: ['AU'] },
   });
   await done(secretary, 'reportProduction', { ...PRODUCTION, country: 'AU', material: 'gallium', quantity: '7' });
+  await done(secretary, 'registerMaterial', { code: 'lithium', name: 'Lithium', group: 'alkali', hsCodes: ['282520'] });
   history = eventsIn(join(platform.folder, 'event-store'));
   const events = history.filter(({ type }) => !type.startsWith('$')).length;
   await sizeReached(logOf(platform), events);
@@ -85,9 +86,9 @@ beforeAll(async () => {
 });
 
 const indexOf = (found: (event: RecordedEvent) => boolean): number => history.findIndex(found);
-const ofType = (type: string): number => indexOf((event) => event.type === type);
-const PRODUCED = 'materials.ProductionReported.v1';
-const PROPOSED = 'projects.ProjectProposed.v1';
+const ofType = (fact: string): number => indexOf(({ type }) => type.startsWith(`${fact}.v`));
+const PRODUCED = 'materials.ProductionReported';
+const PROPOSED = 'projects.ProjectProposed';
 type Json = Record<string, unknown>;
 const changed =
   (type: string, change: Parameters<typeof rewritten>[1]): Forge =>
@@ -243,7 +244,10 @@ describe('A platform whose history was forged', () => {
       ...data,
       marking: { ...(data['marking'] as Json), releaseTo: ['country:FR'] },
     });
-    putEvents(folder, all.with(at, rewritten(forged, { data: marked })));
+    const lithium = all.findIndex(({ data }) => Buffer.from(data).includes('Lithium'));
+    const unmarked = ({ marking: _, ...data }: Json): Json => ({ ...data, name: 'Otherwise' });
+    const forgedToo = rewritten(all[lithium]!, { data: unmarked });
+    putEvents(folder, all.with(at, rewritten(forged, { data: marked })).with(lithium, forgedToo));
     again = await startPlatform({}, platform.folder);
   });
   afterAll(() => again?.stop());
@@ -272,6 +276,16 @@ describe('A platform whose history was forged', () => {
     }
     const secretary = again.as(null, 'SECRETARIAT');
     await done(secretary, 'reportProduction', { ...PRODUCTION, country: 'FR', material: 'gallium', quantity: '3' });
+  });
+
+  it('makes nothing anew in the place of a record that has a name of its own', async () => {
+    const secretary = again.as(null, 'SECRETARIAT');
+    const anew = { code: 'lithium', name: 'Lithium', group: 'alkali', hsCodes: ['282520'] };
+    expect(await secretary.command('registerMaterial', anew)).toMatchObject({ accepted: false });
+    const { materials } = await secretary.query<{ materials: { nodes: { code: string }[] } }>(
+      '{ materials { nodes { code } } }',
+    );
+    expect(materials.nodes).toEqual([{ code: 'gallium' }]);
   });
 
   it('raises an alarm that names the event, and says so in health', async () => {
