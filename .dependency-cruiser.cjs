@@ -2,9 +2,9 @@
 const OURS = '^(apps|libs|infra|test)/';
 const LIBRARY = '^libs/[^/]+/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+)/src/';
-const DOMAIN_FILE = '(?:.*[.](?:events|decider|stream|view|access|reaction|register|manifest)|contract)[.]ts$';
+const DOMAIN_FILE = '(?:.*[.](?:events|state|stream|view|rule|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|decider|stream|view|access|reaction|register|manifest|graphql|resolver|module|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|state|stream|view|rule|reaction|register|manifest|resolver|module|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];
@@ -73,10 +73,16 @@ module.exports = {
       },
     ),
     forbid(
-      'view-ignores-decider',
-      'The read side knows the facts, not the decisions.',
-      { path: '[.]view[.]ts$' },
-      { path: '[.]decider[.]ts$' },
+      'facts-ignore-commands',
+      'Events and views know the facts, not the commands: what a command asks for may change, what was recorded may not.',
+      { path: '^libs/capabilities/.*[.](events|view)[.]ts$' },
+      { path: '^libs/capabilities/.*[.](state|stream)[.]ts$' },
+    ),
+    forbid(
+      'folders-look-down',
+      'A folder of a capability imports nothing that stands above it: manifest, module and index only list.',
+      { path: '^libs/capabilities/([^/]+)/src/[^/]+/' },
+      { path: '^libs/capabilities/$1/src/[^/]+[.]ts$' },
     ),
     forbid(
       'capability-by-contract-only',

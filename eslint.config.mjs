@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 /** Domain files: no clock, no chance, no machine, no waiting, no floating point. What they may import stands in .dependency-cruiser.cjs. */
 const domain = [
   'libs/foundation/kernel/src/**/*.ts',
-  'libs/capabilities/*/src/**/*.{events,decider,stream,view,access,reaction,register,manifest}.ts',
+  'libs/capabilities/*/src/**/*.{events,state,stream,view,rule,reaction,register,manifest}.ts',
   'libs/capabilities/*/src/contract.ts',
 ];
 
@@ -66,6 +66,23 @@ export default [
         {
           selector: "BinaryExpression[operator=/^([<>]=?|[=!]==)$/] > CallExpression[callee.name='dayOf']",
           message: 'A day has no zone: ask hasBegun or hasEnded of the kernel.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/capabilities/**/*.resolver.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@nestjs/graphql',
+              importNames: ['Mutation'],
+              message: 'A mutation is made from a command that a stream declares.',
+            },
+          ],
         },
       ],
     },

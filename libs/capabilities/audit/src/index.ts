@@ -4,4 +4,4 @@ export { auditMandatesView, type AuditMandateRow } from './audit-mandate/audit-m
 export type { CommandRefused } from './refusal/refusal.events.js';
 export { refusalOf } from './refusal/refusal.reaction.js';
 export { signingKeysView, type SigningKeyRow } from './signing-keys/signing-keys.view.js';
-export { columnChanges, columnsOf, mayReplay, type ColumnChange } from './replay/replay.access.js';
+export { columnChanges, columnsOf, mayReplay, type ColumnChange } from './replay/replay.rule.js';

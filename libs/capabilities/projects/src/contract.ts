@@ -1,5 +1,5 @@
 export { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
-export { projectReference } from './project/project.stream.js';
+export { projectReference } from './project/project.state.js';
 export { projectsView, type ProjectRow } from './project/projects.view.js';
 export type {
   InvestmentPledged,

@@ -5,4 +5,4 @@ export { readingsView, type ReadingRow } from './reading/readings.view.js';
 export { noReadings, noteFact, recallCausingFacts, recallsDue, type HeldReadings } from './reading/recall.reaction.js';
 export { recallsView, type RecallRow } from './reading/recalls.view.js';
 export * from './sharing.manifest.js';
-export { groupsIn, type KnownParty } from './marking/reach.access.js';
+export { groupsIn, type KnownParty } from './marking/reach.rule.js';

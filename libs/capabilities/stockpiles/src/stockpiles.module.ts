@@ -1,4 +1,29 @@
+import { commandsOf, recordsOf } from '@foundation/transport';
 import { StockDeclarationResolver } from './declaration/declaration.resolver.js';
-import { StockTotalResolver } from './total/total.resolver.js';
+import { stockDeclarationStream } from './declaration/declaration.stream.js';
+import { pendingCorrectionsView } from './declaration/pending-corrections.view.js';
+import { stockDeclarationsView } from './declaration/stock-declarations.view.js';
+import { stockTotalsView } from './total/stock-totals.view.js';
+import { stockTotalStream } from './total/total.stream.js';
 
-export const stockpilesResolvers = [StockDeclarationResolver, StockTotalResolver];
+export const stockpilesResolvers = [
+  commandsOf(stockDeclarationStream),
+  recordsOf(stockDeclarationsView, {
+    list: {
+      name: 'stockDeclarations',
+      description: 'The stock declarations that you may see.',
+      orderBy: { AS_OF: 'asOf', QUANTITY: 'quantity', DECLARED_AT: 'declaredAt' },
+    },
+    changed: 'Stock declarations that you may see, as they change.',
+    alsoShows: [pendingCorrectionsView],
+  }),
+  StockDeclarationResolver,
+  commandsOf(stockTotalStream),
+  recordsOf(stockTotalsView, {
+    list: {
+      name: 'stockTotals',
+      description: 'The published totals of stocks that you may see.',
+      orderBy: { QUARTER: 'quarter', PUBLISHED_AT: 'publishedAt' },
+    },
+  }),
+];

@@ -33,17 +33,16 @@ const concentrations = inFile(
   `${CAPABILITIES}/materials/src/production/concentration.view.spec`,
 );
 const project = ofStream('projects/src/project/project');
-const stock = within('stockpiles/src/declaration')('declaration.access');
+const stock = ofStream('stockpiles/src/declaration/declaration');
 const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
 const corrections = within('stockpiles/src/declaration')('pending-corrections.view');
-const stockTable = within('stockpiles/src/total')('stock-table.access');
+const stockTable = within('stockpiles/src/total')('stock-table.rule');
 const TOTAL = `${CAPABILITIES}/stockpiles/src/total/total.decider.spec`;
-const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.decider.ts`, TOTAL);
+const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.stream.ts`, TOTAL);
 const contributions = inFile(`${CAPABILITIES}/stockpiles/src/total/contributions.register.ts`, TOTAL);
-const totalAccess = within('stockpiles/src/total')('total.access');
 const totalRows = within('stockpiles/src/total')('stock-totals.view');
 const reading = within('sharing/src/reading');
-const audience = within('sharing/src/marking')('reach.access');
+const audience = within('sharing/src/marking')('reach.rule');
 const readingStream = ofStream('sharing/src/reading/reading');
 const audienceChanges = within('sharing/src/marking')('audience-changes.view');
 const erasures = within('sharing/src/erasure')('erasures.view');
@@ -151,42 +150,31 @@ export const capabilityGuards = [
   ),
   project('consent is the host’s', 'state?.terms.hostCountry ?? owner', 'state?.terms.hostCountry && owner'),
   stock(
-    'a stock is declared by the own people in the right role',
-    'country !== null && actsFor(who, country, ...ROLES_FOR[command.type])',
-    'country !== null',
-  ),
-  stock('a stock is its owner’s', '=> actsFor(who, owner, ...ROLES_FOR[command.type])', '=> true'),
-  stock(
     'a stock that nobody has approved is its owner’s alone',
     'isReleased ? marking : ownerAlone(marking)',
     'marking',
   ),
   stockRows(
     'a stock that nobody has approved is in its owner’s lists alone',
-    'releasedAs: marking,\n          marking: ownerAlone(marking),',
-    'releasedAs: marking,\n          marking,',
+    'releasedAs: marking, marking: ownerAlone(marking) }',
+    'releasedAs: marking, marking }',
   ),
   stockRows(
     'a correction that waits does not touch the row that others see',
-    "event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [recordId]",
-    '[recordId]',
+    "event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [id]",
+    '[id]',
   ),
   stockRows(
     'a stock that waits stays its owner’s when it is re-marked',
-    "row.status === 'PENDING' || row.neverApproved ? ownerAlone(marking) : marking",
+    "before.status === 'PENDING' || before.neverApproved ? ownerAlone(marking) : marking",
     'marking',
   ),
   corrections(
     'a correction that waits stays its owner’s when its stock is re-marked',
-    'remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) })',
-    'remarked: (row, marking) => ({ ...row, marking })',
+    'remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) })',
+    'remarked: (before, marking) => ({ ...before, marking })',
   ),
 
-  totalAccess(
-    'totals are published by the secretariat',
-    'mayIssue: (_, who) => partyOf(who) === SECRETARIAT',
-    'mayIssue: () => true',
-  ),
   total(
     'a total waits for its day',
     "if (now < startOfUtcDay(releaseOn)) return reject('STOCKPILES.TOTAL_NOT_DUE', { field: 'quarter', releaseOn });",

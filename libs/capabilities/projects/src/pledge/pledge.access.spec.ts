@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currency, day, decimal, materialCode, reject, type Principal, type Reference } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import type { ProjectState } from '../project/project.stream.js';
+import type { ProjectState } from '../project/project.state.js';
 import type { ProjectStatus } from '../project/project.events.js';
 import { pledgeStream } from './pledge.stream.js';
 import type { PledgeCommand } from './pledge.stream.js';

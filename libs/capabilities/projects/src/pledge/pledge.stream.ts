@@ -20,7 +20,7 @@ import {
   type RecordId,
 } from '@kernel';
 import { explanation } from '../project/project.events.js';
-import { projectReference, projectRefusals } from '../project/project.stream.js';
+import { projectReference, projectRefusals } from '../project/project.state.js';
 import { drawdown, pledge as promise, type PledgeEvent } from './pledge.events.js';
 
 export const pledgeRefusals = {

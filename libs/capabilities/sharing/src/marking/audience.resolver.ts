@@ -28,7 +28,7 @@ import {
 import type { Type } from '@nestjs/common';
 import { readingsView } from '../reading/readings.view.js';
 import { audiencePreview, recordAudience } from './audience.view.js';
-import { groupsIn, reachOf, type KnownParty, type Reach } from './reach.access.js';
+import { groupsIn, reachOf, type KnownParty, type Reach } from './reach.rule.js';
 import type { RecordKinds } from './record-kind.resolver.js';
 
 const MOST_READINGS = 1000;

@@ -14,7 +14,7 @@ import {
   text,
 } from '@kernel';
 import { readingsView } from '../reading/readings.view.js';
-import { verdict } from './reach.access.js';
+import { verdict } from './reach.rule.js';
 
 // What an owner is told of who may see a record: computed for each question, and kept nowhere.
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, decimal, fold, materialCode, mayRead, percent, ROLES, type Role } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { stockDeclarationStream } from '../stockpiles.manifest.js';
-import type { StockDeclarationCommand } from './declaration.decider.js';
+import { stockDeclarationStream } from './declaration.stream.js';
+import type { StockDeclarationCommand } from './declaration.stream.js';
 import type { StockDeclarationEvent } from './declaration.events.js';
 
 const { mayIssue, mayAct } = specify(stockDeclarationStream);

@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, decimal, materialCode, percent, reject } from '@kernel';
 import { JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { stockDeclarationStream } from '../stockpiles.manifest.js';
-import type {
-  CorrectDeclaration,
-  DeclareStock,
-  RefuseDeclaration,
-  WithdrawDeclaration,
-} from './declaration.decider.js';
+import { stockDeclarationStream } from './declaration.stream.js';
+import type { CorrectDeclaration, DeclareStock, RefuseDeclaration, WithdrawDeclaration } from './declaration.stream.js';
 import type {
   DeclarationApproved,
   DeclarationCorrected,

@@ -1,4 +1,39 @@
-import type { Day, Decimal, DomainEvent, Marked, MaterialCode, Percent, PersonRef, Tonnes } from '@kernel';
+import {
+  day,
+  decimal,
+  oneOf,
+  optional,
+  percent,
+  required,
+  text,
+  type DomainEvent,
+  type Marked,
+  type MaterialCode,
+  type Of,
+  type PersonRef,
+} from '@kernel';
+
+export const figures = {
+  form: required(text(200), 'Chemical form, such as "metal" or "lithium carbonate".'),
+  /** Share of the form in the mass held. */
+  purity: required(percent, 'Purity in per cent, from 0 to 100.'),
+  quantity: required(decimal, 'Tonnes.'),
+  shareOfAnnualConsumption: optional(
+    decimal,
+    'Stock over a year’s national consumption, in per cent; more than 100 where it lasts longer than a year.',
+  ),
+  asOf: required(day, 'The day on which the stock was counted: one that has begun anywhere on Earth (UTC+14).'),
+};
+export type StockFigures = Of<typeof figures>;
+
+/** PENDING until the first approval; a correction that waits for approval does not change it. */
+export const stockDeclarationStatus = oneOf('StockDeclarationStatus', 'How far a stock declaration has come.', {
+  PENDING: 'Waits for its first approval; only the owner sees it.',
+  APPROVED: 'Approved by a second person, and shown as its marking says.',
+  REFUSED: 'The country declines to declare this stock.',
+  WITHDRAWN: 'Withdrawn by its country; its figures are no longer shown.',
+});
+export type Status = ReturnType<typeof stockDeclarationStatus>;
 
 /**
  * What a country tells of its stock of one material; the marking's owner is the declaring country. A record begins with
@@ -44,18 +79,6 @@ export type DeclarationWithdrawn = DomainEvent<
   { readonly reason: string; readonly withdrawnBy: PersonRef }
 >;
 
-export type StockFigures = {
-  /** Chemical form, such as "metal" or "lithium carbonate". */
-  readonly form: string;
-  /** Share of the form in the mass held. */
-  readonly purity: Percent;
-  readonly quantity: Tonnes;
-  /** Stock over a year's national consumption, in per cent; more than 100 where it lasts longer than a year. */
-  readonly shareOfAnnualConsumption?: Decimal;
-  /** The day on which the stock was counted. */
-  readonly asOf: Day;
-};
-
 /** The figures alone, out of whatever carries them. */
 export const figuresOf = ({ form, purity, quantity, shareOfAnnualConsumption, asOf }: StockFigures): StockFigures => ({
   form,
@@ -64,7 +87,3 @@ export const figuresOf = ({ form, purity, quantity, shareOfAnnualConsumption, as
   ...(shareOfAnnualConsumption !== undefined && { shareOfAnnualConsumption }),
   asOf,
 });
-
-export const STATUSES = ['PENDING', 'APPROVED', 'REFUSED', 'WITHDRAWN'] as const;
-/** PENDING until the first approval; a correction that waits for approval does not change it. */
-export type Status = (typeof STATUSES)[number];

@@ -1,32 +1,43 @@
-import { ownerAlone, view, type Instant, type Marked } from '@kernel';
-import { figuresOf, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
+import { instant, ownerAlone, readModel, required, text, type Marked, type Of } from '@kernel';
+import {
+  figures,
+  figuresOf,
+  type DeclarationApproved,
+  type DeclarationCorrected,
+  type DeclarationWithdrawn,
+} from './declaration.events.js';
 
+const row = {
+  ...figures,
+  reason: required(text(2000), 'Why the figures change.'),
+  correctedAt: required(instant, 'When the latest correction was recorded.'),
+};
 /** The figures of one declaration as they shall read once a second person approves. */
-export type PendingCorrectionRow = Marked & StockFigures & { readonly reason: string; readonly correctedAt: Instant };
+export type PendingCorrectionRow = Marked & Of<typeof row>;
 
 /** Corrections that wait for approval, for the owner alone. */
-export const pendingCorrectionsView = view<StockDeclarationEvent, PendingCorrectionRow>({
+export const pendingCorrectionsView = readModel<
+  DeclarationCorrected | DeclarationApproved | DeclarationWithdrawn,
+  PendingCorrectionRow
+>({
   name: 'stockpiles.pendingCorrections',
   version: 1,
-  events: [
-    'stockpiles.DeclarationCorrected.v1',
-    'stockpiles.DeclarationApproved.v1',
-    'stockpiles.DeclarationWithdrawn.v1',
-  ],
-  fields: {},
-  remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) }),
-  project: (row, { event, recordedAt }) => {
-    switch (event.type) {
-      case 'stockpiles.DeclarationCorrected.v1': {
-        const { marking, reason } = event.data;
-        return { ...figuresOf(event.data), reason, correctedAt: recordedAt, marking };
-      }
-      case 'stockpiles.DeclarationApproved.v1':
-      case 'stockpiles.DeclarationWithdrawn.v1':
-        return null;
-      case 'stockpiles.StockDeclared.v1':
-      case 'stockpiles.DeclarationRefused.v1':
-        return row;
-    }
+  of: row,
+  node: {
+    name: 'PendingCorrection',
+    description: 'The figures of a declaration as they shall read once a second person approves.',
+  },
+  filter: {},
+  sort: [],
+  remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
+  on: {
+    'stockpiles.DeclarationCorrected.v1': (_, { event: { data }, recordedAt: correctedAt }) => ({
+      ...figuresOf(data),
+      reason: data.reason,
+      correctedAt,
+      marking: data.marking,
+    }),
+    'stockpiles.DeclarationApproved.v1': () => null,
+    'stockpiles.DeclarationWithdrawn.v1': () => null,
   },
 });

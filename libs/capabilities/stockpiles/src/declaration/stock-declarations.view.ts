@@ -1,123 +1,99 @@
 import {
+  country,
+  flag,
+  instant,
+  marking as markingValue,
+  materialCode,
+  optional,
   ownerAlone,
-  view,
-  type Instant,
+  partial,
+  readModel,
+  recordId,
+  required,
+  text,
   type Marked,
-  type Marking,
-  type MaterialCode,
-  type Party,
-  type RecordId,
+  type Of,
 } from '@kernel';
-import { figuresOf, type Status, type StockDeclarationEvent, type StockFigures } from './declaration.events.js';
+import { figures, figuresOf, stockDeclarationStatus, type StockDeclarationEvent } from './declaration.events.js';
 
+const shown = {
+  id: required(recordId, 'Id of the declaration.'),
+  country: required(country, 'The declaring country.'),
+  material: required(materialCode, 'Code of the material.'),
+  status: required(stockDeclarationStatus, 'How far it has come.'),
+  ...partial(figures),
+  note: optional(text(2000), 'What readers should know.'),
+  reason: optional(text(2000), 'Why the country refused or withdrew.'),
+  declaredAt: required(instant, 'When the declaration, or the refusal, was recorded.'),
+  approvedAt: optional(instant, 'When the figures shown were approved.'),
+};
+const row = {
+  ...shown,
+  releasedAs: required(markingValue, 'Who is meant to see it: in force from the first approval on.'),
+  neverApproved: optional(flag, 'Withdrawn before others could see it, and so never shown to them.'),
+};
 /**
  * What one country tells of its stock of one material. The figures are the approved ones, or those that wait for the
  * first approval; they are absent where the country refused to declare or has withdrawn its declaration.
  */
-export type StockDeclarationRow = Marked &
-  Partial<StockFigures> & {
-    readonly id: RecordId;
-    readonly country: Party;
-    readonly material: MaterialCode;
-    readonly status: Status;
-    readonly note?: string;
-    /** Why the country refused or withdrew. */
-    readonly reason?: string;
-    /** When the declaration, or the refusal, was recorded. */
-    readonly declaredAt: Instant;
-    /** When the figures shown were approved. */
-    readonly approvedAt?: Instant;
-    /** Who is meant to see it: in force from the first approval on. */
-    readonly releasedAs: Marking;
-    /** Withdrawn before others could see it, and so never shown to them. */
-    readonly neverApproved?: true;
-  };
+export type StockDeclarationRow = Marked & Of<typeof row>;
 
 /** Stock declarations and refusals: for the owner alone until a second person has approved. */
-export const stockDeclarationsView = view<StockDeclarationEvent, StockDeclarationRow>({
+export const stockDeclarationsView = readModel<StockDeclarationEvent, StockDeclarationRow>({
   name: 'stockpiles.stockDeclarations',
   version: 2,
-  events: [
-    'stockpiles.StockDeclared.v1',
-    'stockpiles.DeclarationApproved.v1',
-    'stockpiles.DeclarationCorrected.v1',
-    'stockpiles.DeclarationRefused.v1',
-    'stockpiles.DeclarationWithdrawn.v1',
-  ],
-  fields: {
-    country: { kind: 'text', filter: true },
-    material: { kind: 'text', filter: true },
-    status: { kind: 'text', filter: true },
-    asOf: { kind: 'text', filter: true, sort: true },
-    quantity: { kind: 'decimal', sort: true },
-    declaredAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'StockDeclaration',
+    description:
+      'What a country tells of its stock of one material. The figures are null where it refused to declare or has withdrawn.',
+    of: shown,
+    marking: 'Who may see it once approved.',
+    show: ({ releasedAs, neverApproved: _, ...declared }) => ({ ...declared, marking: releasedAs }),
   },
+  filter: {
+    country: 'Declaring countries.',
+    material: 'Codes of materials.',
+    status: 'How far they have come.',
+    asOf: { range: 'The days on which the stocks were counted.' },
+  },
+  sort: ['asOf', 'quantity', 'declaredAt'],
   // Whoever sees approved figures must not notice that a correction of them waits: it touches only a row of its own
   // (pending-corrections.view.ts).
-  keysOf: ({ event, recordId }) =>
-    event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [recordId],
-  remarked: (row, marking) => ({
-    ...row,
+  keysOf: ({ event, recordId: id }) =>
+    event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [id],
+  remarked: (before, marking) => ({
+    ...before,
     releasedAs: marking,
-    marking: row.status === 'PENDING' || row.neverApproved ? ownerAlone(marking) : marking,
+    marking: before.status === 'PENDING' || before.neverApproved ? ownerAlone(marking) : marking,
   }),
   unreplayed: ['releasedAs', 'neverApproved'],
-  project: (row, { event, recordId: id, recordedAt }) => {
-    switch (event.type) {
-      case 'stockpiles.StockDeclared.v1': {
-        const { marking, declaredBy: _, ...declared } = event.data;
-        return {
-          ...declared,
-          id,
-          country: marking.owner,
-          status: 'PENDING',
-          declaredAt: recordedAt,
-          releasedAs: marking,
-          marking: ownerAlone(marking),
-        };
-      }
-      case 'stockpiles.DeclarationApproved.v1':
-        return (
-          row && {
-            ...row,
-            ...figuresOf(event.data),
-            status: 'APPROVED',
-            approvedAt: recordedAt,
-            marking: row.releasedAs,
-          }
-        );
-      case 'stockpiles.DeclarationCorrected.v1':
-        return row && { ...row, ...figuresOf(event.data) };
-      case 'stockpiles.DeclarationRefused.v1': {
-        const { marking, material, reason } = event.data;
-        const country = marking.owner;
-        return {
-          id,
-          country,
-          material,
-          status: 'REFUSED',
-          reason,
-          declaredAt: recordedAt,
-          releasedAs: marking,
-          marking,
-        };
-      }
-      case 'stockpiles.DeclarationWithdrawn.v1': {
-        if (!row) return null;
-        const { country, material, declaredAt, releasedAs, marking } = row;
-        const neverApproved = row.status === 'PENDING' && ({ neverApproved: true } as const);
-        return {
-          id,
-          country,
-          material,
-          status: 'WITHDRAWN',
-          reason: event.data.reason,
-          declaredAt,
-          releasedAs,
-          marking,
-          ...neverApproved,
-        };
-      }
-    }
+  on: {
+    'stockpiles.StockDeclared.v1': (_, { event, recordId: id, recordedAt: declaredAt }) => {
+      const { marking, declaredBy: __, ...declared } = event.data;
+      const of = { id, country: country(marking.owner), status: 'PENDING', declaredAt } as const;
+      return { ...declared, ...of, releasedAs: marking, marking: ownerAlone(marking) };
+    },
+    'stockpiles.DeclarationApproved.v1': (before, { event, recordedAt: approvedAt }) =>
+      before && {
+        ...before,
+        ...figuresOf(event.data),
+        status: 'APPROVED',
+        approvedAt,
+        marking: before.releasedAs,
+      },
+    'stockpiles.DeclarationCorrected.v1': (before, { event }) => before && { ...before, ...figuresOf(event.data) },
+    'stockpiles.DeclarationRefused.v1': (_, { event, recordId: id, recordedAt: declaredAt }) => {
+      const { refusedBy: __, ...refused } = event.data;
+      const { marking } = refused;
+      return { ...refused, id, country: country(marking.owner), status: 'REFUSED', declaredAt, releasedAs: marking };
+    },
+    'stockpiles.DeclarationWithdrawn.v1': (before, { event }) => {
+      if (!before) return null;
+      const { id, country: owner, material, declaredAt, releasedAs, marking } = before;
+      const kept = { id, country: owner, material, declaredAt, releasedAs, marking };
+      const neverApproved = before.status === 'PENDING' && { neverApproved: true };
+      return { ...kept, status: 'WITHDRAWN', reason: event.data.reason, ...neverApproved };
+    },
   },
 });

@@ -15,7 +15,7 @@ import {
   type RecordState,
 } from '@kernel';
 import type { StockDeclarationEvent, StockFigures } from '../declaration/declaration.events.js';
-import type { Contribution, EarlierTable } from './stock-table.access.js';
+import type { Contribution, EarlierTable } from './stock-table.rule.js';
 import type { StockTotalPublished } from './total.events.js';
 
 /** What a total is about, under which marking and when it is to be published. */

@@ -1,30 +1,32 @@
-import { view, type Instant, type Marked, type MaterialCode, type Quarter, type RecordId, type Tonnes } from '@kernel';
-import type { Outcome, StockCell, StockTotalEvent } from './total.events.js';
+import { instant, readModel, recordId, required, type Marked, type Of } from '@kernel';
+import { stockTotal, type StockTotalEvent } from './total.events.js';
+
+const row = {
+  id: required(recordId, 'Id of the total.'),
+  ...stockTotal,
+  publishedAt: required(instant, 'When it was published. It is never revised.'),
+};
+export type StockTotalRow = Marked & Of<typeof row>;
 
 /** What was published of one material and quarter. Which declarations are in it is nobody's to read. */
-export type StockTotalRow = Marked & {
-  readonly id: RecordId;
-  readonly material: MaterialCode;
-  readonly quarter: Quarter;
-  readonly outcome: Outcome;
-  readonly total?: Tonnes;
-  readonly cells: readonly StockCell[];
-  readonly publishedAt: Instant;
-};
-
-export const stockTotalsView = view<StockTotalEvent, StockTotalRow>({
+export const stockTotalsView = readModel<StockTotalEvent, StockTotalRow>({
   name: 'stockpiles.stockTotals',
   version: 1,
-  events: ['stockpiles.StockTotalPublished.v1'],
-  fields: {
-    material: { kind: 'text', filter: true },
-    quarter: { kind: 'text', filter: true, sort: true },
-    publishedAt: { kind: 'text', sort: true },
+  of: row,
+  node: {
+    name: 'StockTotal',
+    description:
+      'What several parties together hold of a material, by what they declared in one quarter for totals only. Figures by which one holder’s stock could be worked out are left out.',
+    marking: 'Who may read it.',
   },
+  filter: { material: 'Codes of materials.', quarter: 'Quarters, such as 2026-Q3.' },
+  sort: ['quarter', 'publishedAt'],
   // A material that a reader may not know of is not given away by its totals.
   within: { view: 'materials.materials', field: 'material' },
-  project: (_, { event, recordId: id, recordedAt: publishedAt }) => {
-    const { counted: _counted, rules: _rules, ...shown } = event.data;
-    return { ...shown, id, publishedAt };
+  on: {
+    'stockpiles.StockTotalPublished.v1': (_, { event, recordId: id, recordedAt: publishedAt }) => {
+      const { counted: _counted, rules: _rules, ...shown } = event.data;
+      return { ...shown, id, publishedAt };
+    },
   },
 });

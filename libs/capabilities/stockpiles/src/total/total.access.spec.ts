@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { materialCode, quarter, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
-import { stockTotalStream } from '../stockpiles.manifest.js';
-import type { PublishStockTotal } from './total.decider.js';
+import { stockTotalStream } from './total.stream.js';
+import type { PublishStockTotal } from './total.stream.js';
 
 const { mayIssue, mayAct } = specify(stockTotalStream);
 const publish: PublishStockTotal = {

@@ -16,8 +16,8 @@ import {
 } from '@kernel';
 import { markedFor, person, recorded, secretariat, specify } from '@kernel/testing';
 import type { StockFigures } from '../declaration/declaration.events.js';
-import { stockTotalStream } from '../stockpiles.manifest.js';
-import type { PublishStockTotal } from './total.decider.js';
+import { stockTotalStream } from './total.stream.js';
+import type { PublishStockTotal } from './total.stream.js';
 import type { StockTotalPublished } from './total.events.js';
 
 const { given } = specify(stockTotalStream);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant, view, type DomainEvent, type Marked, type Reader } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, US } from '@kernel/testing';
-import { columnChanges, columnsOf, mayReplay } from './replay.access.js';
+import { columnChanges, columnsOf, mayReplay } from './replay.rule.js';
 
 const america: Reader = person(US, 'LIAISON');
 const japan: Reader = person(JP, 'LIAISON');

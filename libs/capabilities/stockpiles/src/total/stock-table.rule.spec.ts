@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { country, decimal, type Decimal } from '@kernel';
 import fc from 'fast-check';
-import { isDominated, isTooFew, stockTable, type Contribution, type EarlierTable } from './stock-table.access.js';
+import { isDominated, isTooFew, stockTable, type Contribution, type EarlierTable } from './stock-table.rule.js';
 
 const HOLDERS = ['US', 'JP', 'KR', 'AU', 'CA', 'GB', 'NO', 'BR', 'CL', 'IN', 'KZ', 'CD'];
 

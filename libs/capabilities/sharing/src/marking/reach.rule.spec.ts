@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { admits, audience, mayRead, termsOf, type Audience, type GroupAudience, type Marking } from '@kernel';
 import { JP, markedFor, NOW, US } from '@kernel/testing';
 import fc from 'fast-check';
-import { groupsIn, reachOf } from './reach.access.js';
+import { groupsIn, reachOf } from './reach.rule.js';
 
 const A: GroupAudience = 'group:00000000-0000-4000-8000-00000000000a' as GroupAudience;
 const B: GroupAudience = 'group:00000000-0000-4000-8000-00000000000b' as GroupAudience;
