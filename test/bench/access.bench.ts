@@ -3,26 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@adapters/postgres-embedded';
 import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from '@adapters/read-store-postgres';
-import type { Order, Place } from '@foundation/eventing';
+import type { Filter, Order, Place } from '@foundation/eventing';
 import { SECRETARIAT, view, type Audience, type AnyView, type DomainEvent, type Marked, type Principal } from '@kernel';
 import { Client } from 'pg';
 
 /**
  * `npm run bench:access`: what it costs a reader that there is much which it may not see. A page of 50 out of
- * BENCH_ROWS rows, for one who sees all and for one who sees one in a hundred; read the ratios, not the figures.
+ * BENCH_ROWS rows, for one who sees all and for one who sees one in a hundred; and a filter by a value that only rows have
+ * which this one does not see, and by one that none has. Read the ratios, not the figures.
  */
 const ROWS = Number(process.env['BENCH_ROWS'] ?? 1_000_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 200);
 const PAGE = 50;
+const LATEST: Order = { field: 'reportedOn', direction: 'DESC' };
 
-type Row = Marked & { reportedOn: string; tonnes: string };
+type Row = Marked & { reportedOn: string; tonnes: string; host: string; materials: string[] };
 const records: AnyView = view<DomainEvent, Row>({
   name: 'bench.records',
   version: 1,
   events: [],
   fields: {
     reportedOn: { kind: 'text', filter: true, sort: true },
-    tonnes: { kind: 'decimal', sort: true },
+    tonnes: { kind: 'decimal', filter: true, sort: true },
+    host: { kind: 'text', filter: true },
+    materials: { kind: 'texts', filter: true },
   },
   project: (row) => row,
 });
@@ -67,7 +71,13 @@ const load = async (owner: Client, store: PostgresProjectionStore, { shares, few
   await using held = await store.hold([records], AbortSignal.timeout(10_000));
   const samples = shares.map((_, index): [string, Row] => [
     `sample-${index}`,
-    { marking: { owner: SECRETARIAT, releaseTo: [group(index)], handling: 'AMBER' }, reportedOn: '', tonnes: '0' },
+    {
+      marking: { owner: SECRETARIAT, releaseTo: [group(index)], handling: 'AMBER' },
+      reportedOn: '',
+      tonnes: '0',
+      host: '',
+      materials: [],
+    },
   ]);
   await owner.query(`TRUNCATE ${TABLE}`);
   await held.commit(1n, new Map([[records, new Map(samples)]]));
@@ -81,15 +91,20 @@ const load = async (owner: Client, store: PostgresProjectionStore, { shares, few
   );
   for (const { name } of indexes) await owner.query(`DROP INDEX ${name}`);
   const ends = shares.map((_, index) => shares.slice(0, index + 1).reduce((sum, each) => sum + each, 0));
+  // What the reader of a few classes sees: their values are not those of all other rows.
+  const open = shares.flatMap((_, index) => (few.includes(group(index)) ? [classOf.get(`sample-${index}`)] : []));
   await owner.query(
-    `INSERT INTO ${TABLE} (key, marking, row, "f_reportedOn", f_tonnes)
-     SELECT key, ($1::integer[])[least(width_bucket(chance, $2::float8[]) + 1, cardinality($1::integer[]))],
+    `INSERT INTO ${TABLE} (key, marking, row, "f_reportedOn", f_tonnes, f_host, f_materials)
+     SELECT key, class,
        jsonb_build_object('marking', jsonb_build_object('owner', 'SECRETARIAT', 'releaseTo', '[]'::jsonb, 'handling', 'AMBER'),
-         'title', repeat('x', 300), 'reportedOn', day, 'tonnes', tonnes::text), day, tonnes
+         'title', repeat('x', 300), 'reportedOn', day, 'tonnes', tonnes::text), day,
+       CASE WHEN class = ANY ($4) THEN tonnes ELSE tonnes + 2000 END,
+       CASE WHEN class = ANY ($4) THEN 'AU' ELSE 'KZ' END, CASE WHEN class = ANY ($4) THEN ARRAY['copper'] ELSE ARRAY['gallium'] END
      FROM (SELECT gen_random_uuid()::text AS key, random() AS chance, random(0, 9999)::numeric / 10 AS tonnes,
              random(0, 3650) AS age FROM generate_series(1, $3)) drawn,
+       LATERAL (SELECT ($1::integer[])[least(width_bucket(chance, $2::float8[]) + 1, cardinality($1::integer[]))] AS class) classed,
        LATERAL (SELECT to_char(date '2016-01-01' + age, 'YYYY-MM-DD') AS day) dated`,
-    [samples.map(([key]) => classOf.get(key)), ends, ROWS],
+    [samples.map(([key]) => classOf.get(key)), ends, ROWS, open],
   );
   if (isOld)
     await owner.query(
@@ -141,7 +156,7 @@ try {
     const before = await sequentialScans(owner);
     console.log(`\nA page of ${PAGE} out of ${ROWS.toLocaleString('en')} rows: ${layout.title}`);
     print('', 'sees all', 'sees 1 %', 'ratio');
-    print('rows that the reader sees', String(seen[0]), String(seen[1]));
+    print('rows that the reader sees', String(seen[0]!.rows), String(seen[1]!.rows));
     for (const [name, order, after] of [
       ['by key, first page', undefined, undefined],
       ['by key, from the middle', undefined, { key: '8', value: null }],
@@ -152,6 +167,32 @@ try {
       const of = (who: Principal) => () => reads.page(records, who, { order, after, first: PAGE });
       const [whole, part] = await p50(of(all), of(few));
       print(`${name}, p50 ms`, whole!, part!, part! / whole!);
+    }
+    const [whole, part] = await p50(
+      () => reads.count(records, all, {}),
+      () => reads.count(records, few, {}),
+    );
+    print('total, p50 ms', whole!, part!, part! / whole!);
+    console.log('Filters, asked by the one who sees 1 %');
+    print('', 'only hidden', 'of no row', 'ratio');
+    for (const [name, hidden, unknown] of [
+      ['host', 'KZ', 'ZA'],
+      ['materials', ['gallium'], ['wolfram']],
+      ['tonnes', { from: '2500', to: '2501' }, { from: '9500', to: '9501' }],
+      ['reportedOn', { from: '2018-01-01', to: '2018-12-31' }, { from: '2118-01-01', to: '2118-12-31' }],
+    ] as const) {
+      if (name === 'reportedOn' && !layout.isOld) continue;
+      for (const [way, ask] of [
+        ['first page', (filter: Filter) => reads.page(records, few, { filter, first: PAGE })],
+        ['by day', (filter: Filter) => reads.page(records, few, { filter, order: LATEST, first: PAGE })],
+        ['count', (filter: Filter) => reads.count(records, few, filter)],
+      ] as const) {
+        const [ofHidden, ofNone] = await p50(
+          () => ask({ [name]: hidden }),
+          () => ask({ [name]: unknown }),
+        );
+        print(`${name}, ${way}, p50 ms`, ofHidden!, ofNone!, ofHidden! / ofNone!);
+      }
     }
     await reads.close();
     await news.close();

@@ -403,8 +403,6 @@ const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>
     await client.query(`CREATE POLICY reader ON ${table} FOR SELECT TO ${reader} USING (${rule})`);
   };
   await open(MARKINGS, admits('markings', readerFromSettings()));
-  // Keys of hidden rows stand here too; the API reads them for all subscribers at once, on behalf of none.
-  await open(`${SCHEMA}.changes`, nobodyReads);
   const { rows } = await client.query<{ name: string; version: number; readable: number; columns: string[] }>(
     `SELECT name, version, coalesce(max(version) FILTER (WHERE published) OVER of_name, max(version) OVER of_name) AS readable,
        array(SELECT attname::text FROM pg_attribute WHERE attrelid = format('${SCHEMA}.%I', name || '/' || version)::regclass) AS columns
@@ -419,8 +417,10 @@ const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>
     if (view.within && (whole === null || !columns.includes(`f_${view.within.field}`))) continue;
     await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), whole));
   }
-  // Last, as writers come to it: from the tables that are counted.
+  // In the order in which writers come to them, so that neither waits for the other: markings, rows, counts, changes.
   await open(COUNTS, countsSeen);
+  // Keys of hidden rows stand here too; the API reads them for all subscribers at once, on behalf of none.
+  await open(`${SCHEMA}.changes`, nobodyReads);
 };
 
 const positionsOf = async (client: Client, views: readonly AnyView[]): Promise<ReadonlyMap<string, bigint | null>> => {

@@ -30,8 +30,6 @@ const STATEMENT_MS = 10_000;
 const FLAT_PLANS = ['SET LOCAL plan_cache_mode = force_generic_plan', 'SET LOCAL enable_seqscan = off'];
 /** Where rows are counted one by one, no further than this. */
 const COUNTED_UP_TO = 1_000;
-/** Up to so many classes, a page is merged from the first rows of each. Measured, ADR 17. */
-const FEW_CLASSES = 500;
 
 /**
  * The read door in PostgreSQL. Every question is put under the reader's rights twice: compiled into the query, and as
@@ -329,13 +327,11 @@ class Question {
   readonly values: unknown[] = [];
   readonly #view: AnyView;
   readonly #tables: Tables;
-  readonly #seen: Seen;
   readonly #sight: Sight;
 
   constructor(view: AnyView, tables: Tables, seen: Seen) {
     this.#view = view;
     this.#tables = tables;
-    this.#seen = seen;
     this.#sight = {
       classes: `${this.parameter(seen.classes)}::integer[]`,
       // A parameter that a query does not use is an error.
@@ -363,12 +359,11 @@ class Question {
   }
 
   /**
-   * The first rows in an order that indexes keep class by class. With few classes, the first of each are taken, which
-   * costs the same however many rows are hidden and wherever in the order they stand. With many, the server picks.
+   * The first rows in an order that indexes keep class by class: the first of each class are taken, which costs the same
+   * however many rows are hidden and wherever in the order they stand.
    * @param some the query for the first among some rows
    */
   firstOf(some: (rows: string) => string): string {
-    if (this.#seen.classes.length > FEW_CLASSES) return some(this.readable);
     const { classes, opened } = this.#sight;
     const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.whole);
     const byClass = `SELECT first.* FROM unnest(${classes}) AS class(id)
