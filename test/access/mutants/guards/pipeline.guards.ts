@@ -268,5 +268,11 @@ export const pipelineGuards = [
     'content.v > 0 || isOfWhole',
     FROZEN,
   ),
+  pipeline(
+    'an altered record is not made anew',
+    'if (current === null && !isErased) {',
+    'if ((current === null && !isErased) || current === null) {',
+    { specs: ['test/audit/forgery.spec'], tests: 'makes nothing anew' },
+  ),
   register('nothing of an altered record counts', ' && !this.#altered.has(stream)) {', ' && stream === "") {'),
 ];
