@@ -1,5 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { liveState } from '@adapters/read-store-postgres';
+import type { StoredEvent } from '@foundation/eventing';
 import { CannotDo } from '@foundation/configuration';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -224,8 +225,8 @@ describe('A tampered key', () => {
   it('shows no other content and refutes nobody: what does not open is told', async () => {
     const used = new Set<string>();
     const stored = new EventStoreDbEventStore(platform.eventStore);
-    for await (const { event } of between(stored, undefined, undefined)) {
-      const { sealed } = event.data as { sealed?: { key: string } };
+    for await (const item of between(stored, undefined, undefined)) {
+      const { sealed } = (item as StoredEvent).event.data as { sealed?: { key: string } };
       if (sealed) used.add(sealed.key);
     }
     await stored.close();

@@ -2,7 +2,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import type { CommandAccepted, CommandRejected, LodestoneClient } from '@adapters/lodestone-client';
 import { briefStream } from '@capabilities/briefs';
 import { projectStream } from '@capabilities/projects';
-import { CommandPipeline, newId, type Outcome } from '@foundation/eventing';
+import { CommandPipeline, newId, wholly, type Outcome } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyStream, Audience, Command, Marking, Principal, RecordId } from '@kernel';
 import { JP, NOW, person, US } from '@kernel/testing';
@@ -325,7 +325,7 @@ describe('Another marking', () => {
     const remark = (of: RecordId, releaseTo: Audience[]): Command =>
       ({ type: 'ChangeMarking', id: of, reason: 'others need it', marking: { releaseTo } }) as Command;
     const markingNow = async (): Promise<Marking> => {
-      const events = await Array.fromAsync(store.read('brief', brief));
+      const events = wholly(await Array.fromAsync(store.read('brief', brief)))!;
       return events.flatMap(({ event }) => ('marking' in event.data ? [event.data.marking as Marking] : [])).at(-1)!;
     };
 

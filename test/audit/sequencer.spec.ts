@@ -1,6 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { LogStore } from '@adapters/transparency-log-sqlite';
-import { leafOf, newId, placed } from '@foundation/eventing';
+import { leafInLog, newId } from '@foundation/eventing';
 import {
   leafHash,
   openCheckpoint,
@@ -64,7 +65,7 @@ describe('The sequencer', () => {
         enough.abort();
         continue;
       }
-      texts.push(leafOf(placed(item)));
+      texts.push(leafInLog(item).text);
     }
     return texts;
   };
@@ -89,6 +90,33 @@ describe('The sequencer', () => {
     const { root, origin } = openCheckpoint(note, [parseVerifierKey(ready.vkey)]);
     expect(origin).toBe('lodestone/test');
     expect(Buffer.from(root)).toEqual(Buffer.from(rootOf(texts.map((text) => leafHash(Buffer.from(text))))));
+  });
+
+  it('makes a leaf of another kind of what another program wrote, and finds it again after a restart', async () => {
+    await record(history, 3);
+    const store = EventStoreDBClient.connectionString(server.url);
+    const [first] = await record(history, 1);
+    await store.appendToStream('heartbeat', [jsonEvent({ type: 'Beat', data: { n: 1 } })]);
+    await store.appendToStream('test-beat', [
+      jsonEvent({ id: first!.id, type: 'Beat', data: { n: 2 }, metadata: [] as never }),
+    ]);
+    await store.appendToStream('test-beat', [binaryEvent({ type: 'Beat', data: Buffer.from([0, 255]) })]);
+    await store.dispose();
+    const program = await start();
+    await record(history, 2);
+    await sizeReached(program.ready.log, 9);
+    expect(textsInLog()).toEqual(await textsInHistory());
+    const foreign = textsInLog().flatMap((text) => (JSON.parse(text).foreign ? [JSON.parse(text)] : []));
+    expect(foreign.map(({ stream, revision }) => [stream, revision])).toEqual([
+      ['heartbeat', '0'],
+      ['test-beat', '0'],
+      ['test-beat', '1'],
+    ]);
+    expect(program.said.join()).toContain('ALARM');
+    await program.stop();
+    const again = await start();
+    await record(history, 1);
+    await sizeReached(again.ready.log, 10);
   });
 
   it('proves each leaf by its hash, and tells nobody without the secret what the leaves are', async () => {

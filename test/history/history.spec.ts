@@ -161,6 +161,14 @@ describe('The history', () => {
   it('has a sample of every event that the platform knows, and of no other', () =>
     expect(samples.map(({ name }) => name).sort()).toEqual([...published].sort()));
 
+  it('holds of each capability the events that its manifest names, beside those that any record can have', () =>
+    expect(capabilities.flatMap((each) => each.events).toSorted()).toEqual(
+      events
+        .filter((event) => !isRecordEvent(event))
+        .map(({ type }) => type)
+        .toSorted(),
+    ));
+
   it.each(samples)('reads $name under its own name, as plain JSON', ({ name, text }) => {
     const event = JSON.parse(text) as DomainEvent;
     expect(Object.keys(event)).toEqual(['type', 'data']);

@@ -7,16 +7,16 @@ import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@ca
 import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
 import {
-  AlteredEvents,
   ChangeFeed,
   CommandPipeline,
   EventStore,
-  isOpenIn,
+  kindsOf,
   ReadModels,
   Receipts,
   RefusalLog,
   Register,
   SealedEventStore,
+  UnreadableEvents,
 } from '@foundation/eventing';
 import {
   Changes,
@@ -82,8 +82,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
     const stored = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
     const keys = new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER));
-    const altered = new AlteredEvents((alarm) => new Logger('history').error(alarm));
-    const events = new SealedEventStore(stored, keys, isOpenIn(capabilities), altered.note);
+    const unreadable = new UnreadableEvents((alarm) => new Logger('history').error(alarm));
+    const events = new SealedEventStore(stored, keys, kindsOf(capabilities), unreadable.note);
     const news = new News(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
@@ -111,7 +111,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
       imports: [
         TransportModule.over([
           { provide: EventStore, useValue: events },
-          { provide: AlteredEvents, useValue: altered },
+          { provide: UnreadableEvents, useValue: unreadable },
           { provide: EventStoreDbEventStore, useValue: stored },
           { provide: PostgresDataKeys, useValue: keys },
           { provide: News, useValue: news },

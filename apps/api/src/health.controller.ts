@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresReadModels } from '@adapters/read-store-postgres';
-import { AlteredEvents } from '@foundation/eventing';
+import { UnreadableEvents } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
 import { SharedClock } from './clock.js';
 import { RegisteredPrincipals } from './identity.js';
@@ -14,7 +14,7 @@ export class HealthController {
     private readonly events: EventStoreDbEventStore,
     private readonly reads: PostgresReadModels,
     private readonly principals: RegisteredPrincipals,
-    private readonly altered: AlteredEvents,
+    private readonly unreadable: UnreadableEvents,
     private readonly clock: SharedClock,
   ) {}
 
@@ -32,7 +32,7 @@ export class HealthController {
   async ready(): Promise<Record<string, State | 'right' | 'off'>> {
     const [eventStore, readStore] = await Promise.all([state(this.events.ping()), state(this.reads.ping())]);
     const registers: State = this.principals.isCurrent ? 'up' : 'down';
-    const history: State = this.altered.isEmpty ? 'up' : 'altered';
+    const history: State = this.unreadable.isEmpty ? 'up' : 'altered';
     // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
     const clock = this.clock.isOff ? ('off' as const) : ('right' as const);
     const answer = { eventStore, readStore, registers, history, clock };

@@ -1,6 +1,6 @@
 import { principalOf, type AccessRegister } from '@capabilities/access';
 import { noReadings, noteFact, recallCausingFacts, recallsDue } from '@capabilities/sharing';
-import { newId, type CommandPipeline, type EventStore, type Register } from '@foundation/eventing';
+import { isUnreadable, newId, type CommandPipeline, type EventStore, type Register } from '@foundation/eventing';
 import type { ReadLog } from '@foundation/transport';
 import { mayRead, SECRETARIAT, type Audience, type Capability, type Instant, type Party, type RecordId } from '@kernel';
 
@@ -35,8 +35,9 @@ export class Recalls {
           if (item === 'caughtUp') {
             isCurrent = true;
           } else {
-            noteFact(this.#state, item);
             this.#position = item.position;
+            if (isUnreadable(item)) continue;
+            noteFact(this.#state, item);
             if (item.event.type === 'access.MarkingChanged.v1') this.readLog.forget();
           }
           if (isCurrent) await this.#settle();

@@ -1,9 +1,11 @@
 import { auditingReader, columnsOf, mayAudit, type AuditRegister } from '@capabilities/audit';
 import type { CommandRefused } from '@capabilities/audit';
 import {
+  isUnreadable,
   RecordDoor,
   eventsUntil,
   Refolded,
+  wholly,
   type EventStore,
   type ReadModels,
   type Register,
@@ -171,6 +173,7 @@ export class RecordReplays extends Replays {
           hasNextPage = false;
           break;
         }
+        if (isUnreadable(item)) continue;
         const [before] = group;
         if (before && commandOf(before) !== commandOf(item)) close();
         if (nodes.length === first || lookedAt++ >= MOST_LOOKED_AT) break;
@@ -219,16 +222,21 @@ export class RecordReplays extends Replays {
       this.capabilities.flatMap((capability) =>
         capability.streams.map(async ({ category }) => {
           const isOpen = isAuditor || (await this.#door.mayRead(category, id, who));
-          return { capability, category, events: isOpen ? await Array.fromAsync(this.events.read(category, id)) : [] };
+          return {
+            capability,
+            category,
+            events: isOpen ? wholly(await Array.fromAsync(this.events.read(category, id))) : [],
+          };
         }),
       ),
     );
-    const record = found.find(({ events }) => events.length > 0);
-    if (!record) return null;
-    const known = record.events.reduce((so, { event }) => evolveRecord(so, event), NO_RECORD);
-    const rows = new Refolded(record.capability.views);
-    for (const stored of record.events) rows.take(stored);
-    return known.marking && { ...record, owner: known.marking.owner, rows };
+    const record = found.find(({ events }) => events?.length !== 0);
+    if (!record?.events) return null;
+    const { events, capability, category } = record;
+    const known = events.reduce((so, { event }) => evolveRecord(so, event), NO_RECORD);
+    const rows = new Refolded(capability.views);
+    for (const stored of events) rows.take(stored);
+    return known.marking && { capability, category, events, owner: known.marking.owner, rows };
   }
 
   /** What this person may be shown of the record's rows. */

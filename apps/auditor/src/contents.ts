@@ -2,8 +2,10 @@ import {
   contentDifference,
   type Difference,
   type EventStore,
+  isUnreadable,
   leafDifference,
   type StoredEvent,
+  type Unreadable,
 } from '@foundation/eventing';
 import { canonicalize } from '@foundation/transparency';
 import type { RecordId } from '@kernel';
@@ -44,24 +46,26 @@ export class ContentsOfHistory implements Contents {
   constructor(private readonly history: EventStore) {}
 
   async of(leaves: readonly Leaf[], first: number): Promise<(BundleContent | null)[]> {
-    const events = new Map<string, StoredEvent>();
+    const events = new Map<string, StoredEvent | Unreadable>();
     for (const [stream, own] of Map.groupBy(leaves, (leaf) => leaf.stream)) await this.#read(stream, own, events);
     return leaves.map((leaf, at) => this.#contentOf(leaf, first + at, events.get(leaf.eventId) ?? null));
   }
 
-  #contentOf(leaf: Leaf, index: number, event: StoredEvent | null): BundleContent | null {
+  #contentOf(leaf: Leaf, index: number, event: StoredEvent | Unreadable | null): BundleContent | null {
     const difference = leafDifference(index, canonicalize(leaf), event) ?? contentDifference(index, event!);
     if (difference) {
       this.count++;
       if (this.differences.length < TOLD) this.differences.push(difference);
       return null;
     }
+    // What another program wrote was committed to by nobody.
+    if (isUnreadable(event!)) return null;
     const { event: fact, metadata } = event!;
     const { salt } = metadata.commitment;
     return salt === undefined ? null : { salt, json: canonicalize(JSON.parse(JSON.stringify(fact.data))) };
   }
 
-  async #read(stream: string, leaves: readonly Leaf[], found: Map<string, StoredEvent>): Promise<void> {
+  async #read(stream: string, leaves: readonly Leaf[], found: Map<string, StoredEvent | Unreadable>): Promise<void> {
     const dash = stream.indexOf('-');
     const first = BigInt(leaves[0]!.revision);
     const record = stream.slice(dash + 1) as RecordId;

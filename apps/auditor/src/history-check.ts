@@ -1,5 +1,13 @@
 import { Refuted } from '@foundation/configuration';
-import { contentDifference, type Difference, hiddenIn, leafDifference, type StoredEvent } from '@foundation/eventing';
+import {
+  contentDifference,
+  type Difference,
+  hiddenIn,
+  isUnreadable,
+  leafDifference,
+  type StoredEvent,
+  streamOf,
+} from '@foundation/eventing';
 import { CONTENT_WITHHELD, type ContentErased, type ContentWithheld } from '@kernel';
 import { between } from './replay.js';
 import type { Sources } from './replay-sources.js';
@@ -66,9 +74,11 @@ export const checkHistory = async (
     const difference = (leaf && leafDifference(index, leaf.text, event)) ?? contentDifference(index, event);
     if (difference) throw refuted(difference);
     if (leaf === null) counts.withoutLeaf++;
+    // It has its leaf, and nothing was committed to.
+    if (isUnreadable(event)) continue;
     if (event.metadata.binding === undefined) counts.loose++;
 
-    const stream = `${event.category}-${event.recordId}`;
+    const stream = streamOf(event);
     if (event.event.type === ('access.ContentErased.v1' satisfies ContentErased['type'])) {
       erased += shut.get(stream)?.count ?? 0;
       shut.delete(stream);

@@ -89,7 +89,8 @@ export const fatesInBundle = async (
   const { checkpoint, first, end } = await verifyBundle(file, { policy, logs }, (index, hash, line) => {
     const encoded = toBase64(hash);
     if (wanted.has(encoded)) found.set(encoded, index);
-    last = line;
+    // Events of other programs do not say when they were recorded.
+    if (line.includes(RECORDED_AT)) last = line;
   });
   const isWhole = first === 0 && end === checkpoint.size;
   const time = cosignedLast(checkpoint) ?? recordedAt(last);
@@ -113,6 +114,9 @@ const cosignedLast = ({ note, witnesses }: WitnessedCheckpoint): number | undefi
     .map(({ signature }) => Number(cosignedAt(signature)) * 1_000);
   return times.length === 0 ? undefined : Math.max(...times);
 };
+
+/** How a leaf of the platform's says it; within a string the quotes would be escaped. */
+const RECORDED_AT = '"recordedAt":"';
 
 /** Without witnesses only the log's own leaves tell the time. */
 const recordedAt = (line: Buffer | null): number =>

@@ -1,5 +1,5 @@
 import type { LiveFault, LiveState } from '@adapters/read-store-postgres';
-import { type EventStore, Refolded, type StoredEvent } from '@foundation/eventing';
+import { type EventStore, isUnreadable, Refolded, type StoredEvent, type Unreadable } from '@foundation/eventing';
 import { type AnyView, isContentWithheld, isErasure, type Marked } from '@kernel';
 import { isDeepStrictEqual } from 'node:util';
 import { between } from './replay.js';
@@ -30,8 +30,8 @@ export const compared = async (events: EventStore, live: LiveState, views: reado
   for await (const stored of between(events, undefined, end)) {
     count++;
     last = stored.position;
-    shut.take(stored);
-    altered ??= alteration(stored);
+    if (!isUnreadable(stored)) shut.take(stored);
+    else altered ??= alteration(stored);
     for (const [view, rows] of folded) if (stored.position <= positions.get(view)!) rows.take(stored);
   }
   const untold = [
@@ -55,10 +55,10 @@ export const compared = async (events: EventStore, live: LiveState, views: reado
   return { ...counts, difference: difference ?? live.fault, untold };
 };
 
-const alteration = ({ id, category, recordId, event }: StoredEvent): LiveFault | null =>
-  isContentWithheld(event) && event.data.because === 'ALTERED'
+const alteration = ({ id, stream, recordId, unreadable }: Unreadable): LiveFault | null =>
+  unreadable === 'UNOPENED'
     ? {
-        message: `The event ${id} of ${category}-${recordId} is not what was recorded: the history was tampered with.`,
+        message: `The event ${id} of ${stream} is not what was recorded: the history was tampered with.`,
         view: null,
         key: recordId,
         live: null,

@@ -11,9 +11,9 @@ import {
   type DataKeys,
   DataKeysUnavailable,
   type EventStore,
-  isOpenIn,
+  kindsOf,
   SealedEventStore,
-  type UnreadableContent,
+  type Unreadable,
 } from '@foundation/eventing';
 import type { Capability } from '@kernel';
 import { existsSync } from 'node:fs';
@@ -58,12 +58,20 @@ export const openSources = (
       ? new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER))
       : null;
   const altered = new Set<string>();
-  const note = ({ eventId, message }: UnreadableContent): void => {
-    if (!altered.has(eventId)) console.error(`ALTERED: ${message}`);
-    altered.add(eventId);
+  const kinds = kindsOf(capabilities);
+  const told = new Set<string>();
+  const note = ({ id, stream, category, revision, unreadable, problem }: Unreadable): void => {
+    const event = `${stream} ${revision}`;
+    const isAltered = unreadable === 'UNOPENED' || kinds.isRecord(category);
+    if (!told.has(event))
+      console.error(
+        `${isAltered ? 'ALTERED' : 'FOREIGN'}: The event ${id} (${stream}, revision ${revision}): ${problem}.`,
+      );
+    told.add(event);
+    if (isAltered) altered.add(event);
   };
   return {
-    events: new SealedEventStore(stored, readOnly(held), isOpenIn(capabilities), note),
+    events: new SealedEventStore(stored, readOnly(held), kinds, note),
     hidden: () => stored.hidden(),
     hasKeys: held !== null,
     altered,

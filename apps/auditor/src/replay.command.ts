@@ -1,6 +1,6 @@
 import { liveState } from '@adapters/read-store-postgres';
 import { CannotDo, databaseUrl, readSettings, WrongUsage } from '@foundation/configuration';
-import type { Moment, StoredEvent } from '@foundation/eventing';
+import { isUnreadable, type Moment, type StoredEvent, type Unreadable } from '@foundation/eventing';
 import {
   CONTENT_WITHHELD,
   instant,
@@ -141,11 +141,14 @@ const optionsOf = (args: readonly string[], known: Readonly<Record<string, boole
 
 const opened = (): Sources => openSources(process.env);
 
-async function* chosen(sources: Sources, { stream, record, all, from, to }: Values): AsyncGenerator<StoredEvent> {
+async function* chosen(
+  sources: Sources,
+  { stream, record, all, from, to }: Values,
+): AsyncGenerator<StoredEvent | Unreadable> {
   if ([stream, record, all].filter((each) => each !== undefined).length !== 1)
     throw new WrongUsage('Give one of --stream, --record and --all.');
   const [first, last] = [positionOf('from', from), positionOf('to', to)];
-  const isWithin = ({ position }: StoredEvent): boolean =>
+  const isWithin = ({ position }: StoredEvent | Unreadable): boolean =>
     (first === undefined || position >= first) && (last === undefined || position <= last);
   if (all) return yield* between(sources.events, first, last);
   const events =
@@ -191,16 +194,19 @@ const write = (value: unknown): void =>
   console.log(JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each)));
 
 /** An event under its own name, with its content unless that is withheld. */
-const contentOf = (event: DomainEvent): { type: string; data: object | null; altered?: true } =>
-  event.type === CONTENT_WITHHELD ? withheld(event as ContentWithheld) : { type: event.type, data: event.data };
+const contentOf = (event: DomainEvent): { type: string; data: object | null } =>
+  event.type === CONTENT_WITHHELD
+    ? { type: (event as ContentWithheld).data.of, data: null }
+    : { type: event.type, data: event.data };
 
-const withheld = ({ data: { of, because } }: ContentWithheld): ReturnType<typeof contentOf> => ({
-  type: of,
-  data: null,
-  ...(because === 'ALTERED' && { altered: true }),
-});
-
-const lineOf = ({ id, category, recordId, revision, position, recordedAt, event, metadata }: StoredEvent): object => {
+const lineOf = (stored: StoredEvent | Unreadable): object => {
+  if (isUnreadable(stored)) {
+    const { position, recordedAt, stream, revision, id, type, unreadable, problem } = stored;
+    const isAltered = unreadable === 'UNOPENED';
+    const place = { position, recordedAt, stream, revision, eventId: id, type, data: null };
+    return { ...place, ...(isAltered ? { altered: true } : { foreign: true }), problem };
+  }
+  const { id, category, recordId, revision, position, recordedAt, event, metadata } = stored;
   const { commitment: _, commandDigest: __, ...told } = metadata;
   return {
     position,
@@ -213,10 +219,15 @@ const lineOf = ({ id, category, recordId, revision, position, recordedAt, event,
   };
 };
 
-const sentenceOf = ({ category, recordId, recordedAt, event, metadata, position }: StoredEvent): string => {
+const sentenceOf = (stored: StoredEvent | Unreadable): string => {
+  const { recordedAt, position } = stored;
+  if (isUnreadable(stored)) {
+    const what = stored.unreadable === 'UNOPENED' ? 'NOT WHAT WAS RECORDED' : 'NOT OF THE PLATFORM';
+    return `${recordedAt}  ${position}  ${what} on ${stored.stream}: ${stored.type}`;
+  }
+  const { category, recordId, event, metadata } = stored;
   const { party, actor, capacity, command } = metadata;
-  const { type, data, altered } = contentOf(event);
-  if (altered) return `${recordedAt}  ${position}  NOT WHAT WAS RECORDED on ${category}-${recordId}: ${type}`;
+  const { type, data } = contentOf(event);
   const name = capacity ? `${party} by ${capacity.delegate} under mandate ${capacity.mandate}` : party;
   if (type === 'audit.CommandRefused.v1') {
     const { code, command: asked, category: kind, record, times } = data as Readonly<Record<string, string | number>>;

@@ -1,12 +1,19 @@
 import { columnChanges, columnsOf, type ColumnChange } from '@capabilities/audit';
-import { eventsUntil, type EventStore, type Moment, Refolded, type StoredEvent } from '@foundation/eventing';
+import {
+  eventsUntil,
+  type EventStore,
+  type Moment,
+  Refolded,
+  type StoredEvent,
+  type Unreadable,
+} from '@foundation/eventing';
 import { type AnyView, type Capability, type Day, hasBegun, type Marked, type RecordId } from '@kernel';
 
 /** One record with its whole history. */
 export type ReplayedRecord = {
   readonly category: string;
   readonly views: readonly AnyView[];
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly (StoredEvent | Unreadable)[];
 };
 
 /** A row of a record in one of its lists. */
@@ -69,7 +76,7 @@ export async function* between(
   events: EventStore,
   from: bigint | undefined,
   to: bigint | undefined,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<StoredEvent | Unreadable> {
   const over = new AbortController();
   try {
     const after = from === undefined || from === 0n ? null : from - 1n;
@@ -82,7 +89,7 @@ export async function* between(
   }
 }
 
-const refolded = (views: readonly AnyView[], events: readonly StoredEvent[]): Refolded => {
+const refolded = (views: readonly AnyView[], events: readonly (StoredEvent | Unreadable)[]): Refolded => {
   const rows = new Refolded(views);
   for (const stored of events) rows.take(stored);
   return rows;

@@ -9,7 +9,7 @@ import { projects } from '@capabilities/projects';
 import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
-import { AlteredEvents, isOpenIn, Projector, SealedEventStore } from '@foundation/eventing';
+import { kindsOf, Projector, SealedEventStore, UnreadableEvents } from '@foundation/eventing';
 
 /** Environment of the projector. */
 const settings = {
@@ -31,28 +31,35 @@ await orExplain(async () => {
   await prepareKeys(DATABASE_URL);
   const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
   const keys = new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER));
-  const altered = new AlteredEvents((alarm) => console.error(alarm));
-  const events = new SealedEventStore(stored, keys, isOpenIn(capabilities), altered.note);
+  const kinds = kindsOf(capabilities);
+  const unreadable = new UnreadableEvents((sentence) => console.error(sentence));
+  const events = new SealedEventStore(stored, keys, kinds, unreadable.note);
   const running = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => running.abort());
 
   const waiting = new Set(views.map((view) => view.name));
-  const projector = new Projector(events, new PostgresProjectionStore(DATABASE_URL), views, {
-    caughtUp: (caughtUp) => {
-      const wasWaiting = waiting.size > 0;
-      for (const view of caughtUp) waiting.delete(view.name);
-      if (wasWaiting && waiting.size === 0) console.log(JSON.stringify({ ready: true, views: views.length }));
+  const projector = new Projector(
+    events,
+    new PostgresProjectionStore(DATABASE_URL),
+    views,
+    {
+      caughtUp: (caughtUp) => {
+        const wasWaiting = waiting.size > 0;
+        for (const view of caughtUp) waiting.delete(view.name);
+        if (wasWaiting && waiting.size === 0) console.log(JSON.stringify({ ready: true, views: views.length }));
+      },
+      viewStopped: (view, reason) => {
+        waiting.delete(view.name);
+        console.error(
+          `ALARM the view ${view.name} has stopped and will not follow the history until it is mended:`,
+          reason,
+        );
+      },
+      interrupted: (reason) =>
+        console.error('a store does not answer, trying again:', reason instanceof Error ? reason.message : reason),
     },
-    viewStopped: (view, reason) => {
-      waiting.delete(view.name);
-      console.error(
-        `ALARM the view ${view.name} has stopped and will not follow the history until it is mended:`,
-        reason,
-      );
-    },
-    interrupted: (reason) =>
-      console.error('a store does not answer, trying again:', reason instanceof Error ? reason.message : reason),
-  });
+    kinds.isRecord,
+  );
   await projector.run(running.signal);
   await Promise.all([stored.close(), keys.close()]);
   process.exit(0);

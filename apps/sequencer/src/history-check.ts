@@ -6,6 +6,7 @@ import {
   inBatches,
   leafDifference,
   type StoredEvent,
+  type Unreadable,
 } from '@foundation/eventing';
 import { HASH_LENGTH, leafHash, TILE_WIDTH } from '@foundation/transparency';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,7 +53,7 @@ export class HistoryCheck {
     }
   }
 
-  #requireSame(from: number, events: readonly StoredEvent[]): void {
+  #requireSame(from: number, events: readonly (StoredEvent | Unreadable)[]): void {
     const leaves = this.#leaves(from, events.length);
     events.forEach((event, at) => this.#require(from + at, leaves[at]!, event));
   }
@@ -64,7 +65,7 @@ export class HistoryCheck {
     return leaves;
   }
 
-  #require(index: number, leaf: string, event: StoredEvent | null): void {
+  #require(index: number, leaf: string, event: StoredEvent | Unreadable | null): void {
     const hash = this.store.tile({ level: 0, index: Math.floor(index / TILE_WIDTH) });
     const at = (index % TILE_WIDTH) * HASH_LENGTH;
     if (!hash || Buffer.compare(leafHash(Buffer.from(leaf)), hash.subarray(at, at + HASH_LENGTH)) !== 0) {

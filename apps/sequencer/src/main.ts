@@ -10,6 +10,7 @@ import {
   isProduction,
   WrongConfiguration,
 } from '@foundation/configuration';
+import { UnreadableEvents } from '@foundation/eventing';
 import {
   formatVerifierKey,
   isKeyName,
@@ -115,8 +116,10 @@ await orExplain(async () => {
   const caughtUp = Promise.withResolvers<void>();
   // What was found before is found again, or mended: the whole history has been gone through by then.
   void caughtUp.promise.then(() => rmSync(join(LOG_DATA, ALARM_FILE), { force: true }));
+  const unreadable = new UnreadableEvents((sentence) => console.error(sentence));
   const sequencer = new Sequencer(history, store, {
     caughtUp: () => caughtUp.resolve(),
+    unreadable: (event) => unreadable.note(event),
     interrupted: (reason) =>
       console.error(
         'the event store does not answer, trying again:',

@@ -3,9 +3,10 @@ import {
   contentDifference,
   EventStoreUnavailable,
   inBatches,
-  leafOf,
-  placed,
+  isUnreadable,
+  leafInLog,
   type StoredEvent,
+  type Unreadable,
 } from '@foundation/eventing';
 import { leafHash, TileTree } from '@foundation/transparency';
 import type { RecordId } from '@kernel';
@@ -25,6 +26,8 @@ export type SequencerEvents = {
   /** The log holds everything that the history held when the sequencer began to follow it. */
   readonly caughtUp: () => void;
   readonly interrupted: (reason: unknown) => void;
+  /** An event that is not the platform's has its leaf, and is told. */
+  readonly unreadable: (event: Unreadable) => void;
 };
 
 /** Makes the log out of the history: one leaf for each event, in the order of `$all`. */
@@ -89,7 +92,7 @@ export class Sequencer {
     }
   }
 
-  #append(events: readonly StoredEvent[], tree: TileTree): void {
+  #append(events: readonly (StoredEvent | Unreadable)[], tree: TileTree): void {
     let position = this.store.position ?? -1n;
     const leaves = new Map<string, NewLeaf>();
     for (const event of events) {
@@ -102,12 +105,13 @@ export class Sequencer {
       ({ position } = event);
       const altered = contentDifference(tree.size, event);
       if (altered) throw new LogRefused(`${altered.message} It is not added to the log.`);
-      const text = leafTextOf(event);
-      const known = leaves.get(event.id)?.text ?? this.store.ofEvent(event.id)?.text;
+      if (isUnreadable(event)) this.events.unreadable(event);
+      const { eventId, text } = leafInLog(event);
+      const known = leaves.get(eventId)?.text ?? this.store.ofEvent(eventId)?.text;
       if (known === undefined) {
         const hash = leafHash(Buffer.from(text));
         tree.append(hash);
-        leaves.set(event.id, { eventId: event.id, position, text, hash });
+        leaves.set(eventId, { eventId, position, text, hash });
       } else if (known !== text) {
         throw new LogRefused(`The event ${event.id} is in the log otherwise: the history was changed.`);
       }
@@ -134,30 +138,19 @@ export class Sequencer {
   async #requireInHistory(text: string, index: number): Promise<void> {
     const { stream, revision, eventId } = JSON.parse(text) as { stream: string; revision: string; eventId: string };
     const dash = stream.indexOf('-');
+    // A stream of another program, which no name of a record's reads.
+    if (dash < 1) return;
     const record = stream.slice(dash + 1) as RecordId;
     const before = BigInt(revision) - 1n;
-    let first: StoredEvent | null = null;
+    let first: StoredEvent | Unreadable | null = null;
     // Read to its end: a call that is left half read keeps the connection from closing.
     for await (const event of this.history.read(stream.slice(0, dash), record, before < 0n ? undefined : before)) {
       first ??= event;
     }
-    if (first?.id === eventId && leafTextOf(first) === text) return;
+    if (first?.id === eventId && leafInLog(first).text === text) return;
     throw new LogRefused(
       `Leaf ${index} of the log is of event ${eventId} (${stream}, revision ${revision}), which the history no longer ` +
         'holds as it was: the event store was rolled back or changed. Restore the newest backup; until then nothing is signed.',
     );
   }
 }
-
-/** @throws LogRefused for an event that the platform did not write */
-const leafTextOf = (event: StoredEvent): string => {
-  const { category, recordId, revision, id } = event;
-  try {
-    return leafOf(placed(event));
-  } catch (error) {
-    throw new LogRefused(
-      `The event ${id} (${category}-${recordId}, revision ${revision}) has no leaf: it lacks what the platform notes beside each event.`,
-      { cause: error },
-    );
-  }
-};

@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { EventStore, EventStoreUnavailable, type StoredEvent } from '@foundation/eventing';
+import { EventStore, EventStoreUnavailable, type StoredEvent, type Unreadable } from '@foundation/eventing';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { checkHistory, HistoryRefuted } from '../../../apps/auditor/src/history-check.js';
@@ -29,7 +29,7 @@ type Verdict =
 
 /** The history, with a note of what was read of it. */
 class Watched extends EventStore {
-  readonly seen: StoredEvent[] = [];
+  readonly seen: (StoredEvent | Unreadable)[] = [];
   constructor(private readonly of: EventStore) {
     super();
   }
@@ -94,8 +94,8 @@ const verdictOn = async (world: World, { name, on }: Tampering): Promise<Verdict
 };
 
 /** The records as whoever asks for one of them reads it. */
-const byStream = async (store: EventStore, world: World): Promise<StoredEvent[]> => {
-  const found: StoredEvent[] = [];
+const byStream = async (store: EventStore, world: World): Promise<(StoredEvent | Unreadable)[]> => {
+  const found: (StoredEvent | Unreadable)[] = [];
   for (const [{ category, recordId }] of recordsOf(world))
     found.push(...(await Array.fromAsync(store.read(category, recordId))));
   return found;
@@ -109,10 +109,11 @@ const failed = (name: string, why: string): never => {
 };
 
 /** An event more at the end is newer than the log: it is counted, and changes nothing of what was recorded. */
-const isPrefix = ({ read }: World, seen: readonly StoredEvent[]): boolean =>
+const isPrefix = ({ read }: World, seen: readonly (StoredEvent | Unreadable)[]): boolean =>
   isDeepStrictEqual(withoutPositions(seen.slice(0, read.length)), withoutPositions(read));
 
-const withoutPositions = (events: readonly StoredEvent[]): object[] => events.map(({ position: _, ...event }) => event);
+const withoutPositions = (events: readonly (StoredEvent | Unreadable)[]): object[] =>
+  events.map(({ position: _, ...event }) => event);
 
 /** Number of the first event of the platform that is another. */
 const firstChanged = (before: readonly RecordedEvent[], after: readonly RecordedEvent[]): number => {

@@ -12,6 +12,7 @@ import {
   placed,
   SealedEventStore,
   type StoredEvent,
+  wholly,
 } from '@foundation/eventing';
 import {
   ED25519,
@@ -50,7 +51,11 @@ export type World = {
 };
 
 export const opened = (store: EventStore, keys: DataKeys): EventStore =>
-  new SealedEventStore(store, keys, (category) => category === 'register');
+  new SealedEventStore(store, keys, {
+    isRecord: () => true,
+    isKnown: () => true,
+    isOpen: (category) => category === 'register',
+  });
 
 export const startWorld = async (): Promise<World> => {
   const folder = temporaryFolder();
@@ -64,7 +69,7 @@ export const startWorld = async (): Promise<World> => {
   const keys = new PostgresDataKeys(keysUrl, new OwnerKeyFiles(temporaryFolder()));
   const history = new EventStoreDbEventStore(store.ready.eventStore);
   await tell(opened(history, keys));
-  const read = await Array.fromAsync(between(opened(history, keys), undefined, undefined));
+  const read = wholly(await Array.fromAsync(between(opened(history, keys), undefined, undefined)))!;
   const { bundle, trust } = await loggedIn(temporaryFolder(), read);
   await history.close();
   await store.stop();

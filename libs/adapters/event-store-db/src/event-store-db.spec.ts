@@ -2,8 +2,10 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import {
   commitTo,
   EventStoreUnavailable,
+  isUnreadable,
   newId,
   StreamMoved,
+  wholly,
   type NewEvent,
   type StoredEvent,
 } from '@foundation/eventing';
@@ -48,8 +50,8 @@ describe('The event store', () => {
     await server?.stop();
   });
 
-  const read = (category: string, id: RecordId, after?: bigint): Promise<StoredEvent[]> =>
-    Array.fromAsync(store.read(category, id, after));
+  const read = async (category: string, id: RecordId, after?: bigint): Promise<readonly StoredEvent[]> =>
+    wholly(await Array.fromAsync(store.read(category, id, after)))!;
   /** What a follower gets, until it has got so many items. */
   const followed = async (
     from: { after: bigint | null; categories?: string[]; types?: string[] },
@@ -59,6 +61,7 @@ describe('The event store', () => {
     const stop = new AbortController();
     const items: (StoredEvent | 'caughtUp')[] = [];
     for await (const item of store.follow({ ...from, signal: stop.signal })) {
+      if (isUnreadable(item)) throw new Error(item.problem);
       items.push(item);
       if (item === 'caughtUp') await meanwhile?.();
       if (items.length === count) stop.abort();
@@ -181,7 +184,7 @@ describe('The event store', () => {
     const stop = new AbortController();
     const seen: number[] = [];
     for await (const item of store.follow({ after: null, categories: ['slow'], signal: stop.signal })) {
-      if (item === 'caughtUp') break;
+      if (item === 'caughtUp' || isUnreadable(item)) break;
       // Meanwhile a little more arrives than is held ready, and the announcement after it.
       if (seen.push(numberOf(item)) === 1) await new Promise((resolve) => setTimeout(resolve, 1_500));
     }
@@ -206,7 +209,7 @@ describe('The event store', () => {
     const stop = new AbortController();
     const items: (number | 'caughtUp')[] = [];
     for await (const item of store.follow({ after: null, categories: ['restless'], signal: stop.signal })) {
-      items.push(item === 'caughtUp' ? item : numberOf(item));
+      items.push(item === 'caughtUp' ? item : numberOf(item as StoredEvent));
       if (items.length === 1) {
         await new Promise((resolve) => setTimeout(resolve, 500));
         await store.append('restless', id, BigInt(count - 1), [fact(count)]);

@@ -10,10 +10,8 @@ import {
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
-  type AllStreamRecordedEvent,
   type JSONEventType,
   type ReadStreamOptions,
-  type RecordedEvent,
 } from '@eventstore/db-client';
 import {
   EventStore,
@@ -23,8 +21,10 @@ import {
   type Metadata,
   type NewEvent,
   type StoredEvent,
+  type Unreadable,
 } from '@foundation/eventing';
-import type { DomainEvent, RecordId } from '@kernel';
+import type { RecordId } from '@kernel';
+import { decoded } from './decoded.js';
 import { followed } from './followed.js';
 
 /** How long one request may take, in milliseconds; a store that is slower counts as down. */
@@ -51,7 +51,7 @@ export class EventStoreDbEventStore extends EventStore {
     this.#client = EventStoreDBClient.connectionString(url);
   }
 
-  async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
+  async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent | Unreadable> {
     for (let from = after === undefined ? 0n : after + 1n; ; from += BigInt(PAGE)) {
       const page = await this.#page(`${category}-${id}`, from);
       yield* page;
@@ -59,18 +59,18 @@ export class EventStoreDbEventStore extends EventStore {
     }
   }
 
-  async last(category: string, id: RecordId): Promise<StoredEvent | null> {
+  async last(category: string, id: RecordId): Promise<StoredEvent | Unreadable | null> {
     const [last] = await this.#part(`${category}-${id}`, { direction: BACKWARDS, fromRevision: END, maxCount: 1 });
     return last ?? null;
   }
 
-  #page(stream: string, fromRevision: bigint): Promise<StoredEvent[]> {
+  #page(stream: string, fromRevision: bigint): Promise<(StoredEvent | Unreadable)[]> {
     return this.#part(stream, { fromRevision, maxCount: PAGE });
   }
 
   /** Read to its end, whether all of it is wanted or not: a call that is left half read keeps the connection from closing. */
-  async #part(stream: string, of: ReadStreamOptions): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
+  async #part(stream: string, of: ReadStreamOptions): Promise<(StoredEvent | Unreadable)[]> {
+    const events: (StoredEvent | Unreadable)[] = [];
     try {
       const read = this.#client.readStream<StoredType>(stream, { ...of, deadline: PATIENCE_MS });
       for await (const { event } of read) if (event) events.push(decoded(event));
@@ -104,7 +104,7 @@ export class EventStoreDbEventStore extends EventStore {
     categories?: readonly string[];
     types?: readonly string[];
     signal: AbortSignal;
-  }): AsyncIterable<StoredEvent | 'caughtUp'> {
+  }): AsyncIterable<StoredEvent | Unreadable | 'caughtUp'> {
     const filter = from.categories
       ? streamNameFilter({ prefixes: from.categories.map((category) => `${category}-`) })
       : from.types
@@ -115,7 +115,7 @@ export class EventStoreDbEventStore extends EventStore {
       const end = await this.#end();
       let isBehind = true;
       for await (const item of followed(this.#client.subscribeToAll({ fromPosition, filter }), from.signal)) {
-        if (item !== 'caughtUp' && item.event?.isJson) yield decoded(item.event as AllStreamRecordedEvent & StoredType);
+        if (item !== 'caughtUp' && item.event) yield decoded(item.event);
         // Where others write without a pause, the store itself may never say that its end is reached.
         if (!isBehind || (item !== 'caughtUp' && (item.event?.position.commit ?? -1n) < end)) continue;
         isBehind = false;
@@ -177,20 +177,6 @@ export class EventStoreDbEventStore extends EventStore {
 }
 
 type StoredType = JSONEventType<string, Record<string, unknown>, Metadata>;
-
-const decoded = (recorded: RecordedEvent<StoredType> | (AllStreamRecordedEvent & StoredType)): StoredEvent => {
-  const dash = recorded.streamId.indexOf('-');
-  return {
-    id: recorded.id,
-    category: recorded.streamId.slice(0, dash),
-    recordId: recorded.streamId.slice(dash + 1) as RecordId,
-    revision: BigInt(recorded.revision),
-    position: recorded.position?.commit ?? -1n,
-    recordedAt: recorded.metadata.recordedAt,
-    event: { type: recorded.type, data: recorded.data } as DomainEvent,
-    metadata: recorded.metadata,
-  };
-};
 
 /** The client leaves an append unanswered when its connection breaks at the wrong moment; no answer in time is an outage. */
 const answered = <T>(work: Promise<T>): Promise<T> => {

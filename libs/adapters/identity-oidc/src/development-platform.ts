@@ -12,6 +12,8 @@ export type DevelopmentPlatform = {
   readonly issuer: string;
   readonly eventStore: string;
   readonly database: string;
+  /** Of the verifiable log. */
+  readonly log: string;
   /** What gets a token of this fictional person whenever one is needed; a token is used until shortly before its end. */
   readonly tokenOf: (person: DevelopmentPerson) => () => Promise<string>;
 };
@@ -27,8 +29,8 @@ export async function developmentPlatform(folder: string): Promise<DevelopmentPl
     .then((text) => JSON.parse(text) as Partial<DevelopmentPlatform>)
     // A file that is missing, cut off or of another program all mean the same here.
     .catch(() => ({}) as Partial<DevelopmentPlatform>);
-  const { graphql, issuer, eventStore, database } = addresses;
-  if (!graphql || !issuer || !eventStore || !database) {
+  const { graphql, issuer, eventStore, database, log } = addresses;
+  if (!graphql || !issuer || !eventStore || !database || !log) {
     throw new Error(
       `No platform runs on ${folder}. Start it with \`npm start\` in another terminal, or point LODESTONE_DATA at its data folder.`,
     );
@@ -39,6 +41,7 @@ export async function developmentPlatform(folder: string): Promise<DevelopmentPl
     issuer,
     eventStore,
     database,
+    log,
     tokenOf: (person) => renewed(() => developmentToken({ ...person, issuer, secret })),
   };
 }

@@ -1,4 +1,4 @@
-import { DataKeys, DataKeysUnavailable, type DataKey } from '@foundation/eventing';
+import { DataKeys, DataKeysUnavailable, DataKeyUnusable, type DataKey } from '@foundation/eventing';
 import { LRUCache } from 'lru-cache';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, escapeIdentifier, escapeLiteral, Pool } from 'pg';
@@ -154,9 +154,17 @@ export class PostgresDataKeys extends DataKeys {
 
   async #remembered(row: Row): Promise<DataKey | null> {
     if (row.wrapped === null) return null;
-    const key = { id: row.id, key: await this.#owners.unwrap(row.owner, row.wrapped, placeOf(row)) };
+    const key = { id: row.id, key: await this.#unwrapped(row.owner, row.wrapped, placeOf(row)) };
     this.#known.set(row.id, key);
     return key;
+  }
+
+  async #unwrapped(owner: string, wrapped: Buffer, place: string): Promise<Buffer> {
+    try {
+      return await this.#owners.unwrap(owner, wrapped, place);
+    } catch (cause) {
+      throw new DataKeyUnusable(`its key does not open with the key of ${owner} that is at hand`, { cause });
+    }
   }
 
   async #ask<T extends object>(text: string, values: unknown[]): Promise<T[]> {

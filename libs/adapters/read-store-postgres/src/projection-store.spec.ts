@@ -3,10 +3,13 @@ import {
   commitTo,
   EventStore,
   FeedExpired,
+  isUnreadable,
   newId,
   Projector,
+  unopened,
   type NewEvent,
   type StoredEvent,
+  type Unreadable,
 } from '@foundation/eventing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { view, type AnyView, type DomainEvent, type Instant, type Marked, type Marking, type RecordId } from '@kernel';
@@ -155,14 +158,14 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
 /** The history through another pair of eyes. */
 class Rewritten extends EventStore {
   constructor(
-    private readonly rewrite: (from: Parameters<EventStore['follow']>[0]) => AsyncIterable<StoredEvent | 'caughtUp'>,
+    private readonly rewrite: (from: Parameters<EventStore['follow']>[0]) => ReturnType<EventStore['follow']>,
   ) {
     super();
   }
-  read = events.read.bind(events);
+  read: EventStore['read'] = events.read.bind(events);
   last = events.last.bind(events);
   append = events.append.bind(events);
-  follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | 'caughtUp'> {
+  follow(from: Parameters<EventStore['follow']>[0]): ReturnType<EventStore['follow']> {
     return this.rewrite(from);
   }
 }
@@ -272,6 +275,62 @@ describe('A view', () => {
     const more = await counting(2);
     await door(sound, broken).reached(sound, more.position);
     expect(await rowOf(sound, more.id)).toMatchObject(exactly(2));
+  });
+});
+
+describe('A record of which an event cannot be read', () => {
+  /** The history, with one event made unreadable as long as that is wanted. */
+  const damaged = (id: RecordId, revision: bigint, isDamaged: () => boolean): EventStore => {
+    const seen = <T extends StoredEvent | Unreadable | 'caughtUp'>(item: T): T | Unreadable =>
+      item !== 'caughtUp' && !isUnreadable(item) && item.recordId === id && item.revision === revision && isDamaged()
+        ? unopened(item, 'it is damaged')
+        : item;
+    const history = new Rewritten(async function* (from) {
+      for await (const item of events.follow(from)) yield seen(item);
+    });
+    history.read = async function* (...of) {
+      for await (const item of events.read(...of)) yield seen(item) as StoredEvent | Unreadable;
+    };
+    return history;
+  };
+
+  it('is shown to nobody, whatever was recorded of it before and after, and the others are', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    const one = project(
+      [tallies],
+      damaged(id, 3n, () => true),
+    );
+    await one.caughtUp;
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(2));
+    await record(id, 3n, counted(3));
+    await record(id, 4n, counted(4));
+    const other = await counting(2);
+    await door(tallies).reached(tallies, other.position);
+    expect(await rowOf(tallies, other.id)).toMatchObject(exactly(2));
+    expect(await rowOf(tallies, id)).toBeUndefined();
+    expect([one.stopped, one.interruptions]).toEqual([[], []]);
+    const { rows } = await owner.query('SELECT view, stream, problem FROM lodestone.unreadable');
+    expect(rows).toEqual([{ view: 'test.tallies', stream: `tally-${id}`, problem: 'it is damaged' }]);
+  });
+
+  it('comes back as soon as it can be read, with what was recorded meanwhile, and stays so', async () => {
+    const tallies = tally('test.tallies', 1);
+    const { id } = await counting(2);
+    let isDamaged = true;
+    const history = damaged(id, 1n, () => isDamaged);
+    const one = project([tallies], history);
+    await one.caughtUp;
+    const position = await record(id, 3n, counted(3));
+    await door(tallies).reached(tallies, position);
+    expect(await rowOf(tallies, id)).toBeUndefined();
+    isDamaged = false;
+    const reads = door(tallies);
+    await until(async () => (await reads.find(tallies, japan, [id])).has(id));
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(3));
+    await door(tallies).reached(tallies, await record(id, 4n, counted(4)));
+    expect(await rowOf(tallies, id)).toMatchObject(exactly(4));
+    expect((await owner.query('SELECT FROM lodestone.unreadable')).rowCount).toBe(0);
   });
 });
 

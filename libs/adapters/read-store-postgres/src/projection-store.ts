@@ -1,4 +1,10 @@
-import { ProjectionStore, ReadStoreUnavailable, type ChangedRows, type HeldViews } from '@foundation/eventing';
+import {
+  ProjectionStore,
+  ReadStoreUnavailable,
+  type ChangedRows,
+  type HeldViews,
+  type Withholding,
+} from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { countRows, COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
@@ -67,6 +73,7 @@ export class PostgresProjectionStore extends ProjectionStore {
           client,
           this.#known,
           await positionsOf(client, views),
+          await withheldOf(client, views),
           await publishedOf(client, views),
         );
       });
@@ -94,6 +101,7 @@ class HeldPostgresViews implements HeldViews {
     private readonly client: Client,
     private readonly known: ReadonlyMap<string, AnyView>,
     readonly positions: ReadonlyMap<string, bigint | null>,
+    readonly withheld: ReadonlyMap<AnyView, Set<string>>,
     private readonly open: Set<AnyView>,
   ) {
     this.#classes = new MarkingClasses(client);
@@ -109,7 +117,11 @@ class HeldPostgresViews implements HeldViews {
     return new Map(rows.map(({ key, row }) => [key, row]));
   }
 
-  async commit(position: bigint, changes: ReadonlyMap<AnyView, ChangedRows>): Promise<void> {
+  async commit(
+    position: bigint,
+    changes: ReadonlyMap<AnyView, ChangedRows>,
+    withholding: ReadonlyMap<AnyView, Withholding> = new Map(),
+  ): Promise<void> {
     const markings = [...changes.values()].flatMap((rows) =>
       [...rows.values()].flatMap((row) => (row === null ? [] : [row.marking])),
     );
@@ -119,7 +131,11 @@ class HeldPostgresViews implements HeldViews {
         const ids = await this.#classes.idsOf(markings);
         // What has opened by now is announced before it is written again, so that no row is announced for both.
         if (isTimed) await this.#announcePassed();
-        for (const [view, rows] of changes) await writeRows(this.client, view, rows, ids);
+        for (const [view, rows] of changes) {
+          await writeRows(this.client, view, rows, ids);
+          const own = withholding.get(view);
+          if (own) await writeWithholding(this.client, view, own);
+        }
         await this.#announce(changes, position);
         await this.client.query(
           `UPDATE ${SCHEMA}.views v SET position = $1 FROM unnest($2::text[], $3::int[]) AS done(name, version)
@@ -327,6 +343,9 @@ const createCatalogue = async (client: Client): Promise<void> => {
       clock timestamptz NOT NULL, PRIMARY KEY (name, version));
     ${CREATE_MARKINGS}
     ${CREATE_COUNTS}
+    CREATE TABLE IF NOT EXISTS ${SCHEMA}.unreadable (
+      view text, version integer, stream text, position bigint NOT NULL, event text NOT NULL, type text NOT NULL,
+      problem text NOT NULL, noted_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (view, version, stream));
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
       number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL,
       announced_at timestamptz NOT NULL DEFAULT now());
@@ -436,6 +455,18 @@ const positionsOf = async (client: Client, views: readonly AnyView[]): Promise<R
   );
 };
 
+const withheldOf = async (client: Client, views: readonly AnyView[]): Promise<Map<AnyView, Set<string>>> => {
+  const { rows } = await client.query<{ view: string; version: number; stream: string }>(
+    `SELECT view, version, stream FROM ${SCHEMA}.unreadable`,
+  );
+  return new Map(
+    views.map((view) => [
+      view,
+      new Set(rows.flatMap((row) => (row.view === view.name && row.version === view.version ? [row.stream] : []))),
+    ]),
+  );
+};
+
 const publishedOf = async (client: Client, views: readonly AnyView[]): Promise<Set<AnyView>> => {
   const { rows } = await client.query<{ name: string; version: number }>(
     `SELECT name, version FROM ${SCHEMA}.views WHERE published`,
@@ -459,7 +490,8 @@ const lock = async (client: Client, view: AnyView, signal: AbortSignal): Promise
 
 const dropOlder = async (client: Client, view: AnyView): Promise<void> => {
   const { rows } = await client.query<{ version: number }>(
-    `DELETE FROM ${SCHEMA}.views WHERE name = $1 AND version < $2 RETURNING version`,
+    `WITH noted AS (DELETE FROM ${SCHEMA}.unreadable WHERE view = $1 AND version < $2)
+     DELETE FROM ${SCHEMA}.views WHERE name = $1 AND version < $2 RETURNING version`,
     [view.name, view.version],
   );
   await client.query(`DELETE FROM ${COUNTS} WHERE name = $1 AND version < $2`, [view.name, view.version]);
@@ -481,6 +513,27 @@ const writeRows = async (client: Client, view: AnyView, rows: ChangedRows, class
      ON CONFLICT (key) DO UPDATE SET marking = excluded.marking, row = excluded.row${columns.map((column) => `, ${column} = excluded.${column}`).join('')}`,
     [JSON.stringify(kept)],
   );
+};
+
+/** Which records are withheld, and why, for whoever runs the system. */
+const writeWithholding = async (client: Client, view: AnyView, { from, noMore }: Withholding): Promise<void> => {
+  if (from.length > 0) {
+    const noted = from.map(({ stream, position, id: event, type, problem }) => ({
+      ...{ view: view.name, version: view.version, stream, position: position.toString(), event, type, problem },
+    }));
+    await client.query(
+      `INSERT INTO ${SCHEMA}.unreadable (view, version, stream, position, event, type, problem)
+       SELECT view, version, stream, position, event, type, problem FROM jsonb_to_recordset($1::jsonb) AS noted(view text,
+         version integer, stream text, position bigint, event text, type text, problem text) ON CONFLICT DO NOTHING`,
+      [JSON.stringify(noted)],
+    );
+  }
+  if (noMore.length > 0)
+    await client.query(`DELETE FROM ${SCHEMA}.unreadable WHERE view = $1 AND version = $2 AND stream = ANY ($3)`, [
+      view.name,
+      view.version,
+      noMore,
+    ]);
 };
 
 const record = (view: AnyView, key: string, row: Marked, classes: ClassIds): Record<string, unknown> => ({

@@ -17,5 +17,23 @@ export { emergencyAccessStream, groupStream, mandateStream, memberStream, person
 export const access: Capability = {
   name: 'access',
   streams: [memberStream, groupStream, personStream, mandateStream, emergencyAccessStream],
+  events: [
+    'access.AdmittedToGroup.v1',
+    'access.ClearanceGranted.v1',
+    'access.ClearanceRevoked.v1',
+    'access.EmergencyAccessApproved.v1',
+    'access.EmergencyAccessRefused.v1',
+    'access.EmergencyAccessRequested.v1',
+    'access.GroupFounded.v1',
+    'access.MandateGranted.v1',
+    'access.MandateRevoked.v1',
+    'access.MemberAdmitted.v1',
+    'access.MemberWithdrawn.v1',
+    'access.RemovedFromGroup.v1',
+    'access.RoleGranted.v1',
+    'access.RoleRevoked.v1',
+    'access.SubgroupAdmitted.v1',
+    'access.SubgroupRemoved.v1',
+  ],
   views: [membersView, groupsView, groupMembersView, subgroupsView, mandatesView, emergencyAccessesView],
 };

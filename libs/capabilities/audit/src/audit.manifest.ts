@@ -11,5 +11,14 @@ export { auditMandateStream, refusalStream, signingKeysStream };
 export const audit: Capability = {
   name: 'audit',
   streams: [refusalStream, auditMandateStream, signingKeysStream],
+  events: [
+    'audit.AuditMandateGranted.v1',
+    'audit.AuditMandateRevoked.v1',
+    'audit.CommandRefused.v1',
+    'audit.KeyRegistered.v1',
+    'audit.KeyRevoked.v1',
+    'audit.SignatureDemandLifted.v1',
+    'audit.SignaturesDemanded.v1',
+  ],
   views: [auditMandatesView, signingKeysView],
 };

@@ -12,5 +12,16 @@ export { accessRequestStream, briefStream, useRequestStream };
 export const briefs: Capability = {
   name: 'briefs',
   streams: [briefStream, useRequestStream, accessRequestStream],
+  events: [
+    'briefs.AccessRequestAnswered.v1',
+    'briefs.AccessRequested.v1',
+    'briefs.BriefRevised.v1',
+    'briefs.BriefWithdrawn.v1',
+    'briefs.BriefWritten.v1',
+    'briefs.UseApproved.v1',
+    'briefs.UseRefused.v1',
+    'briefs.UseRequested.v1',
+    'briefs.UseWithdrawn.v1',
+  ],
   views: [briefsView, useRequestsView, accessRequestsView],
 };

@@ -12,5 +12,16 @@ export { materialStream, productionStream, worldProductionStream };
 export const materials: Capability = {
   name: 'materials',
   streams: [materialStream, productionStream, worldProductionStream],
+  events: [
+    'materials.MaterialDelisted.v1',
+    'materials.MaterialListed.v1',
+    'materials.MaterialRegistered.v1',
+    'materials.ProductionReported.v1',
+    'materials.ProductionReported.v2',
+    'materials.ProductionRevised.v1',
+    'materials.ProductionRevised.v2',
+    'materials.WorldProductionReported.v1',
+    'materials.WorldProductionRevised.v1',
+  ],
   views: [materialsView, productionView, worldProductionView],
 };

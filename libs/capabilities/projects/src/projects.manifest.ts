@@ -10,5 +10,21 @@ export { pledgeStream, projectStream };
 export const projects: Capability = {
   name: 'projects',
   streams: [projectStream, pledgeStream],
+  events: [
+    'projects.DelayReported.v1',
+    'projects.HostConsentGiven.v1',
+    'projects.HostConsentRefused.v1',
+    'projects.InvestmentPledged.v1',
+    'projects.MilestoneReached.v1',
+    'projects.PledgeConfirmed.v1',
+    'projects.PledgeDrawnDown.v1',
+    'projects.PledgeWithdrawn.v1',
+    'projects.ProjectCompleted.v1',
+    'projects.ProjectDesignated.v1',
+    'projects.ProjectEndorsed.v1',
+    'projects.ProjectProposed.v1',
+    'projects.ProjectRevised.v1',
+    'projects.ProjectWithdrawn.v1',
+  ],
   views: [projectsView, pledgesView],
 };

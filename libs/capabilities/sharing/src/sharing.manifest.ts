@@ -11,5 +11,6 @@ export { readingStream };
 export const sharing: Capability = {
   name: 'sharing',
   streams: [readingStream],
+  events: ['sharing.RecallAcknowledged.v1', 'sharing.RecallIssued.v1', 'sharing.RecordRead.v1'],
   views: [audienceChangesView, erasuresView, readingsView, recallsView],
 };

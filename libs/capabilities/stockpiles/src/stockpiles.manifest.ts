@@ -11,5 +11,13 @@ export { stockDeclarationStream, stockTotalStream };
 export const stockpiles: Capability = {
   name: 'stockpiles',
   streams: [stockDeclarationStream, stockTotalStream],
+  events: [
+    'stockpiles.DeclarationApproved.v1',
+    'stockpiles.DeclarationCorrected.v1',
+    'stockpiles.DeclarationRefused.v1',
+    'stockpiles.DeclarationWithdrawn.v1',
+    'stockpiles.StockDeclared.v1',
+    'stockpiles.StockTotalPublished.v1',
+  ],
   views: [stockDeclarationsView, pendingCorrectionsView, stockTotalsView],
 };

@@ -85,8 +85,8 @@ const crates = thing('crate', {
     markingIn: ({ isTurned }: Thing, marking: Marking) => (isTurned ? ownerAlone(marking) : marking),
   },
 });
-const packing: Capability = { name: 'packing', streams: [boxes, lids, crates], views: [] };
-const writing: Capability = { name: 'writing', streams: [labels], views: [] };
+const packing: Capability = { name: 'packing', streams: [boxes, lids, crates], events: [], views: [] };
+const writing: Capability = { name: 'writing', streams: [labels], events: [], views: [] };
 
 const [japan, colleague] = [person(JP, 'DELEGATE', 'a'), person(JP, 'DELEGATE', 'b')];
 const america = person(US, 'DELEGATE');

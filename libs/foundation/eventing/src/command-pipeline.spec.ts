@@ -33,6 +33,7 @@ import { startEventStore, type StartedEventStore } from '../../../../test/suppor
 import { Untold } from '../../../../test/support/untold.js';
 import { CommandPipeline, PIPELINE_REFUSALS, POLICY_VERSION, type Outcome } from './command-pipeline.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
+import { wholly } from './unreadable.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { placed } from './binding.js';
 import { leafOf } from './leaf.js';
@@ -129,7 +130,7 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
   },
 });
 
-const yard: Capability = { name: 'sheds', streams: [sheds], views: [] };
+const yard: Capability = { name: 'sheds', streams: [sheds], events: [], views: [] };
 
 /* Records that are parts of sheds, permits for what is in sheds, and mixtures derived from sheds, bins and mixtures. */
 type BinCommand = { type: 'PlaceBin'; shed: RecordId; marking?: MarkingRequest };
@@ -232,7 +233,7 @@ const tallies = stream<Command<'Count'>, DomainEvent<'tallies.Counted.v1', Marke
     },
   },
 );
-const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures, tallies], views: [] };
+const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures, tallies], events: [], views: [] };
 
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
@@ -507,7 +508,8 @@ describe('The command pipeline', () => {
     new CommandPipeline(index === 0 ? new Untold(stores[0]!) : stores[index]!, [of], () => NOW);
   const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>
     pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
-  const stored = async (id: RecordId): Promise<StoredEvent[]> => Array.fromAsync(stores[0]!.read('shed', id));
+  const stored = async (id: RecordId): Promise<readonly StoredEvent[]> =>
+    wholly(await Array.fromAsync(stores[0]!.read('shed', id)))!;
   const build = async (
     pipeline: CommandPipeline,
     who: Principal,

@@ -30,6 +30,7 @@ import {
   type Permit,
   type Principal,
   type Reader,
+  type Recorded,
   type RecordId,
   type RecordState,
   type Reference,
@@ -57,6 +58,7 @@ import { leafOf } from './leaf.js';
 import type { Recording } from './receipt.js';
 import { RecordDoor } from './record-door.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
+import { asWithheld, isUnreadable } from './unreadable.js';
 
 /** Version of the access policy that a decision was made under; noted beside every event. */
 export const POLICY_VERSION = 2;
@@ -453,6 +455,10 @@ export class CommandPipeline {
     const known = this.#folded.get(nameOf(stream, id));
     let folded = known ?? nothing(stream);
     for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
+      if (isUnreadable(stored)) {
+        folded = withEvent(stream, folded, asWithheld(stored));
+        continue;
+      }
       const { commandDigest: digest } = stored.metadata;
       folded = withEvent(stream, folded, stored);
       const name = commandOf(stored.metadata);
@@ -478,13 +484,13 @@ export class CommandPipeline {
    * All that has been recorded of the kinds of records that decisions of this stream rest on.
    * @throws EventStoreUnavailable also where it does not come to an end: half a history is none
    */
-  async #historyFor({ restsOn }: AnyStream): Promise<readonly StoredEvent[]> {
+  async #historyFor({ restsOn }: AnyStream): Promise<readonly Recorded[]> {
     if (!restsOn) return [];
-    const facts: StoredEvent[] = [];
+    const facts: Recorded[] = [];
     const signal = AbortSignal.timeout(HISTORY_WITHIN_MS);
     for await (const item of this.#store.follow({ after: null, categories: restsOn, signal })) {
       if (item === 'caughtUp') return facts;
-      facts.push(item);
+      facts.push(isUnreadable(item) ? asWithheld(item) : item);
     }
     throw new EventStoreUnavailable(`the history of ${restsOn.join(', ')} was not read to its end in time`);
   }

@@ -11,6 +11,11 @@ export class DataKeysUnavailable extends Error {
   override readonly name = 'DataKeysUnavailable';
 }
 
+/** A key that is kept does not open with the key of its owner that is at hand: one of the two is another. */
+export class DataKeyUnusable extends Error {
+  override readonly name = 'DataKeyUnusable';
+}
+
 /**
  * The keys of the contents, kept apart from the history and from its backups: one for each record, wrapped by a key of
  * its owner. Destroying a key makes the content unreadable wherever a copy of it lies.
@@ -24,7 +29,7 @@ export abstract class DataKeys {
   abstract fresh(owner: string): Promise<DataKey>;
   /**
    * The key with this id; null where it was destroyed or never was.
-   * @throws DataKeysUnavailable
+   * @throws DataKeysUnavailable, DataKeyUnusable
    */
   abstract find(id: string): Promise<DataKey | null>;
   /**

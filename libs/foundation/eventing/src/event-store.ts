@@ -54,6 +54,39 @@ export type SaltedDigest = { readonly alg: 'sha256-salted'; readonly salt?: stri
 
 export type NewEvent = { readonly id: string; readonly event: DomainEvent; readonly metadata: Metadata };
 export type StoredEvent = Recorded & { readonly id: string; readonly metadata: Metadata };
+/** An event that stands in the history and cannot be read. It is a fact about the history, and no outage of its store. */
+export type Unreadable = Foreign | Unopened;
+
+type Place = {
+  readonly id: string;
+  /** Name of the stream, `<category>-<record id>` where it is one of a record. */
+  readonly stream: string;
+  /** Empty where the name of the stream has no dash. */
+  readonly category: string;
+  readonly recordId: RecordId;
+  readonly revision: bigint;
+  readonly position: bigint;
+  /** As the platform noted it; where it did not, as the store did. */
+  readonly recordedAt: Instant;
+  readonly type: string;
+  /** What is wrong with it, for whoever runs the platform; it holds nothing of the content. */
+  readonly problem: string;
+};
+
+/** It lacks what the platform notes beside each event: another program wrote it, or somebody changed it. */
+export type Foreign = Place & {
+  readonly unreadable: 'FOREIGN';
+  /** SHA-256 over its data and metadata, base64url. */
+  readonly digest: string;
+};
+
+/** It is the platform's, and its content cannot be read: it was changed, or the key at hand is not its own, or newer code wrote it. */
+export type Unopened = Place & {
+  readonly unreadable: 'UNOPENED';
+  /** As it is kept. */
+  readonly stored: StoredEvent;
+};
+
 export type Appended = { readonly revision: bigint; readonly position: bigint };
 
 /** The stream is no longer at the revision that the append expected. */
@@ -66,34 +99,12 @@ export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';
 }
 
-/**
- * An event that is not what was recorded: its content does not open, or does not fit what was committed to. Its record is
- * withheld; it is an alarm, and nothing that trying again mends.
- */
-export class UnreadableContent extends Error {
-  override readonly name = 'UnreadableContent';
-
-  constructor(
-    readonly eventId: string,
-    readonly stream: string,
-    readonly revision: bigint,
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(
-      `The event ${eventId} (${stream}, revision ${revision}) is not what was recorded: ${reason}. The history was ` +
-        'tampered with: nothing of this record is shown. Restore the event store from its newest backup.',
-      options,
-    );
-  }
-}
-
-/** The history. */
+/** The history. What stands in it and cannot be read is told in its place, and stops nobody. */
 export abstract class EventStore {
   /** The events of one record in order, after `after` if given. Nothing for an absent stream. */
-  abstract read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent>;
+  abstract read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent | Unreadable>;
   /** The last event of one record, its content as sealed as it is kept; null for an absent stream. Costs one event. */
-  abstract last(category: string, id: RecordId): Promise<StoredEvent | null>;
+  abstract last(category: string, id: RecordId): Promise<StoredEvent | Unreadable | null>;
   /**
    * Records all events or none; they are on disk when this returns. `expected` is the revision of the stream's last
    * event, -1 for a stream that must not exist.
@@ -111,5 +122,5 @@ export abstract class EventStore {
     readonly categories?: readonly string[];
     readonly types?: readonly string[];
     readonly signal: AbortSignal;
-  }): AsyncIterable<StoredEvent | 'caughtUp'>;
+  }): AsyncIterable<StoredEvent | Unreadable | 'caughtUp'>;
 }

@@ -1,7 +1,8 @@
 import { isContentWithheld } from '@kernel';
-import { isAsCommitted, placed } from './binding.js';
-import type { StoredEvent } from './event-store.js';
-import { leafOf } from './leaf.js';
+import { isAsCommitted } from './binding.js';
+import type { StoredEvent, Unreadable } from './event-store.js';
+import { leafInLog } from './leaf.js';
+import { isUnreadable, streamOf } from './unreadable.js';
 
 /** What the history holds otherwise than it was recorded. */
 export type Difference = {
@@ -14,23 +15,18 @@ export type Difference = {
   readonly message: string;
 };
 
-/** The leaf of an event as it stands in the history; null where it lacks what the platform notes beside each event. */
-export const leafIfAny = (event: StoredEvent): string | null => {
-  try {
-    return leafOf(placed(event));
-  } catch {
-    return null;
-  }
-};
-
 /**
  * How the history differs from a leaf of the log.
  *
  * @param leaf the log's, proved
  * @param event what stands in its place in the history; null where nothing does
  */
-export const leafDifference = (index: number, leaf: string, event: StoredEvent | null): Difference | null => {
-  const text = event && leafIfAny(event);
+export const leafDifference = (
+  index: number,
+  leaf: string,
+  event: StoredEvent | Unreadable | null,
+): Difference | null => {
+  const text = event && leafInLog(event).text;
   if (text === leaf) return null;
   const logged = JSON.parse(leaf) as Members;
   const eventId = String(logged['eventId']);
@@ -38,11 +34,14 @@ export const leafDifference = (index: number, leaf: string, event: StoredEvent |
   const told = (field: string, what: string): Difference => ({ index, eventId, field, message: `${of}: ${what}` });
   if (event === null) return told('count', 'the history does not hold it any more. It was dropped.');
   if (event.id !== eventId) {
-    const there = `${event.id} (${event.category}-${event.recordId}, revision ${event.revision})`;
+    const there = `${event.id} (${streamOf(event)}, revision ${event.revision})`;
     return told('order', `the history has event ${there} in its place. Events were dropped, added or moved.`);
   }
-  if (text === null) return told('metadata', 'the history lacks what the platform notes beside each event.');
-  const found = JSON.parse(text) as Members;
+  const found = JSON.parse(text!) as Members;
+  if (found['foreign'] && !logged['foreign'])
+    return told('metadata', 'the history lacks what the platform notes beside each event.');
+  if (logged['foreign'] && !found['foreign'])
+    return told('metadata', 'it was no event of the platform when the log took it in. It was changed.');
   const field = FIELDS.find((name) => JSON.stringify(found[name]) !== JSON.stringify(logged[name])) ?? 'v';
   const isDigest = typeof (found[field] ?? logged[field]) === 'object' || field === 'commandHash';
   const values = isDigest ? '' : ` ${shown(found[field])} in the history and ${shown(logged[field])} in the log`;
@@ -50,13 +49,13 @@ export const leafDifference = (index: number, leaf: string, event: StoredEvent |
 };
 
 /** How the content of an event differs from what was committed to, as far as it is open or was opened. */
-export const contentDifference = (index: number, event: StoredEvent): Difference | null => {
-  const { id, category, recordId, revision, metadata } = event;
-  const isAltered = isContentWithheld(event.event)
-    ? event.event.data.because === 'ALTERED'
-    : metadata?.commitment?.salt !== undefined && !isAsCommitted(event);
+export const contentDifference = (index: number, event: StoredEvent | Unreadable): Difference | null => {
+  const { id, revision } = event;
+  const isAltered = isUnreadable(event)
+    ? event.unreadable === 'UNOPENED'
+    : !isContentWithheld(event.event) && event.metadata.commitment.salt !== undefined && !isAsCommitted(event);
   if (!isAltered) return null;
-  const of = nameOf(index, id, `${category}-${recordId}`, revision.toString());
+  const of = nameOf(index, id, streamOf(event), revision.toString());
   const message = `${of}: the content in the history is not the one that was committed to. It was changed.`;
   return { index, eventId: id, field: 'content', message };
 };

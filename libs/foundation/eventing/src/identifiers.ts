@@ -15,3 +15,6 @@ export const recordIdOfKey = (category: string, key: string): RecordId => idFrom
 /** Id of the record that a command creates: a party that repeats a command id meets its own record again, and nobody else's. */
 export const recordIdOfCommand = (category: string, party: string, commandId: string): RecordId =>
   idFrom('record', category, party, commandId) as RecordId;
+
+/** Names an event of another program by its place: such a program may give it an id that one of the platform's has. */
+export const idOfForeign = (stream: string, revision: bigint): string => idFrom('foreign', stream, revision.toString());

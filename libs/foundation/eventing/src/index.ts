@@ -1,4 +1,3 @@
-export * from './altered-events.js';
 export * from './batches.js';
 export * from './binding.js';
 export * from './change-feed.js';
@@ -8,6 +7,7 @@ export * from './data-keys.js';
 export * from './event-store.js';
 export * from './history-check.js';
 export * from './identifiers.js';
+export * from './kinds.js';
 export * from './leaf.js';
 export * from './moment.js';
 export * from './projection-store.js';
@@ -20,3 +20,4 @@ export * from './refusal-log.js';
 export * from './register.js';
 export * from './salted-digest.js';
 export * from './sealed-event-store.js';
+export * from './unreadable.js';

@@ -1,5 +1,5 @@
 import type { Instant } from '@kernel';
-import type { StoredEvent } from './event-store.js';
+import type { StoredEvent, Unreadable } from './event-store.js';
 
 /** Where in the history: a time, or a position. */
 export type Moment = { readonly time: Instant } | { readonly position: bigint };
@@ -9,7 +9,7 @@ export type Moment = { readonly time: Instant } | { readonly position: bigint };
  * behind and a stamp is earlier than the one before it, the event still comes after that one.
  * @param events all events of one record, in order
  */
-export const eventsUntil = (events: readonly StoredEvent[], moment: Moment): readonly StoredEvent[] => {
+export const eventsUntil = <T extends StoredEvent | Unreadable>(events: readonly T[], moment: Moment): readonly T[] => {
   const later = events.findIndex(({ recordedAt, position }) =>
     'time' in moment ? recordedAt > moment.time : position > moment.position,
   );

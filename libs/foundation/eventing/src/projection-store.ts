@@ -1,7 +1,11 @@
 import type { AnyView, Marked } from '@kernel';
+import type { Unreadable } from './event-store.js';
 
 /** The rows of a view that a batch of events changed: null means the row is gone. */
 export type ChangedRows = ReadonlyMap<string, Marked | null>;
+
+/** Which records a view withholds from here on, by the event that could not be read, and which no more, by the stream. */
+export type Withholding = { readonly from: readonly Unreadable[]; readonly noMore: readonly string[] };
 
 /** The read store did not answer. */
 export class ReadStoreUnavailable extends Error {
@@ -23,9 +27,15 @@ export abstract class ProjectionStore {
 export interface HeldViews extends AsyncDisposable {
   /** How far each view has come, read once they are held. */
   readonly positions: ReadonlyMap<string, bigint | null>;
+  /** Names of the streams whose records are withheld from each view, because an event of theirs could not be read. */
+  readonly withheld: ReadonlyMap<AnyView, Set<string>>;
   rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>>;
   /** Rows, positions and announcements of all views in one transaction: all or nothing. */
-  commit(position: bigint, changes: ReadonlyMap<AnyView, ChangedRows>): Promise<void>;
+  commit(
+    position: bigint,
+    changes: ReadonlyMap<AnyView, ChangedRows>,
+    withholding?: ReadonlyMap<AnyView, Withholding>,
+  ): Promise<void>;
   /** Lets readers have this version of the views, and drops older ones. */
   publish(views: readonly AnyView[]): Promise<void>;
   /**

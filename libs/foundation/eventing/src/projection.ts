@@ -9,6 +9,8 @@ import {
   type Recorded,
 } from '@kernel';
 import { isDeepStrictEqual } from 'node:util';
+import type { Unreadable } from './event-store.js';
+import { asWithheld, isUnreadable, streamOf } from './unreadable.js';
 
 /* What one event makes of one view's rows: the one rule for the projector, which keeps them, and for a replay, which
    folds them anew. */
@@ -41,6 +43,13 @@ export const rowAfter = (view: AnyView, row: Marked | null, recorded: Recorded, 
     : (view.project(row, recorded, key) as Marked | null);
 };
 
+/**
+ * The rows of a record that go when an event of it cannot be read, as they would with its content. Where only a content
+ * tells which rows are a record's, they stay as they were.
+ */
+export const keysWithheld = (view: AnyView, unreadable: Unreadable): readonly string[] =>
+  view.keysOfErased?.(asWithheld(unreadable)) ?? [unreadable.recordId];
+
 /** A row that an event changed. */
 export type RowChange = {
   readonly view: AnyView;
@@ -49,9 +58,10 @@ export type RowChange = {
   readonly after: Marked | null;
 };
 
-/** Views folded from the beginning, in memory. */
+/** Views folded from the beginning, in memory. A record is folded until an event of it cannot be read, and is gone from then on. */
 export class Refolded {
   readonly #rows: ReadonlyMap<AnyView, Map<string, Marked>>;
+  readonly #withheld = new Set<string>();
 
   constructor(private readonly views: readonly AnyView[]) {
     this.#rows = new Map(views.map((view) => [view, new Map<string, Marked>()]));
@@ -63,13 +73,16 @@ export class Refolded {
   }
 
   /** Takes the next event in; what leaves a row as it was is no change. */
-  take(recorded: Recorded): readonly RowChange[] {
+  take(item: Recorded | Unreadable): readonly RowChange[] {
+    const stream = streamOf(item);
+    if (this.#withheld.has(stream)) return [];
+    if (isUnreadable(item)) this.#withheld.add(stream);
     const changes: RowChange[] = [];
-    for (const view of this.views.filter((each) => concerns(each, recorded.event))) {
+    for (const view of this.views.filter((each) => isUnreadable(item) || concerns(each, item.event))) {
       const rows = this.#rows.get(view)!;
-      for (const key of keysTouched(view, recorded)) {
+      for (const key of isUnreadable(item) ? keysWithheld(view, item) : keysTouched(view, item)) {
         const before = rows.get(key) ?? null;
-        const after = rowAfter(view, before, recorded, key);
+        const after = isUnreadable(item) ? null : rowAfter(view, before, item, key);
         if (isDeepStrictEqual(before, after)) continue;
         if (after === null) rows.delete(key);
         else rows.set(key, after);

@@ -1,12 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyView, Marked } from '@kernel';
 import { inBatches } from './batches.js';
-import type { EventStore, StoredEvent } from './event-store.js';
-import { concerns, keysTouched, rowAfter } from './projection.js';
-import { ReadStoreUnavailable, type ChangedRows, type HeldViews, type ProjectionStore } from './projection-store.js';
+import type { EventStore, StoredEvent, Unreadable } from './event-store.js';
+import { concerns, keysTouched, keysWithheld, rowAfter } from './projection.js';
+import {
+  ReadStoreUnavailable,
+  type ChangedRows,
+  type HeldViews,
+  type ProjectionStore,
+  type Withholding,
+} from './projection-store.js';
+import { isReadable, restoredRows } from './restoring.js';
+import { isUnreadable, streamOf } from './unreadable.js';
 
 const BATCH = 1_000;
 const PAUSE_MS = { first: 250, longest: 5_000 };
+/** How often it is looked whether what is withheld can be read by now, and at how many records each time. */
+const RESTORING = { everyMs: 10_000, most: 20 };
 
 /** What the projector tells its surroundings. */
 export type ProjectorReport = {
@@ -24,12 +34,21 @@ export class Projector {
   readonly #store: ProjectionStore;
   readonly #views: readonly AnyView[];
   readonly #report: ProjectorReport;
+  readonly #isRecord: (category: string) => boolean;
 
-  constructor(events: EventStore, store: ProjectionStore, views: readonly AnyView[], report: ProjectorReport) {
+  /** @param isRecord of which categories there are records; what cannot be read in other streams concerns no row */
+  constructor(
+    events: EventStore,
+    store: ProjectionStore,
+    views: readonly AnyView[],
+    report: ProjectorReport,
+    isRecord: (category: string) => boolean = () => true,
+  ) {
     this.#events = events;
     this.#store = store;
     this.#views = views;
     this.#report = report;
+    this.#isRecord = isRecord;
   }
 
   /** Runs until the signal aborts, through any outage of either store. */
@@ -69,23 +88,51 @@ export class Projector {
     onProgress: () => void,
   ): Promise<void> {
     await using held = await this.#store.hold(group, signal);
+    await this.#restore(held);
     const running = new Set(group);
     const start = [...held.positions.values()].reduce((least, each) =>
       least === null || each === null || each < least ? each : least,
     );
     const over = new AbortController();
-    const history = this.#read(
-      this.#events.follow({ after: start ?? null, signal }),
-      running,
-      stopped,
-      held,
-      onProgress,
-    );
-    await Promise.all([history.finally(() => over.abort()), held.keepTime(AbortSignal.any([signal, over.signal]))]);
+    const either = AbortSignal.any([signal, over.signal]);
+    const source = this.#events.follow({ after: start ?? null, signal: either });
+    await Promise.all([
+      this.#read(source, running, stopped, held, onProgress).finally(() => over.abort()),
+      held.keepTime(either),
+      // What is restored is so at a new start, which the end of this makes.
+      this.#restorable(held, either).then(() => over.abort()),
+    ]);
+  }
+
+  /** Resolves when something that is withheld can be read, or the signal aborts. */
+  async #restorable(held: HeldViews, signal: AbortSignal): Promise<void> {
+    for (let turn = 0; !signal.aborted; turn++) {
+      await sleep(RESTORING.everyMs, signal);
+      const streams = [...new Set([...held.withheld.values()].flatMap((each) => [...each]))];
+      for (let count = 0; count < Math.min(RESTORING.most, streams.length) && !signal.aborted; count++) {
+        const stream = streams[(turn * RESTORING.most + count) % streams.length]!;
+        if (await isReadable(this.#events, stream)) return;
+      }
+    }
+  }
+
+  /** Brings back the rows of records that can be read by now: a key was brought back, or newer code runs. */
+  async #restore(held: HeldViews): Promise<void> {
+    const views = [...held.withheld.keys()];
+    for (const stream of new Set([...held.withheld.values()].flatMap((each) => [...each]))) {
+      const concerned = views.filter((view) => held.withheld.get(view)!.has(stream));
+      for (const view of concerned) {
+        const position = held.positions.get(view.name) ?? null;
+        const rows = position === null ? null : await restoredRows(this.#events, stream, view, position);
+        if (position === null || rows === null) break;
+        await held.commit(position, new Map([[view, rows]]), new Map([[view, { from: [], noMore: [stream] }]]));
+        held.withheld.get(view)!.delete(stream);
+      }
+    }
   }
 
   async #read(
-    source: AsyncIterable<StoredEvent | 'caughtUp'>,
+    source: AsyncIterable<StoredEvent | Unreadable | 'caughtUp'>,
     running: Set<AnyView>,
     stopped: Set<AnyView>,
     held: HeldViews,
@@ -105,7 +152,7 @@ export class Projector {
   }
 
   async #project(
-    events: readonly StoredEvent[],
+    events: readonly (StoredEvent | Unreadable)[],
     running: Set<AnyView>,
     stopped: Set<AnyView>,
     held: HeldViews,
@@ -119,25 +166,30 @@ export class Projector {
     };
 
     const changes = new Map<AnyView, ChangedRows>();
+    const withholding = new Map<AnyView, Withholding>();
     for (const view of running) {
       const after = held.positions.get(view.name) ?? null;
       const relevant = events.filter(
-        ({ position, event }) => (after === null || position > after) && concerns(view, event),
+        (each) =>
+          (after === null || each.position > after) &&
+          (isUnreadable(each) ? this.#isRecord(each.category) : concerns(view, each.event)),
       );
       try {
-        changes.set(view, await changedRows(view, relevant, held));
+        const { rows, withheld } = await changesOf(view, relevant, held);
+        changes.set(view, rows);
+        if (withheld.length > 0) withholding.set(view, { from: withheld, noMore: [] });
       } catch (error) {
         if (error instanceof ReadStoreUnavailable) throw error;
         await stop(view, error);
       }
     }
     try {
-      await held.commit(position, changes);
+      await held.commit(position, changes, withholding);
     } catch (error) {
       if (error instanceof ReadStoreUnavailable) throw error;
       // Some view's rows are not to the store's liking: each alone, to find which.
       for (const [view, rows] of changes) {
-        await held.commit(position, new Map([[view, rows]])).catch(async (reason: unknown) => {
+        await held.commit(position, new Map([[view, rows]]), withholding).catch(async (reason: unknown) => {
           if (reason instanceof ReadStoreUnavailable) throw reason;
           await stop(view, reason);
         });
@@ -146,27 +198,36 @@ export class Projector {
   }
 }
 
-/** The rows as they stand after the events, from the rows as they stood before. */
-const changedRows = async (view: AnyView, events: readonly StoredEvent[], held: HeldViews): Promise<ChangedRows> => {
-  if (events.length === 0) return new Map();
-  const touched = events.map((event) => ({
-    event,
-    keys: keysTouched(view, event),
-  }));
+/** The rows as they stand after the events, from the rows as they stood before; nothing of what is withheld. */
+const changesOf = async (
+  view: AnyView,
+  events: readonly (StoredEvent | Unreadable)[],
+  held: HeldViews,
+): Promise<{ readonly rows: ChangedRows; readonly withheld: readonly Unreadable[] }> => {
+  if (events.length === 0) return { rows: new Map(), withheld: [] };
+  const isWithheld = held.withheld.get(view)!;
+  const withheld: Unreadable[] = [];
+  const touched = events.flatMap((event): { event: StoredEvent | Unreadable; keys: readonly string[] }[] => {
+    if (isWithheld.has(streamOf(event))) return [];
+    if (!isUnreadable(event)) return [{ event, keys: keysTouched(view, event) }];
+    isWithheld.add(event.stream);
+    withheld.push(event);
+    return [{ event, keys: keysWithheld(view, event) }];
+  });
   const keys = [...new Set(touched.flatMap((each) => each.keys))];
   const rows = new Map<string, Marked | null>(await held.rows(view, keys));
   const changed = new Map<string, Marked | null>();
   for (const { event, keys: own } of touched) {
     for (const key of own) {
       const before = rows.get(key) ?? null;
-      const row = rowAfter(view, before, event, key);
+      const row = isUnreadable(event) ? null : rowAfter(view, before, event, key);
       // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
       if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);
       changed.set(key, row);
     }
   }
-  return changed;
+  return { rows: changed, withheld };
 };
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -8,7 +8,8 @@ import {
   type Principal,
   type RecordId,
 } from '@kernel';
-import type { EventStore, Standing, StoredEvent } from './event-store.js';
+import type { EventStore, Standing, StoredEvent, Unreadable } from './event-store.js';
+import { isUnreadable } from './unreadable.js';
 
 /**
  * Says who may read a record from its last event alone, before anything is read whose size depends on the record: an
@@ -46,12 +47,14 @@ export class RecordDoor {
    */
   async mayAddress(category: string, id: RecordId, who: Principal): Promise<boolean> {
     const last = await this.store.last(category, id);
-    const hasActed = last?.metadata.standing?.parties.includes(partyOf(who) ?? '') ?? false;
+    const standing = last === null || isUnreadable(last) ? undefined : last.metadata.standing;
+    const hasActed = standing?.parties.includes(partyOf(who) ?? '') ?? false;
     return hasActed || this.#isReadable(last, category, id, who);
   }
 
-  #isReadable(last: StoredEvent | null, category: string, id: RecordId, who: Principal): boolean {
-    if (last === null) return false;
+  #isReadable(last: StoredEvent | Unreadable | null, category: string, id: RecordId, who: Principal): boolean {
+    // A record with an event that cannot be read is withheld.
+    if (last === null || isUnreadable(last)) return false;
     const marking = markingAfter(last);
     if (marking === undefined) return true;
     const reader = readerFor(who, this.#capabilities.get(category)!);

@@ -5,7 +5,7 @@ import { NOW } from '@kernel/testing';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { committed } from './binding.js';
 import type { DataKeys } from './data-keys.js';
-import type { NewEvent, UnreadableContent } from './event-store.js';
+import type { NewEvent, Unreadable } from './event-store.js';
 import { newId } from './identifiers.js';
 import { Register } from './register.js';
 import { commitTo } from './salted-digest.js';
@@ -51,9 +51,10 @@ describe('A register', () => {
       said('auditor', true),
     ]);
     await stored.append('role', whole, 0n, [said('observer', true)]);
-    const alarms: UnreadableContent[] = [];
-    const note = (problem: UnreadableContent) => alarms.push(problem);
-    const events = new SealedEventStore(stored, undefined as unknown as DataKeys, () => true, note);
+    const alarms: Unreadable[] = [];
+    const note = (problem: Unreadable) => alarms.push(problem);
+    const kinds = { isRecord: () => true, isKnown: () => true, isOpen: () => true };
+    const events = new SealedEventStore(stored, undefined as unknown as DataKeys, kinds, note);
     const register = new Register(events, {
       categories: ['role'],
       initial: [] as readonly string[],

@@ -1,5 +1,6 @@
-import { isContentWithheld, type DomainEvent } from '@kernel';
-import type { EventStore, StoredEvent } from './event-store.js';
+import type { DomainEvent } from '@kernel';
+import type { EventStore, StoredEvent, Unreadable } from './event-store.js';
+import { isUnreadable, streamOf } from './unreadable.js';
 
 /** Small facts that every request needs, folded from the streams that say them. */
 export type RegisterOf<S> = {
@@ -17,7 +18,7 @@ export class Register<S> {
   #state: S;
   #position = -1n;
   /** Streams that hold an event which is not what was recorded: nothing of them counts. */
-  readonly #altered = new Set<string>();
+  readonly #withheld = new Set<string>();
   #isCurrent = false;
   #caughtUp = Promise.withResolvers<void>();
   #moved = Promise.withResolvers<void>();
@@ -76,17 +77,18 @@ export class Register<S> {
   }
 
   /** @returns false where all is to be folded anew */
-  #take({ event, category, recordId, position }: StoredEvent): boolean {
-    const stream = `${category}-${recordId}`;
-    if (isContentWithheld(event) && event.data.because === 'ALTERED' && !this.#altered.has(stream)) {
+  #take(item: StoredEvent | Unreadable): boolean {
+    const stream = streamOf(item);
+    if (isUnreadable(item) && !this.#withheld.has(stream)) {
       // What the record said before cannot be taken back alone: a revocation that was altered must not leave a role.
-      this.#altered.add(stream);
+      this.#withheld.add(stream);
       this.#state = this.#of.initial;
       this.#position = -1n;
       return false;
     }
-    if (!this.#altered.has(stream)) this.#state = this.#of.evolve(this.#state, event, recordId);
-    this.#position = position;
+    if (!isUnreadable(item) && !this.#withheld.has(stream))
+      this.#state = this.#of.evolve(this.#state, item.event, item.recordId);
+    this.#position = item.position;
     this.#moved.resolve();
     this.#moved = Promise.withResolvers<void>();
     return true;

@@ -3,7 +3,6 @@ import {
   isErasure,
   isRecordId,
   type DomainEvent,
-  type Capability,
   type ContentErased,
   type Marked,
   type RecordId,
@@ -20,16 +19,18 @@ import {
   type Placed,
   type Secrets,
 } from './binding.js';
-import { DataKeysUnavailable, type DataKey, type DataKeys } from './data-keys.js';
+import { DataKeysUnavailable, DataKeyUnusable, type DataKey, type DataKeys } from './data-keys.js';
 import {
   EventStore,
   EventStoreUnavailable,
-  UnreadableContent,
   type Appended,
   type NewEvent,
   type StoredEvent,
+  type Unreadable,
 } from './event-store.js';
+import type { Kinds } from './kinds.js';
 import { isCommitmentTo } from './salted-digest.js';
+import { isUnreadable, unopened } from './unreadable.js';
 
 const CIPHER = 'aes-256-gcm';
 /** Bytes of the nonce that AES-GCM takes without hashing it first (NIST SP 800-38D, 8.2). */
@@ -51,6 +52,11 @@ type SealedBody = Partial<Marked> & { readonly sealed: Sealed };
 /** What is sealed: the content without its marking, and what would help to guess it. */
 type Content = Secrets & { readonly data: object };
 
+/** An event is not what was recorded there. The message finishes "the event … cannot be read: ". */
+class NotAsRecorded extends Error {
+  override readonly name = 'NotAsRecorded';
+}
+
 /**
  * The history with its contents sealed: whoever reads the store, or a copy of it, sees structure and markings and
  * nothing of what was said. Where the key was destroyed an event is still there, in its place, with its content withheld.
@@ -59,28 +65,27 @@ export class SealedEventStore extends EventStore {
   readonly #keyIds = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
   /**
-   * @param isOpen stream categories whose events are kept as they are: registers, and what is public by its nature
-   * @param onUnreadable hears of every event whose content is not the one that was recorded, each time it is read
+   * @param onUnreadable hears of every event that cannot be read, each time it is met
    */
   constructor(
     private readonly store: EventStore,
     private readonly keys: DataKeys,
-    private readonly isOpen: (category: string) => boolean,
-    private readonly onUnreadable: (problem: UnreadableContent) => void = () => {},
+    private readonly kinds: Kinds,
+    private readonly onUnreadable: (event: Unreadable) => void = () => {},
   ) {
     super();
   }
 
-  async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent> {
+  async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent | Unreadable> {
     for await (const event of this.store.read(category, id, after)) yield await this.#opened(event);
   }
 
-  async last(category: string, id: RecordId): Promise<StoredEvent | null> {
+  async last(category: string, id: RecordId): Promise<StoredEvent | Unreadable | null> {
     return await this.store.last(category, id);
   }
 
   async append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
-    if (this.isOpen(category)) return await this.store.append(category, id, expected, events);
+    if (this.kinds.isOpen(category)) return await this.store.append(category, id, expected, events);
     const stream = `${category}-${id}`;
     const key = await this.#keyFor(category, id, expected, events);
     // The append holds at this revision or not at all, so the place of each event is known before.
@@ -94,10 +99,11 @@ export class SealedEventStore extends EventStore {
     return appended;
   }
 
-  async *follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | 'caughtUp'> {
+  async *follow(from: Parameters<EventStore['follow']>[0]): AsyncIterable<StoredEvent | Unreadable | 'caughtUp'> {
     for await (const item of this.store.follow(from)) {
       // Whoever recorded the erasure may have died before the key did.
-      if (item !== 'caughtUp' && isOfErasedContent(item)) await this.#erase(item.category, item.recordId);
+      if (item !== 'caughtUp' && !isUnreadable(item) && isOfErasedContent(item))
+        await this.#erase(item.category, item.recordId);
       yield item === 'caughtUp' ? item : await this.#opened(item);
     }
   }
@@ -115,7 +121,8 @@ export class SealedEventStore extends EventStore {
   }
 
   async #keyIdOf(category: string, id: RecordId): Promise<string | null> {
-    for await (const { event } of this.store.read(category, id)) return (event.data as SealedBody).sealed?.key ?? null;
+    for await (const item of this.store.read(category, id))
+      if (!isUnreadable(item)) return (item.event.data as SealedBody).sealed?.key ?? null;
     return null;
   }
 
@@ -124,26 +131,33 @@ export class SealedEventStore extends EventStore {
     if (keyId !== null) await reachable(() => this.keys.destroy(keyId));
   }
 
-  async #opened(stored: StoredEvent): Promise<StoredEvent> {
+  async #opened(item: StoredEvent | Unreadable): Promise<StoredEvent | Unreadable> {
+    const opened = isUnreadable(item) ? item : await this.#asRecorded(item);
+    if (isUnreadable(opened)) this.onUnreadable(opened);
+    return opened;
+  }
+
+  async #asRecorded(stored: StoredEvent): Promise<StoredEvent | Unreadable> {
+    const { category, event, metadata } = stored;
     try {
-      const { sealed: content } = stored.event.data as SealedBody;
+      if (this.kinds.isRecord(category) && !this.kinds.isKnown(category, event.type))
+        throw new NotAsRecorded('this version of the platform knows no such fact');
+      const { sealed: content } = event.data as SealedBody;
       if (content !== undefined) return await this.#unsealed(stored, content);
-      const mayBeOpen =
-        this.isOpen(stored.category) || isErasure(stored.event) || stored.metadata.binding === undefined;
-      if (!mayBeOpen) throw unreadable(stored, 'its content is not sealed');
+      const mayBeOpen = this.kinds.isOpen(category) || isErasure(event) || metadata.binding === undefined;
+      if (!mayBeOpen) throw new NotAsRecorded('its content is not sealed');
       return proved(stored);
     } catch (error) {
-      if (!(error instanceof UnreadableContent)) throw error;
-      this.onUnreadable(error);
-      return withheld(stored, 'ALTERED');
+      if (!(error instanceof NotAsRecorded || error instanceof DataKeyUnusable)) throw error;
+      return unopened(stored, error.message);
     }
   }
 
   async #unsealed(stored: StoredEvent, content: Sealed): Promise<StoredEvent> {
-    if (!isRecordId(content.key)) throw unreadable(stored, 'its content names no key');
+    if (!isRecordId(content.key)) throw new NotAsRecorded('its content names no key');
     this.#keyIds.set(`${stored.category}-${stored.recordId}`, content.key);
     const key = await reachable(() => this.keys.find(content.key));
-    if (key === null) return withheld(stored, 'ERASED');
+    if (key === null) return erased(stored);
     const { data, ...secrets } = unsealed(content, key, stored);
     const marking = markingIn(stored.event);
     return {
@@ -157,27 +171,19 @@ export class SealedEventStore extends EventStore {
 const isOfErasedContent = ({ event }: { readonly event: DomainEvent }): boolean =>
   event.type === ('access.ContentErased.v1' satisfies ContentErased['type']);
 
-/** Which streams of the capabilities are kept as they are. What no capability knows is sealed. */
-export const isOpenIn = (capabilities: readonly Capability[]): ((category: string) => boolean) => {
-  const open = new Set(
-    capabilities.flatMap(({ streams }) => streams.filter(({ isOpen }) => isOpen).map(({ category }) => category)),
-  );
-  return (category) => open.has(category);
-};
-
-/** @throws UnreadableContent where what stands open is not what was committed to */
+/** @throws NotAsRecorded where what stands open is not what was committed to */
 const proved = (stored: StoredEvent): StoredEvent => {
   // A category that was opened later, and a record from before contents were sealed, hold their salts as well.
   if (isAsCommitted(stored)) return stored;
-  throw unreadable(stored, 'its content is not the one that was committed to');
+  throw new NotAsRecorded('its content is not the one that was committed to');
 };
 
-const withheld = (stored: StoredEvent, because: 'ERASED' | 'ALTERED'): StoredEvent => {
+const erased = (stored: StoredEvent): StoredEvent => {
   const { event } = stored;
   const marking = markingIn(event);
   return {
     ...stored,
-    event: { type: CONTENT_WITHHELD, data: { of: event.type, because, ...(marking && { marking }) } },
+    event: { type: CONTENT_WITHHELD, data: { of: event.type, because: 'ERASED', ...(marking && { marking }) } },
   };
 };
 
@@ -212,7 +218,7 @@ const sealed = (
   };
 };
 
-/** @throws UnreadableContent when the content is not the one that was sealed there */
+/** @throws NotAsRecorded when the content is not the one that was sealed there */
 const unsealed = (content: Sealed, { key }: DataKey, stored: StoredEvent): Content => {
   try {
     const place = placed(stored);
@@ -224,16 +230,13 @@ const unsealed = (content: Sealed, { key }: DataKey, stored: StoredEvent): Conte
     // Version 1 is not bound to the marking; the commitment is, and its salt was sealed.
     if (content.v !== 1 || isOfWhole(opened, place)) return opened;
   } catch (error) {
-    throw unreadable(stored, 'its content does not open as what was sealed there', error);
+    throw new NotAsRecorded('its content does not open as what was sealed there', { cause: error });
   }
-  throw unreadable(stored, 'its marking is not the one that was committed to');
+  throw new NotAsRecorded('its marking is not the one that was committed to');
 };
 
 const isOfWhole = ({ data, salts }: Content, { marking, metadata }: Placed): boolean =>
   isCommitmentTo({ ...data, ...(marking && { marking }) }, { ...metadata.commitment, salt: salts.commitment });
-
-const unreadable = ({ id, category, recordId, revision }: StoredEvent, reason: string, cause?: unknown) =>
-  new UnreadableContent(id, `${category}-${recordId}`, revision, reason, cause === undefined ? {} : { cause });
 
 /** Whoever asks the history needs the keys as much as the store. */
 const reachable = async <T>(ask: () => Promise<T>): Promise<T> => {

@@ -5,5 +5,7 @@ import type { AnyView } from './view.js';
 export type Capability = {
   readonly name: string;
   readonly streams: readonly AnyStream[];
+  /** Wire names of all facts that its streams have ever held. A fact of another name in them is one that this code cannot read. */
+  readonly events: readonly string[];
   readonly views: readonly AnyView[];
 };

@@ -16,6 +16,7 @@ const register = inFile(`${EVENTING}/register.ts`, `${EVENTING}/register.spec`);
 const AT_REVISION = { tests: 'at another revision' };
 const OPEN = { tests: 'held to its commitment' };
 const UNSEALED = { tests: 'that is not sealed' };
+const UNREADABLE = { tests: 'is shown to nobody' };
 const FROZEN = { specs: ['test/audit/frozen.spec'], tests: 'under another marking' };
 
 /** The way from a command to the history, and from there to the read models. */
@@ -248,6 +249,18 @@ export const pipelineGuards = [
 
   projection('rows go under the new marking of their record', 'isRecordEvent(event) || view.events', 'view.events'),
   projector('a row that stays as it was is not announced', 'if (isDeepStrictEqual(before, row)) continue;', ''),
+  projector(
+    'the rows of a record of which an event cannot be read are taken away',
+    'const row = isUnreadable(event) ? null :',
+    'const row = isUnreadable(event) ? before :',
+    UNREADABLE,
+  ),
+  projector(
+    'what comes after an event that cannot be read is withheld as well',
+    'if (isWithheld.has(streamOf(event))) return [];',
+    '',
+    UNREADABLE,
+  ),
   projection(
     'a row whose content is withheld is taken away',
     'if (isContentWithheld(event)) return null;',
@@ -274,5 +287,5 @@ export const pipelineGuards = [
     'if ((current === null && !isErased) || current === null) {',
     { specs: ['test/audit/forgery.spec'], tests: 'makes nothing anew' },
   ),
-  register('nothing of an altered record counts', ' && !this.#altered.has(stream)) {', ' && stream === "") {'),
+  register('nothing of an altered record counts', ' && !this.#withheld.has(stream)) {', ' && stream === "") {'),
 ];
