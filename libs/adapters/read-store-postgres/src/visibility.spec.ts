@@ -311,6 +311,24 @@ describe('Each of the two nets', () => {
     audiences: Object.assign([...query], { join: () => settings.join(',') }),
   });
 
+  it('holds for the counts of classes', async () => {
+    await keep([
+      wholes,
+      new Map([
+        ['a', { marking: markedFor(JP), name: 'a' }],
+        ['b', { marking: markedFor(JP, 'PUBLIC'), name: 'b' }],
+      ]),
+    ]);
+    const counted = async (...audiences: Audience[]) =>
+      asReader<{ rows: string }>(
+        `BEGIN; ${settingsOf(told([], audiences))}`,
+        `SELECT rows FROM lodestone.counts WHERE name = 'test.wholes' AND marking > 0 AND rows > 0`,
+      );
+    expect(await counted(...japan.audiences)).toHaveLength(2);
+    expect(await counted('PUBLIC')).toHaveLength(1);
+    expect(await counted()).toEqual([]);
+  });
+
   it('holds when the other one lets everything through', async () => {
     await keep([wholes, new Map([['a', { marking: markedFor(JP), name: 'a' }]])]);
     const own = japan.audiences;
