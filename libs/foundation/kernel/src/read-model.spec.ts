@@ -5,6 +5,7 @@ import {
   many,
   readModel,
   recordId,
+  renewed,
   required,
   stage,
   text,
@@ -95,4 +96,14 @@ describe('A read model', () => {
     expect(on).toBeDefined();
     expect(letters.project(null, recorded(withdrawn), RECORD)).toBeNull();
   });
+});
+
+describe('A row that is made anew', () => {
+  const made = { id: RECORD, subject: 'ores', stages: [], weight: decimal('1'), openedAt: NOW };
+  const [own, other] = [markedFor(JP), markedFor(JP, 'PUBLIC')];
+  it('has the marking that comes with it, or else the one that it had', () => {
+    expect(renewed<Row>({ ...made, marking: own }, { ...made, marking: other })).toEqual({ ...made, marking: other });
+    expect(renewed<Row>({ ...made, marking: own }, made)).toEqual({ ...made, marking: own });
+  });
+  it('is none where nothing says who may see it', () => expect(renewed<Row>(null, made)).toBeNull());
 });

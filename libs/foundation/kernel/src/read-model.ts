@@ -92,3 +92,15 @@ export const readModel = <E extends DomainEvent, Row extends Marked>({
     project: (row, recorded, at) => on[recorded.event.type as E['type']](row, recorded as never, at),
   };
 };
+
+/**
+ * The row that an event makes anew, under the marking that it carries, or else under that of the row before. Null where
+ * neither has one: the first event of a record always does.
+ */
+export const renewed = <Row extends Marked>(
+  before: Row | null,
+  row: Omit<Row, 'marking'> & Partial<Marked>,
+): Row | null => {
+  const marking = row.marking ?? before?.marking;
+  return marking ? ({ ...row, marking } as Row) : null;
+};

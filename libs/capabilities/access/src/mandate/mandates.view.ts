@@ -6,6 +6,7 @@ import {
   optional,
   readModel,
   recordId,
+  renewed,
   required,
   text,
   type Marked,
@@ -38,11 +39,9 @@ export const mandatesView = readModel<MandateEvent, MandateRow>({
   filter: { principal: 'Countries that are acted for.', delegate: 'Countries whose people act.' },
   sort: ['grantedAt', 'until'],
   on: {
-    'access.MandateGranted.v1': (before, { event, recordId: id, recordedAt }) => {
-      const marking = event.data.marking ?? before?.marking;
-      return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
-    },
-    'access.MandateRevoked.v1': (before, { event, recordedAt }) =>
-      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
+    'access.MandateGranted.v1': (before, { event, recordId: id, recordedAt: grantedAt }) =>
+      renewed(before, { ...event.data, id, grantedAt }),
+    'access.MandateRevoked.v1': (before, { event: { data }, recordedAt: revokedAt }) =>
+      before && { ...before, ...data, revokedAt },
   },
 });

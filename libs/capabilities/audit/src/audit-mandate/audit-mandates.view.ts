@@ -6,6 +6,7 @@ import {
   party,
   readModel,
   recordId,
+  renewed,
   required,
   text,
   type Marked,
@@ -35,14 +36,12 @@ export const auditMandatesView = readModel<AuditMandateEvent, AuditMandateRow>({
     show: (shown) => ({ ...shown, subjects: shown.subjects.map((each) => each.toUpperCase()) }),
   },
   filter: {},
-  internal: ['party', 'person'],
   sort: ['grantedAt', 'until'],
+  internal: ['party', 'person'],
   on: {
-    'audit.AuditMandateGranted.v1': (before, { event, recordId: id, recordedAt }) => {
-      const marking = event.data.marking ?? before?.marking;
-      return marking ? { ...event.data, id, grantedAt: recordedAt, marking } : null;
-    },
-    'audit.AuditMandateRevoked.v1': (before, { event, recordedAt }) =>
-      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
+    'audit.AuditMandateGranted.v1': (before, { event, recordId: id, recordedAt: grantedAt }) =>
+      renewed(before, { ...event.data, id, grantedAt }),
+    'audit.AuditMandateRevoked.v1': (before, { event: { data }, recordedAt: revokedAt }) =>
+      before && { ...before, ...data, revokedAt },
   },
 });
