@@ -147,6 +147,7 @@ describe('A sealed content', () => {
     ['with a bit changed', (stored) => ({ event: withSealed(stored, { tag: 'A'.repeat(22) }) })],
     ['as an older version', (stored) => ({ event: withSealed(stored, { v: 1 }) })],
     ['with no key named', (stored) => ({ event: withSealed(stored, { key: 'none' }) })],
+    ['with nothing sealed', ({ event }) => ({ event: { ...event, data: { ...event.data, sealed: null } } })],
     ['with a part missing', (stored) => ({ event: withSealed(stored, { nonce: undefined }) })],
   ])('does not open %s: its record is withheld, and it is an alarm', async (_, change) => {
     const id = newId() as RecordId;

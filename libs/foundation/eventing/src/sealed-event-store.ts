@@ -153,8 +153,8 @@ export class SealedEventStore extends EventStore {
     }
   }
 
-  async #unsealed(stored: StoredEvent, content: Sealed): Promise<StoredEvent> {
-    if (!isRecordId(content.key)) throw new NotAsRecorded('its content names no key');
+  async #unsealed(stored: StoredEvent, content: Sealed | null): Promise<StoredEvent> {
+    if (content === null || !isRecordId(content.key)) throw new NotAsRecorded('its content names no key');
     this.#keyIds.set(`${stored.category}-${stored.recordId}`, content.key);
     const key = await reachable(() => this.keys.find(content.key));
     if (key === null) return erased(stored);
