@@ -38,7 +38,7 @@ export const admitKeyKeeper = async (ownerUrl: string, password: string): Promis
   });
 
 const asOwner = async <T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: ownerUrl });
+  const client = new Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
   await client.connect();
   try {
     return await work(client);
@@ -84,6 +84,10 @@ export class PostgresDataKeys extends DataKeys {
       max: 4,
       connectionTimeoutMillis: 3_000,
       statement_timeout: 5_000,
+      // Kept by the client: the server may be gone without a word.
+      query_timeout: 6_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
       application_name: 'lodestone-keys',
     });
     // A connection that breaks while idle must not end the process; the next question opens another.

@@ -1,8 +1,12 @@
 import { ChangeFeed, FeedExpired, type Change } from '@foundation/eventing';
 import { Pool } from 'pg';
+import { WATCHED } from './connection.js';
 import type { News } from './news.js';
 import { asOutage } from './outage.js';
 import { SCHEMA } from './tables.js';
+
+/** How long one look may take, in milliseconds. */
+const ANSWER_MS = 5_000;
 
 /** The announcements that the projector writes beside its rows. */
 export class PostgresChangeFeed extends ChangeFeed {
@@ -15,6 +19,8 @@ export class PostgresChangeFeed extends ChangeFeed {
       connectionString: url,
       max: 2,
       connectionTimeoutMillis: 3_000,
+      ...WATCHED,
+      query_timeout: ANSWER_MS,
       application_name: 'lodestone-api-feed',
     });
     this.#pool.on('error', () => undefined);

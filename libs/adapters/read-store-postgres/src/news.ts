@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { ended, HEARTBEAT_MS, WATCHED } from './connection.js';
 import { NEWS } from './tables.js';
 
 const RETRY_MS = 500;
@@ -26,7 +27,7 @@ export class News {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#client?.end().catch(() => undefined);
+    if (this.#client) await ended(this.#client);
   }
 
   #tell(): void {
@@ -42,7 +43,8 @@ export class News {
         connectionString: this.url,
         application_name: 'lodestone-api-news',
         connectionTimeoutMillis: 3_000,
-        keepAlive: true,
+        ...WATCHED,
+        query_timeout: HEARTBEAT_MS,
       });
       this.#client = client;
       client.on('notification', () => this.#tell());
@@ -53,12 +55,19 @@ export class News {
         await client.query(`LISTEN ${NEWS}`);
         // Something may have happened while nobody listened.
         this.#tell();
-        await broken.promise;
+        // Who listens says nothing: without a sign of life nobody would know that the server is gone. And a look at the
+        // feed now and then makes up for an announcement that was lost.
+        while (!(await Promise.race([broken.promise.then(() => true), pause(HEARTBEAT_MS)]))) {
+          await client.query('SELECT 1');
+          this.#tell();
+        }
       } catch {
         // The questions themselves report an outage; here it is only waited out.
       }
-      await client.end().catch(() => undefined);
+      await ended(client);
       if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }
   }
 }
+
+const pause = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());

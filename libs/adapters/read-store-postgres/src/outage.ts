@@ -1,8 +1,11 @@
 import { ReadStoreUnavailable } from '@foundation/eventing';
 import { DatabaseError } from 'pg';
 
-/** Connection exceptions, resource limits, operator intervention and a start-up under way: PostgreSQL appendix A. */
-const OUTAGE = /^(08|53|57P)/;
+/**
+ * Connection exceptions, resource limits, operator intervention (a time limit among them), a start-up under way, and locks
+ * that others hold: PostgreSQL appendix A. Trying again mends them.
+ */
+const OUTAGE = /^(08|53|57|25P03|40P01|55P03)/;
 
 /** An error as the callers know it: a lost or refusing server is an outage, anything else stays what it is. */
 export const asOutage = (error: unknown): unknown => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ProjectionStore,
   ReadStoreUnavailable,
@@ -6,7 +7,8 @@ import {
   type Withholding,
 } from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral, type ClientConfig } from 'pg';
+import { ANSWERED, END_WHEN_SILENT, ended, HEARTBEAT_MS, WATCHED } from './connection.js';
 import { countRows, COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
 import { createIndexes, renewIndexes } from './indexes.js';
 import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
@@ -30,11 +32,13 @@ import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, v
 /** Announcements kept for clients that resume. */
 const ANNOUNCEMENTS_KEPT = '7 days';
 const LOCK_PAUSE_MS = 500;
-/** The longest sleep until an instant, so that a clock that is set meanwhile is noticed. */
-const LONGEST_SLEEP_MS = 60_000;
+/** The longest sleep until an instant, so that a clock that is set meanwhile is noticed, and a server that is gone. */
+const LONGEST_SLEEP_MS = HEARTBEAT_MS;
 /** Rows after which the statistics of a table are first taken. */
 const FIRST_ANALYZE = 100;
 const LOCK_SPACE = 0x10de;
+/** A change of tables in use waits for their readers, and new readers for it: it gives up, and is tried again. */
+const LOCK_BRIEFLY = "SET LOCAL lock_timeout = '500ms'";
 
 /** The read models in PostgreSQL, as the projector writes them. Connects as the owner of the database. */
 export class PostgresProjectionStore extends ProjectionStore {
@@ -53,6 +57,7 @@ export class PostgresProjectionStore extends ProjectionStore {
     return await guarded(async () => {
       await client.query('BEGIN');
       await client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
+      await client.query(LOCK_BRIEFLY);
       await createCatalogue(client);
       for (const view of views) await createTable(client, view);
       for (const view of views) await countRows(client, view);
@@ -65,9 +70,10 @@ export class PostgresProjectionStore extends ProjectionStore {
   }
 
   async hold(views: readonly AnyView[], signal: AbortSignal): Promise<HeldViews> {
-    const { client } = await connect(this.#url);
+    const { client } = await connect(this.#url, ANSWERED);
     try {
       return await guarded(async () => {
+        await client.query(END_WHEN_SILENT);
         for (const view of views) await lock(client, view, signal);
         return new HeldPostgresViews(
           client,
@@ -78,7 +84,7 @@ export class PostgresProjectionStore extends ProjectionStore {
         );
       });
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await ended(client);
       throw error;
     }
   }
@@ -171,6 +177,7 @@ class HeldPostgresViews implements HeldViews {
     await this.#inTurn(async () => {
       await this.#inTransaction(async () => {
         await this.client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
+        await this.client.query(LOCK_BRIEFLY);
         for (const view of views) {
           await this.client.query(
             `UPDATE ${SCHEMA}.views SET published = true, failure = NULL WHERE name = $1 AND version = $2`,
@@ -215,7 +222,7 @@ class HeldPostgresViews implements HeldViews {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.end().catch(() => undefined);
+    await ended(this.client);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -303,16 +310,17 @@ const sleep = async (ms: number, news: Promise<void>): Promise<void> => {
   clearTimeout(timer);
 };
 
-const connect = async (url: string): Promise<{ client: Client } & AsyncDisposable> => {
+const connect = async (url: string, config: ClientConfig = WATCHED): Promise<{ client: Client } & AsyncDisposable> => {
   const client = new Client({
     connectionString: url,
     application_name: 'lodestone-projector',
     connectionTimeoutMillis: 5_000,
+    ...config,
   });
   // A connection that breaks while idle must not end the process; the next query reports it.
   client.on('error', () => undefined);
   await guarded(() => client.connect());
-  return { client, [Symbol.asyncDispose]: () => client.end().catch(() => undefined) };
+  return { client, [Symbol.asyncDispose]: () => ended(client) };
 };
 
 const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -373,6 +381,13 @@ const collationVersionOf = async (client: Client): Promise<string> => {
 
 /** Closes a table to everybody but its owner; a policy opens rows of it to readers. */
 const secure = async (client: Client, table: string, reader: string): Promise<void> => {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_class WHERE oid = $1::regclass AND relrowsecurity AND relforcerowsecurity
+       AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'keeper')
+       AND has_table_privilege($2, oid, 'SELECT')`,
+    [table, reader.replaceAll('"', '')],
+  );
+  if (rowCount === 1) return;
   await client.query(`
     ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
@@ -418,8 +433,16 @@ const createTable = async (client: Client, view: AnyView): Promise<void> => {
 const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>): Promise<void> => {
   const reader = escapeIdentifier(readerRoleOf(await databaseOf(client)));
   const open = async (table: string, rule: string): Promise<void> => {
+    // Each change of a policy waits for every reader, and every reader for it: only where the rule is another.
+    const digest = createHash('sha256').update(`${reader} ${rule}`).digest('hex');
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_policy WHERE polrelid = $1::regclass AND polname = 'reader' AND obj_description(oid, 'pg_policy') = $2`,
+      [table, digest],
+    );
+    if (rowCount === 1) return;
     await client.query(`DROP POLICY IF EXISTS reader ON ${table}`);
     await client.query(`CREATE POLICY reader ON ${table} FOR SELECT TO ${reader} USING (${rule})`);
+    await client.query(`COMMENT ON POLICY reader ON ${table} IS ${escapeLiteral(digest)}`);
   };
   await open(MARKINGS, admits('markings', readerFromSettings()));
   const { rows } = await client.query<{ name: string; version: number; readable: number; columns: string[] }>(

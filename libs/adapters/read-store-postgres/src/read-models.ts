@@ -14,6 +14,7 @@ import {
 import { readerFor, type AnyView, type Decimal, type Field, type Marked, type Principal, type Reader } from '@kernel';
 import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import { COUNTED, COUNTS } from './counts.js';
+import { WATCHED } from './connection.js';
 import type { News } from './news.js';
 import { asOutage } from './outage.js';
 import { columnOf, fieldsOf, orderOf, SCHEMA, tableOf } from './tables.js';
@@ -49,6 +50,8 @@ export class PostgresReadModels extends ReadModels {
       max: CONNECTIONS,
       connectionTimeoutMillis: 3_000,
       statement_timeout: STATEMENT_MS,
+      ...WATCHED,
+      query_timeout: STATEMENT_MS + 1_000,
       application_name: 'lodestone-api',
     });
     // A connection that breaks while idle must not end the process; the next question opens another.
