@@ -87,4 +87,18 @@ export default [
       ],
     },
   },
+  {
+    files: ['{apps,libs}/**/*.ts'],
+    ignores: ['**/*.spec.ts', ...domain, 'libs/foundation/transport/src/issue.command.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression > MemberExpression[property.name='issue']:matches([object.name='pipeline'], [object.property.name='pipeline'])",
+          message: 'Commands go over the bus: see Issuer. The pipeline takes them from its handler alone.',
+        },
+      ],
+    },
+  },
 ];

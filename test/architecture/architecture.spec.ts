@@ -123,6 +123,17 @@ describe('The language rules', () => {
     expect(code.map(([, line], index) => [line, broken[index]])).toEqual(code.map(([rule, line]) => [line, [rule]]));
   });
 
+  it('let nobody give the pipeline commands but the handler of the bus', async () => {
+    const lines = [
+      'export const go = (pipeline: { issue: () => unknown }): unknown => pipeline.issue();',
+      'export class Note { pipeline = { issue: (): unknown => null }; go = (): unknown => this.pipeline.issue(); }',
+    ];
+    const rule = ['no-restricted-syntax'];
+    expect(await brokenBy(lines, 'libs/foundation/transport/src/read-log.ts')).toEqual([rule, rule]);
+    expect(await brokenBy(lines, 'apps/api/src/recalls.ts')).toEqual([rule, rule]);
+    expect((await brokenBy(lines, 'libs/foundation/transport/src/issue.command.ts')).flat()).toEqual([]);
+  });
+
   it('let resolvers declare no mutation: a command of a stream becomes one', async () => {
     const file = 'libs/capabilities/projects/src/project/project.resolver.ts';
     expect(await brokenBy(["import { Mutation } from '@nestjs/graphql';", 'export { Mutation };'], file)).toEqual([

@@ -21,6 +21,7 @@ import {
 import {
   Changes,
   CommandSignatures,
+  Issuer,
   IssueHandler,
   LoggedReadModels,
   Principals,
@@ -102,8 +103,6 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     );
     const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => refusals.note(issued, code));
     const logger = new Logger('read log');
-    const readLog = new ReadLog(pipeline, noteOf, now, (problem) => logger.error(problem));
-    const door = new LoggedReadModels(reads, readLog, now);
     const seal = new Seal(settings.SEAL_KEY);
 
     return {
@@ -115,8 +114,18 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: EventStoreDbEventStore, useValue: stored },
           { provide: PostgresDataKeys, useValue: keys },
           { provide: News, useValue: news },
-          { provide: ReadModels, useValue: door },
-          { provide: ReadLog, useValue: readLog },
+          Issuer,
+          IssueHandler,
+          {
+            provide: ReadLog,
+            useFactory: (issuer: Issuer) => new ReadLog(issuer, noteOf, now, (problem) => logger.error(problem)),
+            inject: [Issuer],
+          },
+          {
+            provide: ReadModels,
+            useFactory: (readLog: ReadLog) => new LoggedReadModels(reads, readLog, now),
+            inject: [ReadLog],
+          },
           { provide: PostgresReadModels, useValue: reads },
           { provide: ChangeFeed, useValue: feed },
           { provide: PostgresChangeFeed, useValue: feed },
@@ -133,11 +142,16 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
           {
             provide: Replays,
-            useValue: new RecordReplays(events, stored, door, audited, capabilities, seal, now),
+            useFactory: (door: ReadModels) => new RecordReplays(events, stored, door, audited, capabilities, seal, now),
+            inject: [ReadModels],
           },
           { provide: Parties, useValue: new RegisteredParties(reads) },
-          { provide: Recalls, useValue: new Recalls(events, pipeline, register, readLog, capabilities, now) },
-          IssueHandler,
+          {
+            provide: Recalls,
+            useFactory: (issuer: Issuer, readLog: ReadLog) =>
+              new Recalls(events, issuer, pipeline, register, readLog, capabilities, now),
+            inject: [Issuer, ReadLog],
+          },
         ]),
         GraphQLModule.forRoot<YogaDriverConfig>({
           driver: YogaDriver,

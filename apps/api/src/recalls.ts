@@ -1,7 +1,7 @@
 import { principalOf, type AccessRegister } from '@capabilities/access';
 import { noReadings, noteFact, recallCausingFacts, recallsDue } from '@capabilities/sharing';
 import { isUnreadable, newId, type CommandPipeline, type EventStore, type Register } from '@foundation/eventing';
-import type { ReadLog } from '@foundation/transport';
+import type { Issuer, ReadLog } from '@foundation/transport';
 import { mayRead, SECRETARIAT, type Audience, type Capability, type Instant, type Party, type RecordId } from '@kernel';
 
 const RETRY_MS = 500;
@@ -16,7 +16,8 @@ export class Recalls {
 
   constructor(
     private readonly events: EventStore,
-    private readonly pipeline: CommandPipeline,
+    private readonly issuer: Issuer,
+    private readonly pipeline: Pick<CommandPipeline, 'markingInForce'>,
     private readonly register: Register<AccessRegister>,
     private readonly readLog: ReadLog,
     private readonly capabilities: readonly Capability[],
@@ -59,7 +60,7 @@ export class Recalls {
       const due = marking === null ? [] : recallsDue(this.#state, record, marking, reads);
       for (const recall of due) {
         const commandId = newId();
-        await this.pipeline.issue({ ...recall, commandId, correlationId: commandId });
+        await this.issuer.issue({ ...recall, commandId, correlationId: commandId });
       }
       this.#state.suspects.delete(record);
     }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { newId, Receipts } from '@foundation/eventing';
 import { InvalidValue, partyOf, type AnyStream, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
 import { CommandSignatures } from './command-signatures.js';
-import { IssueCommand } from './issue.command.js';
+import { Issuer } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
 import { Seal } from './seal.js';
 import { nextTick } from './tick.js';
@@ -17,7 +16,7 @@ const COMMAND_ID = /^[\w.:-]{1,64}$/;
 @Injectable()
 export class Commands {
   constructor(
-    private readonly bus: CommandBus,
+    private readonly issuer: Issuer,
     private readonly principals: Principals,
     private readonly seal: Seal,
     private readonly receipts: Receipts,
@@ -25,7 +24,7 @@ export class Commands {
   ) {}
 
   async issue<I extends CommandInput, C extends Command>(
-    streamOf: AnyStream | (() => AnyStream),
+    streamOf: () => AnyStream,
     inputType: new () => I,
     given: I,
     toCommand: (input: I) => C,
@@ -40,7 +39,7 @@ export class Commands {
     if (field !== undefined) return invalid(problems[field]!, { field, ...problems });
     const command = made(() => toCommand(input));
     if ('code' in command) return command;
-    const stream = typeof streamOf === 'function' ? streamOf() : streamOf;
+    const stream = streamOf();
 
     const commandId = input.commandId ?? newId();
     const { commandId: _id, signature, ...body } = given;
@@ -51,9 +50,14 @@ export class Commands {
     );
     const { correlationId } = caller;
     const started = performance.now();
-    const outcome = await this.bus.execute(
-      new IssueCommand({ stream, command: command.command, who, commandId, correlationId, ...signed }),
-    );
+    const outcome = await this.issuer.issue({
+      stream,
+      command: command.command,
+      who,
+      commandId,
+      correlationId,
+      ...signed,
+    });
     if (!outcome.accepted) {
       await nextTick(started);
       return { code: outcome.code, message: outcome.message, details: outcome.details };

@@ -1,14 +1,38 @@
-import { Command as BusCommand, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Injectable, type Type } from '@nestjs/common';
+import { Command as BusCommand, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CommandPipeline, type Issued, type Outcome } from '@foundation/eventing';
+import type { Command } from '@kernel';
 
-/** A domain command on its way over the bus: from GraphQL, the command line and reactions alike. */
-export class IssueCommand extends BusCommand<Outcome> {
-  constructor(readonly issued: Issued) {
+/** A domain command on its way over the bus, with who gives it and under which id. */
+export class IssueCommand<C extends Command = Command> extends BusCommand<Outcome> {
+  constructor(readonly issued: Issued & { readonly command: C }) {
     super();
   }
 }
 
-/** The one handler: whatever the command, the pipeline carries it out. */
+const classes = new Map<string, Type<IssueCommand>>();
+
+/** The class of one domain command on the bus, under its own name: `ProposeProject`. */
+export const busCommandOf = <C extends Command>(type: C['type']): Type<IssueCommand<C>> => {
+  const known = classes.get(type);
+  if (known) return known as Type<IssueCommand<C>>;
+  const made = { [type]: class extends IssueCommand {} }[type]!;
+  classes.set(type, made);
+  return made as Type<IssueCommand<C>>;
+};
+
+/** Gives commands, whoever is behind them: clients, the read log and the recalls alike. All go over the bus. */
+@Injectable()
+export class Issuer {
+  constructor(private readonly bus: CommandBus) {}
+
+  issue(issued: Issued): Promise<Outcome> {
+    const OfThisType = busCommandOf(issued.command.type);
+    return this.bus.execute(new OfThisType(issued));
+  }
+}
+
+/** The one handler: whatever the command, the pipeline carries it out. Nobody else gives it commands. */
 @CommandHandler(IssueCommand)
 export class IssueHandler implements ICommandHandler<IssueCommand> {
   constructor(private readonly pipeline: CommandPipeline) {}

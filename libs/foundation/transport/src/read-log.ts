@@ -3,7 +3,6 @@ import {
   EventStoreUnavailable,
   newId,
   ReadModels,
-  type CommandPipeline,
   type Filter,
   type Found,
   type Issued,
@@ -14,6 +13,7 @@ import {
 } from '@foundation/eventing';
 import { mayExport, readerFor, type AnyView, type Instant, type Marked, type Principal } from '@kernel';
 import { LRUCache } from 'lru-cache';
+import type { Issuer } from './issue.command.js';
 
 /** What the platform says to its own record of readings when a row is served; null where nobody is to know. */
 export type Noting = (
@@ -44,7 +44,7 @@ export class ReadLog {
   #lost = 0;
 
   constructor(
-    private readonly pipeline: Pick<CommandPipeline, 'issue'>,
+    private readonly issuer: Pick<Issuer, 'issue'>,
     private readonly noting: Noting,
     private readonly now: () => Instant,
     private readonly report: (problem: string) => void,
@@ -121,7 +121,7 @@ export class ReadLog {
 
   async #say(name: string, note: Note): Promise<void> {
     const commandId = newId();
-    const outcome = await this.pipeline.issue({ ...note, commandId, correlationId: commandId });
+    const outcome = await this.issuer.issue({ ...note, commandId, correlationId: commandId });
     if (!outcome.accepted) throw new Error(`the platform's own note was refused with ${outcome.code}`);
     this.#said.set(name, true);
   }
