@@ -31,7 +31,7 @@ export const platformGuards = [
   recalls('a recall is due where an audience became narrower', 'if (isCurrent) await this.#settle();', '', {
     tests: 'goes to those who had read',
   }),
-  api('what is read is noted', '{ provide: ReadModels, useValue: door }', '{ provide: ReadModels, useValue: reads }', {
+  api('what is read is noted', '=> new LoggedReadModels(reads, readLog, now)', '=> (void readLog, reads)', {
     tests: 'tells the owner alone who has read',
   }),
   principals(
