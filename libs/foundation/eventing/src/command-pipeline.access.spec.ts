@@ -22,7 +22,8 @@ import {
 import { EU, JP, NOW, person, US } from '@kernel/testing';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
 import { Untold } from '../../../../test/support/untold.js';
-import { CommandPipeline, type Outcome } from './command-pipeline.js';
+import { CommandPipeline } from './command-pipeline.js';
+import type { Outcome } from './outcome.js';
 import { EventStore } from './event-store.js';
 import { newId } from './identifiers.js';
 

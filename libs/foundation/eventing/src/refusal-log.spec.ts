@@ -14,7 +14,8 @@ import {
 } from '@kernel';
 import { JP, NOW, person, US } from '@kernel/testing';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
-import { CommandPipeline, POLICY_VERSION } from './command-pipeline.js';
+import { CommandPipeline } from './command-pipeline.js';
+import { POLICY_VERSION } from './metadata.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId } from './identifiers.js';
 import { RefusalLog, type Refused } from './refusal-log.js';

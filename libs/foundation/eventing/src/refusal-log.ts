@@ -1,9 +1,10 @@
 import type { DomainEvent, Instant, Marking, Party, RecordId } from '@kernel';
 import { partyOf, SECRETARIAT } from '@kernel';
 import { committed } from './binding.js';
-import { POLICY_VERSION, type Issued } from './command-pipeline.js';
 import type { EventStore } from './event-store.js';
 import { newId } from './identifiers.js';
+import { POLICY_VERSION } from './metadata.js';
+import type { Issued } from './outcome.js';
 import { commitTo } from './salted-digest.js';
 
 /** A command that was refused, as the history keeps it. */

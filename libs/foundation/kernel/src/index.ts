@@ -24,6 +24,7 @@ export * from './event.js';
 export * from './figures.js';
 export * from './grants.js';
 export * from './marking.js';
+export * from './marking-request.js';
 export * from './policy.js';
 export * from './principal.js';
 export * from './read-model.js';

@@ -3,6 +3,10 @@ import { inFile } from '../guard.js';
 const EVENTING = 'libs/foundation/eventing/src';
 const FOLD = `${EVENTING}/command-pipeline.spec`;
 const pipeline = inFile(`${EVENTING}/command-pipeline.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const records = inFile(`${EVENTING}/record-cache.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const references = inFile(`${EVENTING}/references.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const snapshot = inFile(`${EVENTING}/record-snapshot.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const request = inFile('libs/foundation/kernel/src/marking-request.ts', `${EVENTING}/command-pipeline.access.spec`);
 const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
 const recordDoor = inFile(`${EVENTING}/record-door.ts`, `${EVENTING}/command-pipeline.access.spec`);
@@ -34,7 +38,7 @@ export const pipelineGuards = [
   pipeline('a mandate to read gives no command', 'mandate.mayCommand && ', ''),
   pipeline(
     'a mandate gives commands in its subjects alone',
-    ' && mandate.subjects.includes(this.#capabilities.get(stream.category)!)',
+    ' && mandate.subjects.includes(this.#records.capabilityOf(stream))',
     '',
   ),
   pipeline(
@@ -45,40 +49,40 @@ export const pipelineGuards = [
   ),
   pipeline(
     'a record that its asker cannot read is not there',
-    '!this.#mayRead(stream, id, before, who) ||\n',
+    '!this.#records.mayRead(stream, id, before, who) ||\n',
     '',
     AUDIENCE,
   ),
-  pipeline(
+  records(
     'the policy is asked of a record with the time of now',
     'mayRead(inForce(stream, state, marking), reader, this.#now())',
     "mayRead(inForce(stream, state, marking), reader, '9999-01-01T00:00:00.000Z' as Instant)",
   ),
-  pipeline(
+  snapshot(
     'a record is under the marking that its state lets be in force',
     'stream.access.markingIn?.(state, marking) ?? marking',
     'marking',
     DERIVED,
   ),
-  pipeline(
+  records(
     'what was erased is not there',
     'if (marking === null || isErased) return false;',
     'if (marking === null) return false;',
   ),
-  pipeline(
+  records(
     'under a mandate, a command reads as its subjects let it',
-    'readerFor(who, this.#capabilities.get(stream.category)!)',
+    'readerFor(who, this.capabilityOf(stream))',
     'who',
   ),
   pipeline(
     'a part of what its asker cannot read is not there',
-    "(current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden')",
+    "(current.owner !== party && (await this.#references.wholeOf(stream, before.state, who)) === 'hidden')",
     'false',
   ),
   pipeline(
     'a part stays its owner’s though the whole is hidden',
-    "(current.owner !== party && (await this.#wholeOf(stream, before.state, who)) === 'hidden')",
-    "(await this.#wholeOf(stream, before.state, who)) === 'hidden'",
+    "(current.owner !== party && (await this.#references.wholeOf(stream, before.state, who)) === 'hidden')",
+    "(await this.#references.wholeOf(stream, before.state, who)) === 'hidden'",
   ),
   pipeline(
     'a natural key that something hidden has taken is refused without its name',
@@ -101,57 +105,57 @@ export const pipelineGuards = [
     'if (unfit) return refused(unfit);\n    const isFirst',
     'const isFirst',
   ),
-  pipeline(
+  references(
     'a command names no record that is not there for its asker',
     'if (!found) return reference.missing;',
     'if (!found) continue;',
     DERIVED,
   ),
-  pipeline(
+  references(
     'a record that is named is one that its asker can read',
-    'if (!this.#mayRead(stream, id, record, who)) return null;',
+    'if (!this.records.mayRead(stream, id, record, who)) return null;',
     'if (record.record.marking === null) return null;',
     DERIVED,
   ),
-  pipeline('a record that is named is in a state to be named', 'if (unfit) return unfit;', ''),
-  pipeline(
+  references('a record that is named is in a state to be named', 'if (unfit) return unfit;', ''),
+  references(
     'a part that is named is not there where its whole is hidden',
     "if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;",
     '',
     DERIVED,
   ),
-  pipeline(
+  references(
     'a derived record keeps to the whole of its source',
     "...(whole === null || whole === 'hidden' ? [] : whole.sources)",
     '',
     DERIVED,
   ),
   pipeline('what is derived keeps to its sources', 'if (obstacle) return refused(obstacle);', '', DERIVED),
-  pipeline(
+  references(
     'what is derived without an approval that it needs is refused',
     "if (obstacle === 'UNAPPROVED') return asSource!.unapproved;",
     '',
     DERIVED,
   ),
-  pipeline(
+  references(
     'what is derived for more than its sources is refused',
     "if (obstacle === 'TOO_WIDE') return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });",
     '',
     DERIVED,
   ),
-  pipeline(
+  references(
     'an approval that was taken back holds no more',
     '!asSource && !permits && known !== undefined',
     '!asSource && known !== undefined',
     DERIVED,
   ),
-  pipeline(
+  references(
     'a derived record is bound to its sources when it is re-marked',
     'return mayWiden ? (stream.sourcesOf?.(before.state) ?? []) : [];',
     'return [];',
     DERIVED,
   ),
-  pipeline(
+  references(
     'only what becomes narrower is not bound to its sources anew',
     '!(current && isNarrower(marking, current))',
     'false',
@@ -165,20 +169,20 @@ export const pipelineGuards = [
   ),
   pipeline(
     'nothing is read of a hidden record that is acted on',
-    'if (mustBe && !(await this.#mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);',
+    'if (mustBe && !(await this.#records.mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);',
     '',
   ),
-  pipeline(
+  references(
     'nothing is read of a hidden record that is named',
-    'if (!(await this.#mayAddress(stream, id, who))) return null;',
+    'if (!(await this.records.mayAddress(stream, id, who))) return null;',
     '',
   ),
-  pipeline(
+  snapshot(
     'a record stands under the marking that its state lets be in force',
     'marking: record.marking && !record.isErased ? inForce(stream, state, record.marking) : null,',
     'marking: record.marking && !record.isErased ? record.marking : null,',
   ),
-  pipeline(
+  snapshot(
     'an erased record stands under no marking',
     'marking: record.marking && !record.isErased ?',
     'marking: record.marking ?',
@@ -195,40 +199,40 @@ export const pipelineGuards = [
     'let isCertain = true as boolean;',
     AUDIENCE,
   ),
-  pipeline(
+  request(
     'nobody makes a record in another’s name',
     "if (asked.owner !== undefined && asked.owner !== partyOf(who)) return reject('ACCESS.DENIED');",
     '',
   ),
-  pipeline('a marking names no group that its giver is not in', ' && !who.audiences.includes(one);', ' && false;'),
-  pipeline(
+  request('a marking names no group that its giver is not in', ' && !who.audiences.includes(one);', ' && false;'),
+  request(
     'a group may be named in no part of a marking by who is not in it',
     'Object.entries({ releaseTo, displayOnlyTo, denyTo, needToKnow })',
     'Object.entries({ releaseTo })',
     { specs: [FOLD], tests: 'exists unseen' },
   ),
-  pipeline(
+  request(
     'the handling goes with the audience',
     'if (!handlingAllows(marking.handling, [...releaseTo, ...displayOnlyTo]))',
     'if (false as boolean)',
   ),
-  pipeline(
+  request(
     'the handling goes with those to whom a record is only shown',
     '[...releaseTo, ...displayOnlyTo]',
     '[...releaseTo]',
   ),
-  pipeline(
+  request(
     'no owner is denied its own record',
     "if (denyTo.includes(ownerAudience(owner))) return reject('MARKING.CONTRADICTION', { field: 'marking.denyTo' });",
     '',
   ),
-  pipeline('no embargo ends after the record expires', 'embargoUntil >= expiresAt)', 'false)'),
+  request('no embargo ends after the record expires', 'embargoUntil >= expiresAt)', 'false)'),
   pipeline('a record begins with a marking', 'requireMarking(before.revision, events, stream);', '', {
     specs: [FOLD],
     tests: 'without a marking',
   }),
-  pipeline('revisions leave no gap where an audience changed', '=> revision - aside;', '=> revision;'),
-  pipeline(
+  snapshot('revisions leave no gap where an audience changed', 'revision - unlistedEvents;', '=> revision;'),
+  snapshot(
     'a commandId of one party is not another’s',
     'const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;',
     'const commandOf = ({ commandId }: Metadata): string => `JP ${commandId}`;',

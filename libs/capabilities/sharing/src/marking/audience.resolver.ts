@@ -1,5 +1,5 @@
 import { Args, createUnionType, ID, Query, Resolver } from '@nestjs/graphql';
-import { completedMarking, ReadModels, refusal, unfitMarking } from '@foundation/eventing';
+import { ReadModels, refusal } from '@foundation/eventing';
 import {
   CommandRejectedType,
   enumTypeOf,
@@ -14,10 +14,12 @@ import {
 } from '@foundation/transport';
 import {
   audienceName,
+  completedMarking,
   NATIONAL_ROLES,
   partyOf,
   reject,
   SECRETARIAT,
+  unfitMarking,
   type Audience,
   type GroupAudience,
   type Instant,
