@@ -29,6 +29,7 @@ export default {
     '^@foundation/(.*)$': '<rootDir>/libs/foundation/$1/src/index.ts',
     '^@adapters/(.*)$': '<rootDir>/libs/adapters/$1/src/index.ts',
     '^@capabilities/(.*)$': '<rootDir>/libs/capabilities/$1/src/index.ts',
+    '^@compositions/(.*)$': '<rootDir>/libs/compositions/$1/src/index.ts',
     '^@graphql/(.*)$': '<rootDir>/libs/capabilities/$1/graphql/index.ts',
   },
   testMatch: ['**/*.spec.ts'],

@@ -1,11 +1,5 @@
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
-import { access } from '@capabilities/access';
-import { audit } from '@capabilities/audit';
-import { briefs } from '@capabilities/briefs';
-import { materials } from '@capabilities/materials';
-import { projects } from '@capabilities/projects';
-import { sharing } from '@capabilities/sharing';
-import { stockpiles } from '@capabilities/stockpiles';
+import { capabilities } from '@compositions/capabilities';
 import { CannotDo, databaseUrl, eventStoreUrl, folder, readSettings } from '@foundation/configuration';
 import {
   type DataKeys,
@@ -15,11 +9,10 @@ import {
   SealedEventStore,
   type Unreadable,
 } from '@foundation/eventing';
-import type { Capability } from '@kernel';
 import { existsSync } from 'node:fs';
 import { openHistory } from './history.js';
 
-export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
+export { capabilities };
 
 /** Environment of the commands that replay: whoever has these may read all that they say. */
 const settings = {

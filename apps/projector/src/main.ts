@@ -1,13 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OwnerKeyFiles, PostgresDataKeys, prepareKeys } from '@adapters/key-store-postgres';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
-import { access } from '@capabilities/access';
-import { audit } from '@capabilities/audit';
-import { briefs } from '@capabilities/briefs';
-import { materials } from '@capabilities/materials';
-import { projects } from '@capabilities/projects';
-import { sharing } from '@capabilities/sharing';
-import { stockpiles } from '@capabilities/stockpiles';
+import { capabilities } from '@compositions/capabilities';
 import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
 import { kindsOf, Projector, SealedEventStore, UnreadableEvents } from '@foundation/eventing';
 
@@ -23,7 +17,6 @@ const settings = {
   OWNER_KEYS_FOLDER: { parse: folder },
 };
 
-const capabilities = [access, materials, projects, stockpiles, sharing, briefs, audit];
 const views = capabilities.flatMap((capability) => capability.views);
 
 await orExplain(async () => {

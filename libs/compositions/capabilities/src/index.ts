@@ -1,0 +1,11 @@
+import { access } from '@capabilities/access';
+import { audit } from '@capabilities/audit';
+import { briefs } from '@capabilities/briefs';
+import { materials } from '@capabilities/materials';
+import { projects } from '@capabilities/projects';
+import { sharing } from '@capabilities/sharing';
+import { stockpiles } from '@capabilities/stockpiles';
+import type { Capability } from '@kernel';
+
+/** What this platform offers: read by the API, the projector and the auditor. */
+export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
