@@ -3,6 +3,7 @@ import {
   asWithheld,
   committed,
   commitTo,
+  DataKeyUnusable,
   isCommitmentTo,
   isUnreadable,
   leafOf,
@@ -13,7 +14,7 @@ import {
   type StoredEvent,
   type Unreadable,
 } from '@foundation/eventing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, Instant, RecordId } from '@kernel';
 import { markedFor, JP, NOW, US } from '@kernel/testing';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -52,6 +53,9 @@ beforeAll(async () => {
   forged = new EventStoreDbEventStore(forgery.url);
 });
 
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((keys) => keys.close()));
+});
 afterAll(async () => {
   for (const keys of opened) await keys.close();
   await Promise.all([raw?.close(), forged?.close()]);
@@ -243,6 +247,24 @@ describe('The key of a record', () => {
     await expect(elsewhere.find(id)).rejects.toThrow();
   });
 
+  it('is not made anew on a node that lacks the key of the owner, and nothing is recorded there', async () => {
+    await process().keys.fresh('JP');
+    const empty = mkdtempSync(join(tmpdir(), 'lodestone-stranger-'));
+    const elsewhere = new PostgresDataKeys(url, new OwnerKeyFiles(empty));
+    opened.push(elsewhere);
+    await expect(elsewhere.fresh('JP')).rejects.toThrow(DataKeyUnusable);
+    expect(readdirSync(empty)).toEqual([]);
+    const id = newId() as RecordId;
+    const kinds = { isRecord: () => true, isKnown: () => true, isOpen: () => false };
+    const store = new SealedEventStore(raw, elsewhere, kinds);
+    await expect(store.append('stock', id, -1n, [declared()])).rejects.toThrow('nothing can be sealed here');
+    // Another key under the same name is none either.
+    writeFileSync(join(empty, 'JP.key'), Buffer.alloc(32, 1));
+    await expect(elsewhere.fresh('JP')).rejects.toThrow(DataKeyUnusable);
+    expect(await read(raw, 'stock', id)).toEqual([]);
+    rmSync(empty, { recursive: true });
+  });
+
   it('does not open under another id', async () => {
     const { keys } = process();
     const [one, other] = [await keys.fresh('JP'), await keys.fresh('JP')];
@@ -309,6 +331,7 @@ describe('The keys of the owners', () => {
     const other = mkdtempSync(join(tmpdir(), 'lodestone-damaged-'));
     writeFileSync(join(other, 'JP.key'), 'short');
     expect(() => new OwnerKeyFiles(other).wrap('JP', new Uint8Array(32), 'x')).toThrow('restore it from its backup');
+    expect(() => new OwnerKeyFiles(other).wrap('AU', new Uint8Array(32), 'x')).toThrow('restore it from its backup');
     expect(() => new OwnerKeyFiles(other).wrap('../JP', new Uint8Array(32), 'x')).toThrow('is not an owner');
     rmSync(other, { recursive: true });
   });

@@ -74,6 +74,8 @@ export class PostgresDataKeys extends DataKeys {
   readonly #owners: OwnerKeys;
   readonly #known = new LRUCache<string, DataKey>(REMEMBERED);
   readonly #reserves = new Map<string, Reserve>();
+  /** Owners whose key at hand is the one that their contents are kept under. */
+  readonly #proved = new Set<string>();
   #reading: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, owners: OwnerKeys) {
@@ -146,13 +148,32 @@ export class PostgresDataKeys extends DataKeys {
     return reserve.filling;
   }
 
+  /**
+   * Whether contents of this owner are kept already. They are opened with this node's key of the owner, so that a node
+   * whose key is another writes nothing that the others could not read.
+   * @throws DataKeyUnusable
+   */
+  async #hasKeys(owner: string): Promise<boolean> {
+    const [first] = await this.#ask<Row>(
+      `SELECT id, owner, wrapped FROM ${TABLE} WHERE owner = $1 AND wrapped IS NOT NULL ORDER BY number LIMIT 1`,
+      [owner],
+    );
+    if (first !== undefined) await this.#unwrapped(owner, first.wrapped!, placeOf(first));
+    return first !== undefined;
+  }
+
   async #made(owner: string): Promise<readonly DataKey[]> {
+    const isProved = this.#proved.has(owner);
+    if (!isProved && !(await this.#hasKeys(owner))) this.#owners.make(owner);
     const keys = Array.from({ length: RESERVED }, () => ({ id: randomUUID() as string, key: randomBytes(KEY_LENGTH) }));
     const wrapped = await Promise.all(keys.map(({ id, key }) => this.#owners.wrap(owner, key, placeOf({ id, owner }))));
     await this.#ask(
       `INSERT INTO ${TABLE} (id, owner, wrapped) SELECT id, $2, wrapped FROM unnest($1::uuid[], $3::bytea[]) AS made(id, wrapped)`,
       [keys.map(({ id }) => id), owner, wrapped],
     );
+    // Another node may have made the owner's first key at the same moment: whose came first is the owner's.
+    if (!isProved) await this.#hasKeys(owner);
+    this.#proved.add(owner);
     return keys;
   }
 

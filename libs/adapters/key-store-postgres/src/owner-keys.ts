@@ -11,13 +11,23 @@ const OWNER = /^[A-Z]{2,16}$/;
 
 /** The keys of the owners, which wrap the keys of their records. In production, a key management service holds them. */
 export abstract class OwnerKeys {
-  /** @param place what the wrapped key is bound to */
+  /** Makes the owner's key where there is none. To be called for an owner that has never had one, and no other. */
+  abstract make(owner: string): void;
+  /**
+   * @param place what the wrapped key is bound to
+   * @throws OwnerKeyMissing
+   */
   abstract wrap(owner: string, key: Uint8Array, place: string): Promise<Buffer>;
-  /** @throws when it was not wrapped so */
+  /** @throws OwnerKeyMissing, and when it was not wrapped so */
   abstract unwrap(owner: string, wrapped: Uint8Array, place: string): Promise<Buffer>;
 }
 
-/** One file for each owner, made when it is first needed and readable by this user alone. */
+/** The key of an owner is not where it should be. It is never made anew: what it wraps could not be read any more. */
+export class OwnerKeyMissing extends Error {
+  override readonly name = 'OwnerKeyMissing';
+}
+
+/** One file for each owner, made for its first record and readable by this user alone. */
 export class OwnerKeyFiles extends OwnerKeys {
   readonly #known = new Map<string, Buffer>();
 
@@ -44,12 +54,23 @@ export class OwnerKeyFiles extends OwnerKeys {
     return Promise.resolve(Buffer.concat([decipher.update(text), decipher.final()]));
   }
 
+  make(owner: string): void {
+    const file = this.#fileOf(owner);
+    if (read(file) === null) made(file);
+  }
+
+  #fileOf(owner: string): string {
+    if (!OWNER.test(owner)) throw new Error(`${JSON.stringify(owner)} is not an owner of records`);
+    return join(this.folder, `${owner}.key`);
+  }
+
   #of(owner: string): Buffer {
     const known = this.#known.get(owner);
     if (known) return known;
-    if (!OWNER.test(owner)) throw new Error(`${JSON.stringify(owner)} is not an owner of records`);
-    const file = join(this.folder, `${owner}.key`);
-    const key = read(file) ?? made(file);
+    const file = this.#fileOf(owner);
+    const key = read(file);
+    if (key === null)
+      throw new OwnerKeyMissing(`${file} is missing, and contents are kept under that key: restore it from its backup`);
     if (key.length !== KEY_LENGTH)
       throw new Error(`${file} is not a key of ${KEY_LENGTH} bytes: restore it from its backup`);
     this.#known.set(owner, key);
