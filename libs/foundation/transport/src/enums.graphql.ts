@@ -25,7 +25,3 @@ export const LevelEnum = enumTypeOf(level);
 export const RoleEnum = enumTypeOf(role);
 export const StageEnum = enumTypeOf(stage);
 export const TlpEnum = enumTypeOf(tlp);
-
-/** `['A', 'B']` → `{ A: 'A', B: 'B' }`, as enum registration wants it. */
-export const enumOf = <T extends string>(values: readonly T[]): { [K in T]: K } =>
-  Object.fromEntries(values.map((value) => [value, value])) as { [K in T]: K };

@@ -1,1 +1,0 @@
-export type { RecallAcknowledged, RecallIssued, RecordRead } from './reading/reading.events.js';
