@@ -105,6 +105,7 @@ describe('The audience of a record', () => {
     await remark(id, { releaseTo: ['KR'] });
     expect(await see(JP, id)).toBeNull();
     expect((await see(KR, id))?.id).toBe(id);
+    expect(await next(heard.JP)).toMatchObject({ id, project: null });
     expect(await next(heard.KR)).toMatchObject({ id, project: { title: 'A refinery' } });
 
     await done(US, 'reviseProject', { id, title: 'Since then' });
@@ -403,6 +404,7 @@ describe('What strangers try', () => {
     expect(second.nodes).toEqual([{ id: ids[0] }]);
     await done(US, 'reviseProject', { id: ids[1], title: 'Closed' });
     await done(US, 'reviseProject', { id: ids[0], title: 'Open' });
+    expect(await next(changes)).toMatchObject({ id: ids[1], project: null });
     expect((await next(changes)).id).toBe(ids[0]);
     changes.stop();
     const { body } = await exported(JP, 'query ($p: Position) { projects(first: 200, atLeast: $p) { nodes { id } } }', {
@@ -418,7 +420,8 @@ describe('What strangers try', () => {
     const before = await propose({ releaseTo: ['JP'] }, { title: 'Before' });
     const { cursor } = await next(changes);
     const id = await propose({ releaseTo: ['JP'] }, { title: 'To be closed' });
-    expect((await next(changes)).id).toBe(id);
+    const told = await next(changes);
+    expect(told.id).toBe(id);
     changes.stop();
     const PAGE = `query ($after: Cursor, $p: Position) { projects(first: 1, after: $after, atLeast: $p,
       orderBy: { field: PROPOSED_AT, direction: DESC }) { nodes { id } pageInfo { startCursor } } }`;
@@ -429,11 +432,15 @@ describe('What strangers try', () => {
     await remark(id, {});
     const after = await client(JP).query<Page>(PAGE, { p: position, after: page.pageInfo.startCursor });
     expect(after.projects.nodes).toEqual([{ id: before }]);
-    const resumed = client(JP).subscribe<Changed>(CHANGED, { after: cursor });
-    await resumed.opened;
+    const resumed = [cursor, told.cursor].map((each) => client(JP).subscribe<Changed>(CHANGED, { after: each }));
+    await Promise.all(resumed.map(({ opened }) => opened));
+    // Whoever had been told of it is told that it is gone; whoever could not see it at its cursor hears nothing of it.
+    expect(await next(resumed[1]!)).toMatchObject({ id, project: null });
     const marker = await propose({ releaseTo: ['JP'] }, { title: 'Marker' });
-    expect((await next(resumed)).id).toBe(marker);
-    resumed.stop();
+    for (const each of resumed) {
+      expect((await next(each)).id).toBe(marker);
+      each.stop();
+    }
   });
 
   it('attack case 41: nobody but the owner widens an audience, nor does a repetition of the owner’s command', async () => {

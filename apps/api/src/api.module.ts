@@ -149,7 +149,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           {
             provide: Recalls,
             useFactory: (issuer: Issuer, readLog: ReadLog) =>
-              new Recalls(events, issuer, pipeline, register, readLog, capabilities, now),
+              new Recalls(events, issuer, pipeline, register, reads, feed, readLog, capabilities, now),
             inject: [Issuer, ReadLog],
           },
         ]),

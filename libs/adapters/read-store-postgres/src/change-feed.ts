@@ -28,16 +28,19 @@ export class PostgresChangeFeed extends ChangeFeed {
   }
 
   async after(number: bigint, limit: number): Promise<readonly Change[]> {
-    const rows = await this.#ask<{ since: string; number: string | null; view: string; key: string }>(
-      `SELECT head.since, later.number, later.view, later.key FROM ${SCHEMA}.change_head head LEFT JOIN LATERAL
-         (SELECT number, view, key FROM ${SCHEMA}.changes WHERE number > $1 ORDER BY number LIMIT $2) later ON true
-       ORDER BY later.number`,
-      [number, limit],
-    );
-    if (rows[0] && BigInt(rows[0].since) > number)
-      throw new FeedExpired('announcements after this cursor are no longer kept');
-    return rows.flatMap((row) =>
-      row.number === null ? [] : [{ number: BigInt(row.number), view: row.view, key: row.key }],
+    return await this.#since(number, 'later.number > $1', [number, limit]);
+  }
+
+  async firstOfEach(
+    view: string,
+    { number, to, from }: { readonly number: bigint; readonly to: bigint; readonly from: bigint },
+    limit: number,
+  ): Promise<readonly Change[]> {
+    return await this.#since(
+      number,
+      `later.view = $3 AND later.number > $5 AND later.number <= $4 AND NOT EXISTS (SELECT FROM ${SCHEMA}.changes earlier
+         WHERE earlier.view = later.view AND earlier.key = later.key AND earlier.number > $1 AND earlier.number < later.number)`,
+      [number, limit, view, to, from],
     );
   }
 
@@ -55,6 +58,19 @@ export class PostgresChangeFeed extends ChangeFeed {
     await this.#pool.end();
   }
 
+  /** @param condition on `later`, with the first value as $1 and the second, the limit, as $2 */
+  async #since(number: bigint, condition: string, values: unknown[]): Promise<readonly Change[]> {
+    const rows = await this.#ask<{ since: string } & (Written | Record<keyof Written, null>)>(
+      `SELECT head.since, found.* FROM ${SCHEMA}.change_head head LEFT JOIN LATERAL
+         (SELECT number, view, key, before, after FROM ${SCHEMA}.changes later WHERE ${condition} ORDER BY number LIMIT $2) found ON true
+       ORDER BY found.number`,
+      values,
+    );
+    if (rows[0] && BigInt(rows[0].since) > number)
+      throw new FeedExpired('announcements after this cursor are no longer kept');
+    return rows.flatMap((row) => (row.number === null ? [] : [{ ...row, number: BigInt(row.number) }]));
+  }
+
   async #ask<T extends object>(text: string, values: unknown[]): Promise<T[]> {
     try {
       return (await this.#pool.query<T>(text, values)).rows;
@@ -63,3 +79,6 @@ export class PostgresChangeFeed extends ChangeFeed {
     }
   }
 }
+
+/** An announcement as it stands in the table. */
+type Written = Omit<Change, 'number'> & { readonly number: string };

@@ -8,10 +8,11 @@ import {
 } from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
 import { Client, escapeIdentifier, escapeLiteral, type ClientConfig } from 'pg';
-import { ANSWERED, END_WHEN_SILENT, ended, HEARTBEAT_MS, WATCHED } from './connection.js';
+import { Announcements, CREATE_CHANGES } from './announcements.js';
+import { ANSWERED, END_WHEN_SILENT, ended, WATCHED } from './connection.js';
 import { countRows, COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
 import { createIndexes, renewIndexes } from './indexes.js';
-import { CREATE_MARKINGS, hasInstants, MarkingClasses, type ClassIds } from './markings.js';
+import { CREATE_MARKINGS, MarkingClasses, type ClassIds } from './markings.js';
 import { asOutage } from './outage.js';
 import { createReader, databaseOf, readerRoleOf } from './reader-role.js';
 import {
@@ -29,11 +30,7 @@ import {
 } from './tables.js';
 import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, visible } from './visibility.js';
 
-/** Announcements kept for clients that resume. */
-const ANNOUNCEMENTS_KEPT = '7 days';
 const LOCK_PAUSE_MS = 500;
-/** The longest sleep until an instant, so that a clock that is set meanwhile is noticed, and a server that is gone. */
-const LONGEST_SLEEP_MS = HEARTBEAT_MS;
 /** Rows after which the statistics of a table are first taken. */
 const FIRST_ANALYZE = 100;
 const LOCK_SPACE = 0x10de;
@@ -91,12 +88,12 @@ export class PostgresProjectionStore extends ProjectionStore {
 }
 
 class HeldPostgresViews implements HeldViews {
-  #commits = 0;
   /** The last of the works in hand: the connection has one transaction at a time. */
   #turn: Promise<unknown> = Promise.resolve();
   /** Resolves when the next instant may be another one than was thought. */
   #sooner = Promise.withResolvers<void>();
   readonly #classes: MarkingClasses;
+  readonly #announcements: Announcements;
   /** Views that have been published since they are held. */
   readonly #published = new Set<AnyView>();
   /** Rows written to a view until its statistics are taken again: twice as many each time. */
@@ -111,6 +108,7 @@ class HeldPostgresViews implements HeldViews {
     private readonly open: Set<AnyView>,
   ) {
     this.#classes = new MarkingClasses(client);
+    this.#announcements = new Announcements(client, known, open);
   }
 
   async rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>> {
@@ -131,28 +129,27 @@ class HeldPostgresViews implements HeldViews {
     const markings = [...changes.values()].flatMap((rows) =>
       [...rows.values()].flatMap((row) => (row === null ? [] : [row.marking])),
     );
-    const isTimed = markings.some(hasInstants);
-    await this.#inTurn(async () => {
-      const classes = await this.#inTransaction(async () => {
+    const isTimed = await this.#inTurn(async () => {
+      const { classes, isTimed } = await this.#inTransaction(async () => {
         const ids = await this.#classes.idsOf(markings);
-        // What has opened by now is announced before it is written again, so that no row is announced for both.
-        if (isTimed) await this.#announcePassed();
-        for (const [view, rows] of changes) {
-          await writeRows(this.client, view, rows, ids);
-          const own = withholding.get(view);
-          if (own) await writeWithholding(this.client, view, own);
-        }
-        await this.#announce(changes, position);
+        const isTimed = await this.#announcements.of(changes, position, async () => {
+          for (const [view, rows] of changes) {
+            await writeRows(this.client, view, rows, ids);
+            const own = withholding.get(view);
+            if (own) await writeWithholding(this.client, view, own);
+          }
+        });
         await this.client.query(
           `UPDATE ${SCHEMA}.views v SET position = $1 FROM unnest($2::text[], $3::int[]) AS done(name, version)
            WHERE v.name = done.name AND v.version = done.version`,
           [position, [...changes.keys()].map((view) => view.name), [...changes.keys()].map((view) => view.version)],
         );
         await this.client.query(`NOTIFY ${NEWS}`);
-        return ids;
+        return { classes: ids, isTimed };
       });
       this.#classes.remember(classes);
       for (const [view, rows] of changes) await this.#analyze(view, rows.size);
+      return isTimed;
     });
     if (isTimed) this.#sooner.resolve();
   }
@@ -213,8 +210,8 @@ class HeldPostgresViews implements HeldViews {
       this.#sooner = Promise.withResolvers<void>();
       const wait = await this.#inTurn(() =>
         this.#inTransaction(async () => {
-          await this.#announcePassed();
-          return await this.#untilNextInstant();
+          await this.#announcements.passed();
+          return await this.#announcements.untilNextInstant();
         }),
       );
       if (!signal.aborted) await sleep(wait, this.#sooner.promise);
@@ -240,64 +237,6 @@ class HeldPostgresViews implements HeldViews {
     } catch (error) {
       await this.client.query('ROLLBACK').catch(() => undefined);
       throw error;
-    }
-  }
-
-  /**
-   * Announces the rows of classes that opened or closed since the last time, and notes, view by view, up to which
-   * instant that is done: an instant that passes while no projector runs is announced by the next one.
-   */
-  async #announcePassed(): Promise<void> {
-    const open = [...this.open];
-    const { rows } = await this.client.query<{ name: string; version: number; classes: number[] }>(
-      `SELECT v.name, v.version, array_agg(m.id) AS classes
-       FROM unnest($1::text[], $2::int[]) AS open(name, version) JOIN ${SCHEMA}.views v USING (name, version)
-       JOIN ${MARKINGS} m ON m.opens_at > v.clock AND m.opens_at <= now() OR m.closes_at > v.clock AND m.closes_at <= now()
-       GROUP BY v.name, v.version ORDER BY v.name`,
-      [open.map(({ name }) => name), open.map(({ version }) => version)],
-    );
-    for (const { name, version, classes } of rows) {
-      await this.client.query(
-        `WITH passed AS MATERIALIZED (SELECT key FROM ${tableOf(name, version)} WHERE marking = ANY ($1)),
-           counted AS (SELECT count(*) AS count FROM passed),
-           head AS (UPDATE ${SCHEMA}.change_head SET number = number + count FROM counted RETURNING number - count AS before),
-           clock AS (UPDATE ${SCHEMA}.views SET clock = now() WHERE name = $2 AND version = $3 RETURNING position)
-         INSERT INTO ${SCHEMA}.changes (number, view, key, position)
-         SELECT head.before + row_number() OVER (ORDER BY key), $2, key, coalesce(clock.position, 0) FROM passed, head, clock`,
-        [classes, name, version],
-      );
-    }
-    if (rows.length > 0) await this.client.query(`NOTIFY ${NEWS}`);
-  }
-
-  /** Milliseconds, by the database's clock. */
-  async #untilNextInstant(): Promise<number> {
-    const { rows } = await this.client.query<{ ms: number | null }>(
-      `SELECT ceil(extract(epoch FROM min(at) - clock_timestamp()) * 1000)::float8 AS ms
-       FROM (SELECT opens_at AS at FROM ${MARKINGS} UNION ALL SELECT closes_at FROM ${MARKINGS}) instants WHERE at > now()`,
-    );
-    return Math.min(Math.max(rows[0]?.ms ?? LONGEST_SLEEP_MS, 0), LONGEST_SLEEP_MS);
-  }
-
-  /** Numbers are given under a row lock, so that they are without gaps and in the order of the commits. */
-  async #announce(changes: ReadonlyMap<AnyView, ChangedRows>, position: bigint): Promise<void> {
-    const touched = [...changes]
-      .filter(([view]) => this.open.has(view))
-      .flatMap(([view, rows]) => [...rows.keys()].map((key) => [view.name, key] as const));
-    if (touched.length === 0) return;
-    await this.client.query(
-      `WITH head AS (UPDATE ${SCHEMA}.change_head SET number = number + cardinality($1::text[]) RETURNING number)
-       INSERT INTO ${SCHEMA}.changes (number, view, key, position)
-       SELECT head.number - cardinality($1::text[]) + changed.ordinal, changed.view, changed.key, $3
-       FROM head, unnest($1::text[], $2::text[]) WITH ORDINALITY AS changed(view, key, ordinal)`,
-      [touched.map(([view]) => view), touched.map(([, key]) => key), position],
-    );
-    if (++this.#commits % 1_000 === 0) {
-      await this.client.query(
-        `WITH gone AS (DELETE FROM ${SCHEMA}.changes WHERE announced_at < now() - $1::interval RETURNING number)
-         UPDATE ${SCHEMA}.change_head SET since = greatest(since, (SELECT max(number) FROM gone))`,
-        [ANNOUNCEMENTS_KEPT],
-      );
     }
   }
 }
@@ -354,10 +293,7 @@ const createCatalogue = async (client: Client): Promise<void> => {
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.unreadable (
       view text, version integer, stream text, position bigint NOT NULL, event text NOT NULL, type text NOT NULL,
       problem text NOT NULL, noted_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (view, version, stream));
-    CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
-      number bigint PRIMARY KEY, view text NOT NULL, key text NOT NULL, position bigint NOT NULL,
-      announced_at timestamptz NOT NULL DEFAULT now());
-    CREATE INDEX IF NOT EXISTS changes_announced_at ON ${SCHEMA}.changes USING brin (announced_at);
+    ${CREATE_CHANGES}
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.change_head (number bigint NOT NULL, since bigint NOT NULL);
     INSERT INTO ${SCHEMA}.change_head SELECT start, start FROM (SELECT (extract(epoch FROM now()) * 1e6)::bigint AS start) begun
       WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.change_head);

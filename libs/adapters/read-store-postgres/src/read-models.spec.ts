@@ -658,7 +658,7 @@ describe('The change feed', () => {
       held.commit(++position, new Map([[sites, new Map<string, Marked>([['a', unfit]])]])),
     ).rejects.toThrow();
     expect(await feed.latest()).toBe(before);
-    await held.commit(++position, new Map([[sites, rowsOf(1)]]));
+    await held.commit(++position, new Map([[sites, new Map([['a', site(`as of ${position}`, markedFor(JP))]])]]));
     expect((await feed.after(before, 9)).map(({ number }) => number)).toEqual([before + 1n]);
   });
 
@@ -671,4 +671,122 @@ describe('The change feed', () => {
     expect(await feed.after(last - 1n, 9)).toHaveLength(1);
     expect(await feed.after(last, 9)).toEqual([]);
   });
+
+  const write = async (of: AnyView, rows: readonly (readonly [string, Marked | null])[]): Promise<void> => {
+    await using held = await store.hold([of], AbortSignal.timeout(10_000));
+    await held.publish([of]);
+    await held.commit(++position, new Map([[of, new Map(rows)]]));
+  };
+  const part = (of: string, marking: Marking): Part => ({ site: of, tonnes: decimal('1'), marking });
+
+  it('tells what a row was and is, and nothing of one that stays as it was', async () => {
+    await keep(sites, new Map([['a', site('one', markedFor(JP))]]));
+    const before = await feed.latest();
+    await write(sites, [['a', site('one', markedFor(JP))]]);
+    expect(await feed.latest()).toBe(before);
+    await write(sites, [['a', site('one', markedFor(JP, 'MEMBERS'))]]);
+    await write(sites, [['a', site('two', markedFor(JP, 'MEMBERS'))]]);
+    await write(sites, [['a', null]]);
+    const [wider, other, gone, ...more] = await feed.after(before, 9);
+    expect(more).toEqual([]);
+    expect(wider).toMatchObject({ before: { marking: markedFor(JP) }, after: { marking: markedFor(JP, 'MEMBERS') } });
+    expect(wider!.before!.content).toBe(wider!.after!.content);
+    expect(other!.before).toEqual({ ...wider!.after, at: other!.before!.at });
+    expect(other!.after!.content).not.toBe(other!.before!.content);
+    expect(gone!.after).toBeNull();
+  });
+
+  it('tells of the parts of a whole that is for others now, or gone, and of no others', async () => {
+    await keep(sites, new Map(['a', 'b'].map((key) => [key, site(key, markedFor(US, 'MEMBERS'))])));
+    await keep(parts, new Map([['of a', part('a', markedFor(US, 'MEMBERS'))], ['of b', part('b', markedFor(US))]])); // prettier-ignore
+    const before = await feed.latest();
+    await write(sites, [['a', site('other words', markedFor(US, 'MEMBERS'))]]);
+    await write(sites, [['a', site('other words', markedFor(US))]]);
+    await write(sites, [['a', null]]);
+    const told = await feed.after(before, 9);
+    expect(told.map(({ view, key }) => [view, key])).toEqual([
+      ['test.sites', 'a'],
+      ['test.sites', 'a'],
+      ['test.parts', 'of a'],
+      ['test.sites', 'a'],
+      ['test.parts', 'of a'],
+    ]);
+    expect(told[2]).toMatchObject({
+      before: { within: { key: 'a', marking: markedFor(US, 'MEMBERS') } },
+      after: { within: { key: 'a', marking: markedFor(US) } },
+    });
+    expect(told[4]).toMatchObject({
+      before: { within: { marking: markedFor(US) } },
+      after: { within: { marking: null } },
+    });
+  });
+
+  it('tells the first change of each row between two numbers', async () => {
+    await keep(sites, new Map());
+    const before = await feed.latest();
+    for (const [key, name] of [
+      ['x', '1'],
+      ['y', '2'],
+      ['x', '3'],
+      ['z', '4'],
+      ['y', '5'],
+    ] as const)
+      // prettier-ignore
+      await write(sites, [[key, site(name, markedFor(JP))]]);
+    const firsts = async (to: bigint, from: bigint, limit = 9): Promise<[string, bigint][]> =>
+      (await feed.firstOfEach(sites.name, { number: before, to, from }, limit)).map((each) => [
+        each.key,
+        each.number - before,
+      ]);
+    expect(await firsts(before + 9n, before)).toEqual([
+      ['x', 1n],
+      ['y', 2n],
+      ['z', 4n],
+    ]);
+    expect(await firsts(before + 9n, before + 1n, 1)).toEqual([['y', 2n]]);
+    expect(await firsts(before + 3n, before + 2n)).toEqual([]);
+    expect(await feed.firstOfEach(parts.name, { number: before, to: before + 9n, from: before }, 9)).toEqual([]);
+    await expect(feed.firstOfEach(sites.name, { number: 0n, to: before, from: 0n }, 9)).rejects.toThrow(FeedExpired);
+  });
+});
+
+describe('What one reader may see and another may not', () => {
+  it('is what each of them finds, one without the other', async () => {
+    const audiences = fc.uniqueArray(
+      fc.constantFrom(...to('PUBLIC', 'MEMBERS', `country:${JP}`, `country:${US}`, 'group:x')),
+      { maxLength: 2 },
+    );
+    const markings: fc.Arbitrary<Marking> = fc.record({
+      owner: fc.constantFrom(JP, US),
+      releaseTo: audiences,
+      handling: fc.constant('AMBER' as const),
+      denyTo: audiences,
+      level: fc.constantFrom('OPEN' as const, 'SECRET' as const),
+    });
+    const who = fc
+      .record({
+        audiences,
+        clearance: fc.constantFrom('OPEN' as const, 'SECRET' as const),
+        opened: fc.constantFrom([], ['s0'], ['p1']),
+      })
+      .map((reader): Principal => ({ ...japan, ...(reader as object) }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(markings, { minLength: 4, maxLength: 4 }), who, who, async (given, one, other) => {
+        const [s0, s1, p0, p1] = given as [Marking, Marking, Marking, Marking];
+        await keep(sites, new Map([['s0', site('s0', s0)], ['s1', site('s1', s1)]])); // prettier-ignore
+        await keep(
+          parts,
+          new Map([['p0', p0], ['p1', p1]].map(([key, marking]) => [key as string, { site: 's0', tonnes: decimal('1'), marking: marking as Marking } as Part])), // prettier-ignore
+        );
+        for (const each of VIEWS) {
+          const seen = async (reader: Principal) => [
+            ...(await reads.find(each, reader, ['s0', 's1', 'p0', 'p1'])).keys(),
+          ];
+          const both = await seen(other);
+          expect(await reads.onlyFor(each, one, other)).toEqual((await seen(one)).filter((key) => !both.includes(key)).sort()); // prettier-ignore
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
 });

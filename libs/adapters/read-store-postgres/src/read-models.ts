@@ -130,6 +130,20 @@ export class PostgresReadModels extends ReadModels {
     return new Map(rows.map(({ key, row }) => [key, row]));
   }
 
+  async onlyFor(view: AnyView, one: Principal, other: Principal): Promise<readonly string[]> {
+    const some = await this.#answer<{ key: string }>(view, one, {}, (question) => {
+      question.hideFrom(readerFor(other, capabilityOf(view)));
+      return `SELECT t.key ${question.readable} ORDER BY t.key`;
+    });
+    // Nobody's rights show what another sees of rows that were opened to that one alone; so the other is asked as well.
+    const both = await this.#answer<{ key: string }>(view, other, {}, (question) => {
+      question.where.push(`t.key = ANY(${question.parameter(some.map(({ key }) => key))})`);
+      return `SELECT t.key ${question.readable}`;
+    });
+    const seen = new Set(both.map(({ key }) => key));
+    return some.map(({ key }) => key).filter((key) => !seen.has(key));
+  }
+
   async list<Row extends Marked>(
     view: AnyView,
     who: Principal,
@@ -346,6 +360,15 @@ class Question {
   /** The part of the query that names the rows, when all conditions are in. */
   get readable(): string {
     return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.whole));
+  }
+
+  /** Leaves out what another reader may see too. */
+  hideFrom(reader: Reader): void {
+    const literals = readerAsLiterals(reader);
+    const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', literals)}`;
+    const own = `${classes} AND m.owner = ANY (${literals.audiences})`;
+    const sight: Sight = { classes, own, opened: literals.opened };
+    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.whole)}`);
   }
 
   get table(): string {

@@ -20,6 +20,7 @@ export * from './receipt.js';
 export * from './record-door.js';
 export * from './refusal-log.js';
 export * from './register.js';
+export * from './row-state.js';
 export * from './salted-digest.js';
 export * from './sealed-event-store.js';
 export * from './unreadable.js';

@@ -221,7 +221,7 @@ const changesOf = async (
     for (const key of own) {
       const before = rows.get(key) ?? null;
       const row = isUnreadable(event) ? null : rowAfter(view, before, event, key);
-      // What leaves a row as it was is not announced: it may be about something that the row's readers may not know.
+      // What leaves a row as it was is not written; it may be about something that the row's readers may not know.
       if (isDeepStrictEqual(before, row)) continue;
       rows.set(key, row);
       changed.set(key, row);

@@ -50,6 +50,8 @@ export abstract class ReadModels {
     who: Principal,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, Row>>;
+  /** The keys of the rows that one reader may see and another may not. */
+  abstract onlyFor(view: AnyView, one: Principal, other: Principal): Promise<readonly string[]>;
   /** All readable rows that fit, for nested lists; at most `limit`. */
   abstract list<Row extends Marked>(
     view: ViewOf<Row>,

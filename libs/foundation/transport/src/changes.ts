@@ -1,36 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed, FeedExpired, ReadModels, type Change } from '@foundation/eventing';
-import type { AnyView, Marked, Principal } from '@kernel';
-import { LRUCache } from 'lru-cache';
-import { isDeepStrictEqual } from 'node:util';
+import type { AnyView, Marked, Principal, Reader } from '@kernel';
 import { Principals, type Caller } from './caller.js';
+import { patiently } from './patiently.js';
 import { BadToken, Seal } from './seal.js';
+import { readerOf, SEEN, Told, type Shown } from './told.js';
+import { Waiting } from './waiting.js';
 
 const BATCH = 500;
-/** Changes that may wait for one subscriber; with more, it reads on in the feed, at its own pace. */
-const MOST_WAITING = 1_000;
 const RETRY_MS = 500;
-/** How often a subscription asks for its rows before it gives up. */
-const PATIENCE = 20;
-/** Delivered records whose disappearance a subscription still tells. */
-const MOST_REMEMBERED = 10_000;
-/** The longest that a timer can wait. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 export type Delivered<Row> = {
   readonly cursor: string;
   readonly key: string;
   /**
-   * Null: this subscription has delivered the record before, and it is no longer the reader's to see, or no longer there.
-   * It is told when that comes about, and not when the record changes next, which is nothing of the reader's any more.
+   * Null: the reader could see the record when it was last told of it, or at its cursor, and can no longer, or it is no
+   * longer there. It is told when that comes about, and not when the record changes next, which is nothing of the
+   * reader's any more.
    */
   readonly row: Row | null;
   readonly who: Principal;
 };
 
+/** Where a subscription stands: everything up to a number in the feed has been told, to a reader with these rights. */
+type Standing = { readonly number: bigint; readonly reader: Reader };
+
 /**
- * Subscriptions: one reader of the change feed per node, however many clients. What is delivered goes through the read
- * door with the subscriber's rights at that moment; what it may not see, it does not hear of.
+ * Subscriptions: one reader of the change feed per node, however many clients. A subscriber is told of a record when, and
+ * only when, what it is shown of it has become another: by a change of the record or of its audience, by time, or because
+ * its own rights are others. What changes for others is silent. Whether there is something to tell is decided from the
+ * announcements; what is delivered goes through the read door with the subscriber's rights at that moment.
  */
 @Injectable()
 export class Changes {
@@ -57,21 +57,26 @@ export class Changes {
     this.#wake();
   }
 
-  /** The records of a view as they change, from after a cursor or from now on. */
+  /**
+   * The records of a view as they change, from after a cursor or from now on.
+   * @throws BadToken for a cursor of another view, person, capacity or purpose
+   */
   async of<Row extends Marked>(
     view: AnyView,
     caller: Caller,
     after: string | undefined,
   ): Promise<AsyncGenerator<Delivered<Row>>> {
-    const resumeAfter = after == null ? null : this.#number(view, after);
     // Asked once before anything is delivered, so that who is not signed in hears it at once.
-    void caller.who;
+    const { who } = caller;
+    const resumed = after == null ? null : this.#resumed(view, caller, after);
     await this.#started.promise;
     // Whether the feed still goes so far back is told at once.
-    if (resumeAfter !== null) await this.feed.after(resumeAfter, 1);
-    const waiting = new Waiting(view.name, resumeAfter);
+    if (resumed !== null) await this.feed.after(resumed.number, 1);
+    const standing = resumed ?? { number: this.#head!, reader: readerOf(view, who) };
+    // It reads in the feed first, whatever has come since.
+    const waiting = new Waiting(view.name, standing.number);
     this.#subscribers.add(waiting);
-    const delivered = this.#delivered<Row>(view, caller, waiting);
+    const delivered = this.#delivered<Row>(new Told(view, caller), waiting, standing);
     // A generator that waits does not hear its reader leave.
     const leave = delivered.return.bind(delivered);
     delivered.return = (value) => {
@@ -81,51 +86,150 @@ export class Changes {
     return delivered;
   }
 
-  async *#delivered<Row extends Marked>(
-    view: AnyView,
-    caller: Caller,
-    waiting: Waiting,
-  ): AsyncGenerator<Delivered<Row>> {
-    const delivered = new LRUCache<string, true>({ max: MOST_REMEMBERED });
-    const cursorAt = (number: bigint): string => this.seal.close('change', [view.name, number.toString()]);
-    let last = 0n;
-    let known: Principal | null = null;
+  async *#delivered<Row extends Marked>(told: Told, waiting: Waiting, from: Standing): AsyncGenerator<Delivered<Row>> {
+    let standing = from;
     try {
       for (;;) {
-        const batch = await waiting.next(caller.expiresAt, (after) => patiently(() => this.feed.after(after, BATCH)));
+        if (waiting.isBehind || !isDeepStrictEqual(told.reader, standing.reader)) {
+          standing = yield* this.#caughtUp<Row>(told, waiting, standing);
+          continue;
+        }
+        const batch = await waiting.next(told.caller.expiresAt);
         if (batch === null) return;
-        let { who } = caller;
-        if (known !== null && !isDeepStrictEqual(who, known)) {
-          const told = [...delivered.rkeys()];
-          const left = await this.#rows<Row>(view, who, told);
-          for (const key of told)
-            if (!left.has(key) && delivered.delete(key)) yield { cursor: cursorAt(last), key, row: null, who };
-        }
-        known = who;
-        let rows = await this.#rows<Row>(view, who, keysOf(batch));
-        for (const [index, { key, number }] of batch.entries()) {
-          // The reader may take its time, and its rights may change meanwhile.
-          const now = caller.who;
-          if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, keysOf(batch.slice(index)));
-          who = now;
-          const row = rows.get(key) ?? null;
-          // Of what the reader never saw here, it does not hear either that it is gone.
-          if (row === null && !delivered.delete(key)) continue;
-          if (row !== null) delivered.set(key, true);
-          caller.renewBudget();
-          last = number;
-          yield { cursor: cursorAt(number), key, row, who };
-        }
+        if (batch.length > 0) standing = yield* this.#asTheyCome<Row>(told, waiting, standing, batch);
       }
     } finally {
       this.#subscribers.delete(waiting);
     }
   }
 
-  #number(view: AnyView, cursor: string): bigint {
-    const [name, number] = this.seal.open('change', cursor);
-    if (name !== view.name) throw new BadToken();
-    return BigInt(number as string);
+  /**
+   * Tells of what has just come, each record once and in its latest state. Falls behind where the rights change meanwhile.
+   * @returns where the subscription stands then
+   */
+  async *#asTheyCome<Row extends Marked>(
+    told: Told,
+    waiting: Waiting,
+    { number, reader }: Standing,
+    batch: readonly Change[],
+  ): AsyncGenerator<Delivered<Row>, Standing> {
+    const changes = inOnes(batch);
+    const concerning = new Map<Change, Shown>();
+    for (const change of changes) {
+      const known = told.known(change.key, change.before, reader);
+      if (known !== told.shown(change.key, change.after, reader)) concerning.set(change, known);
+    }
+    const keys = [...concerning.keys()].map(({ key }) => key);
+    const rows = await this.#rows<Row>(told.view, told.caller.who, keys);
+    let standing: Standing = { number, reader };
+    for (const [index, change] of changes.entries()) {
+      // The reader may take its time, and its rights may change meanwhile.
+      if (!isDeepStrictEqual(told.reader, reader)) {
+        waiting.fallBehind();
+        return standing;
+      }
+      // A record that is still to come may have changed first before this one changed last.
+      standing = { number: (changes[index + 1]?.number ?? batch.at(-1)!.number + 1n) - 1n, reader };
+      const row = rows.get(change.key) ?? null;
+      const shown = told.shownOf(row, reader);
+      if (!concerning.has(change)) continue;
+      if (concerning.get(change) === shown) told.remember(change.key, shown);
+      else yield this.#telling(told, change.key, row, shown, standing);
+    }
+    return standing;
+  }
+
+  /**
+   * Tells of everything between where the subscription stands and now: what has changed, and what has come into sight or
+   * gone out of it with the reader's rights. Begins anew where these change meanwhile.
+   */
+  async *#caughtUp<Row extends Marked>(
+    told: Told,
+    waiting: Waiting,
+    standing: Standing,
+  ): AsyncGenerator<Delivered<Row>, Standing> {
+    for (;;) {
+      const { who } = told.caller;
+      const reader = readerOf(told.view, who);
+      const isSame = isDeepStrictEqual(reader, standing.reader);
+      if (!isSame) told.forgetWhat();
+      const isStill = (): boolean => isDeepStrictEqual(told.reader, reader);
+      // In this order: what changes after it was looked at is told by its announcement, now or later.
+      const moved = await this.#moved(told.view, who, standing.reader, reader);
+      const number = await patiently(() => this.feed.latest());
+      waiting.continueAfter(number);
+      // Held back until it is known what follows: with other rights, the last alone carries a cursor from which all was told.
+      let held: ((at: Standing) => Delivered<Row>) | null = null;
+      for await (const page of this.#between(told, standing, { number, reader }, moved)) {
+        const rows = await this.#rows<Row>(told.view, who, [...page.keys()]);
+        for (const [key, { known, number: first }] of page) {
+          const row = rows.get(key) ?? null;
+          const shown = told.shownOf(row, reader);
+          if (known === shown) continue;
+          if (!isStill()) break;
+          if (held) yield held(isSame ? { number: first - 1n, reader } : standing);
+          held = (at) => this.#telling(told, key, row, shown, at);
+        }
+        if (!isStill()) break;
+      }
+      const end: Standing = { number, reader };
+      if (held && isStill()) yield held(end);
+      if (isStill()) return end;
+    }
+  }
+
+  /** What a delivery says; from here on it counts as told. */
+  #telling<Row extends Marked>(told: Told, key: string, row: Row | null, shown: Shown, at: Standing): Delivered<Row> {
+    told.remember(key, shown);
+    told.caller.renewBudget();
+    return { cursor: this.#cursor(told, at), key, row, who: told.caller.who };
+  }
+
+  /** In pages, the rows that were announced in between, and then those that moved without that, with what is known of each. */
+  async *#between(
+    told: Told,
+    { number, reader }: Standing,
+    to: Standing,
+    moved: Map<string, Shown>,
+  ): AsyncGenerator<ReadonlyMap<string, { readonly known: Shown; readonly number: bigint }>> {
+    for (let from = number; ;) {
+      const page = await patiently(() => this.feed.firstOfEach(told.view.name, { number, to: to.number, from }, BATCH));
+      if (page.length === 0) break;
+      from = page.at(-1)!.number;
+      for (const { key } of page) moved.delete(key);
+      yield new Map(
+        page.map(({ key, before, number }) => [key, { known: told.known(key, before, reader, to.reader), number }]),
+      );
+    }
+    const rest = [...moved].map(([key, was]) => {
+      const last = told.last(key);
+      return [key, { known: last === undefined ? was : last, number: to.number }] as const;
+    });
+    for (let from = 0; from < rest.length; from += BATCH) yield new Map(rest.slice(from, from + BATCH));
+  }
+
+  /** The rows that are in sight with one of two readers' rights alone, with what the first was shown of them. */
+  async #moved(view: AnyView, who: Principal, one: Reader, other: Reader): Promise<Map<string, Shown>> {
+    if (isDeepStrictEqual(one, other)) return new Map();
+    // The readers are of this view, so that no mandate narrows them once more.
+    const [before, now] = [one, other].map((reader): Principal => ({ ...who, ...reader, mandate: null }));
+    const [lost, gained] = await patiently(() =>
+      Promise.all([this.reads.onlyFor(view, before!, now!), this.reads.onlyFor(view, now!, before!)]),
+    );
+    return new Map([...lost.map((key) => [key, SEEN] as const), ...gained.map((key) => [key, null] as const)]);
+  }
+
+  /** It says for whom it is, since what is told after it hangs on what that one could see. */
+  #cursor({ view, caller }: Told, { number, reader }: Standing): string {
+    return this.seal.close('change', [...placeOf(view, caller), number.toString(), JSON.stringify(reader)]);
+  }
+
+  #resumed(view: AnyView, caller: Caller, cursor: string): Standing {
+    const opened = this.seal.open('change', cursor);
+    const place = placeOf(view, caller);
+    if (opened.length !== place.length + 2 || place.some((each, index) => each !== opened[index])) throw new BadToken();
+    const [number, reader] = opened.slice(place.length) as [string, string];
+    return { number: BigInt(number), reader: JSON.parse(reader) as Reader };
   }
 
   async *#missed(after: bigint): AsyncGenerator<readonly Change[]> {
@@ -179,109 +283,17 @@ export class Changes {
   }
 }
 
-const keysOf = (changes: readonly Change[]): readonly string[] => changes.map(({ key }) => key);
+/** Of which subscription a cursor is: a view, and the capacity and purpose in which somebody reads it. */
+const placeOf = ({ name }: AnyView, { identity, who }: Caller): readonly string[] => [
+  name,
+  identity!.person,
+  identity!.actingFor ?? '',
+  who.exports ? 'EXPORT' : 'READ',
+];
 
-/** A subscription outlives a short outage of the read store. */
-const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (attempt === PATIENCE || error instanceof FeedExpired) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-};
-
-/**
- * What one subscriber has not been told yet: the latest change of each record. Whether a change is the subscriber's to
- * see is not known here, so their number must show in nothing that it is told.
- */
-class Waiting {
-  #changes = new Map<string, Change>();
-  /** Where the subscriber stands in the feed while it reads there for itself; null while it is told of what comes. */
-  #behind: bigint | null;
-  /** The latest change that was offered, and the last one that it read for itself. */
-  #latest = 0n;
-  #readUpTo = 0n;
-  #hasLeft = false;
-  #failure: Error | null = null;
-  #news = Promise.withResolvers<void>();
-
-  /** @param after where it stands in the feed; null: at its end */
-  constructor(
-    private readonly view: string,
-    after: bigint | null,
-  ) {
-    this.#behind = after;
-  }
-
-  offer(changes: readonly Change[]): void {
-    for (const change of changes) {
-      if (change.view !== this.view || change.number <= this.#readUpTo) continue;
-      this.#latest = change.number;
-      if (this.#behind === null) latestOf(this.#changes, change);
-    }
-    if (this.#changes.size > MOST_WAITING) {
-      this.#behind = this.#changes.values().next().value!.number - 1n;
-      this.#changes.clear();
-    }
-    if (this.#changes.size > 0 || this.#behind !== null) this.#news.resolve();
-  }
-
-  /**
-   * The changes since the last time, once there are any; null when the reader has left. Also resolves, empty, at the time given
-   * and when it is woken.
-   * @param read the feed after a number
-   */
-  async next(until: number, read: (after: bigint) => Promise<readonly Change[]>): Promise<readonly Change[] | null> {
-    while (this.#behind !== null && !this.#hasLeft && !this.#failure) {
-      const page = await read(this.#behind);
-      const last = page.at(-1)?.number;
-      if (last !== undefined) {
-        this.#behind = last;
-        const own = new Map<string, Change>();
-        for (const change of page) if (change.view === this.view) latestOf(own, change);
-        if (own.size > 0) return [...own.values()];
-      } else if (this.#latest <= this.#behind) {
-        this.#readUpTo = this.#behind;
-        this.#behind = null;
-      }
-    }
-    if (this.#changes.size === 0 && !this.#hasLeft && !this.#failure) await this.#newsOr(until);
-    if (this.#hasLeft) return null;
-    if (this.#failure) throw this.#failure;
-    const batch = [...this.#changes.values()];
-    this.#changes = new Map();
-    this.#news = Promise.withResolvers<void>();
-    return batch;
-  }
-
-  fail(failure: Error): void {
-    this.#failure = failure;
-    this.#news.resolve();
-  }
-
-  /** Has the rights looked at, though nothing has changed. */
-  wake(): void {
-    this.#news.resolve();
-  }
-
-  leave(): void {
-    this.#hasLeft = true;
-    this.#news.resolve();
-  }
-
-  async #newsOr(until: number): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, Math.min(Math.max(until - Date.now(), 0), LONGEST_TIMER_MS));
-    await Promise.race([this.#news.promise, late.promise]);
-    clearTimeout(timer);
-  }
-}
-
-/** Deleted first, so that the map stays in the order of the latest changes. */
-const latestOf = (changes: Map<string, Change>, change: Change): void => {
-  changes.delete(change.key);
-  changes.set(change.key, change);
+/** One change of each record, from what it was before the first to what it is after the last, by the number of the first. */
+const inOnes = (changes: readonly Change[]): readonly Change[] => {
+  const ones = new Map<string, Change>();
+  for (const change of changes) ones.set(change.key, { ...(ones.get(change.key) ?? change), after: change.after });
+  return [...ones.values()];
 };

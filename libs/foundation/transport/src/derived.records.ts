@@ -114,7 +114,7 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
   Field(() => ID, { description: `The ${words} that changed.` })(type.prototype, 'id');
   Field(() => nodeTypeOf(view.node), {
     nullable: true,
-    description: `The ${words} as it is now. Null where this subscription has told you of it before and you may no longer see it, whatever the reason.`,
+    description: `The ${words} as it is now. Null where you could see it before and no longer can, whatever the reason.`,
   })(type.prototype, field);
   ObjectType({ description: `The change of one ${words} that you may see.` })(type);
 

@@ -169,6 +169,7 @@ class Rows extends ReadModels {
   list<R extends Marked>(): Promise<readonly { key: string; row: R }[]> {
     return Promise.resolve(this.#rows as never);
   }
+  onlyFor = () => Promise.resolve([]);
   count = () => Promise.resolve({ rows: this.#rows.length, isCapped: false });
   sums = () => Promise.resolve([]);
   reached = () => Promise.resolve();

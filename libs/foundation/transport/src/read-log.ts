@@ -180,6 +180,10 @@ export class LoggedReadModels extends ReadModels {
     return allowed;
   }
 
+  onlyFor(view: AnyView, one: Principal, other: Principal): Promise<readonly string[]> {
+    return this.reads.onlyFor(view, one, other);
+  }
+
   count(view: AnyView, who: Principal, filter: Filter): Promise<Total> {
     return this.reads.count(view, who, filter);
   }

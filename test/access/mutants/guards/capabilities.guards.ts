@@ -297,25 +297,25 @@ export const capabilityGuards = [
   reading('readings.view')('the read log is its owner’s alone', 'marking: ownerAlone(marking)', 'marking'),
   reading('recall.reaction')(
     'a recall goes to those who had the record and to nobody else',
-    '[...(held.get(record)?.values() ?? [])]',
-    '[...[...held.values()].flatMap((each) => [...each.values()])]',
+    'this.#held.get(key)?.values() ?? []',
+    '[...this.#held.values()].flatMap((each) => [...each.values()])',
   ),
   reading('recall.reaction')(
-    'a recall is sent to who may not read any more',
-    "if (!mayStillRead(subject.reader)) return [recallOf(subject, 'NARROWED', marking)];",
+    'a recall is sent to who is not shown the record any more, and to nobody else',
+    'if (isSeen) return null;',
     '',
   ),
   reading('recall.reaction')(
     'a withdrawal is told to who read before it',
-    'withdrawnAt !== null && position < withdrawnAt',
-    'withdrawnAt !== null && position < 0n',
+    'ended !== undefined && position < ended.at',
+    'ended !== undefined && position < 0n',
   ),
   reading('recall.reaction')(
     'an owner gets no recall of its own',
-    'if (subject.reader === marking.owner) return [];',
+    'if (subject.reader === held.marking.owner) return null;',
     '',
   ),
-  reading('recall.reaction')('a recall is sent once', 'held.get(event.data.record)?.delete(recordId);', ''),
+  reading('recall.reaction')('a recall is sent once', 'readings?.delete(recordId);', ''),
   audienceChanges(
     'how an audience changed is told to its owner alone',
     'changedTo: marking, marking: ownerAlone(marking)',

@@ -252,7 +252,6 @@ export const pipelineGuards = [
   ),
 
   projection('rows go under the new marking of their record', 'isRecordEvent(event) || view.events', 'view.events'),
-  projector('a row that stays as it was is not announced', 'if (isDeepStrictEqual(before, row)) continue;', ''),
   projector(
     'the rows of a record of which an event cannot be read are taken away',
     'const row = isUnreadable(event) ? null :',

@@ -28,9 +28,14 @@ export const platformGuards = [
     'true',
     { tests: 'before it is submitted' },
   ),
-  recalls('a recall is due where an audience became narrower', 'if (isCurrent) await this.#settle();', '', {
-    tests: 'goes to those who had read',
-  }),
+  recalls(
+    'a recall is due where a row is for others now',
+    'for (const { key } of changes) this.#state.noteRow(key);',
+    'void this.#state;',
+    {
+      tests: 'goes to those who had read',
+    },
+  ),
   api('what is read is noted', '=> new LoggedReadModels(reads, readLog, now)', '=> (void readLog, reads)', {
     tests: 'tells the owner alone who has read',
   }),

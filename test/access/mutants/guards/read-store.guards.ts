@@ -8,6 +8,7 @@ const FLAT = `${STORE}/flat.spec`;
 const plans = inFile(`${STORE}/read-models.ts`, FLAT);
 const indexes = inFile(`${STORE}/indexes.ts`, FLAT);
 const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
+const announced = inFile(`${STORE}/announcements.ts`, `${STORE}/projection-store.spec`);
 const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
 const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
 
@@ -141,14 +142,38 @@ export const readStoreGuards = [
   keeper('a new version of a view is closed from its first row on', 'await applyPolicies(client, this.#known);', '', {
     specs: [`${STORE}/projection-store.spec`],
   }),
-  keeper('an instant that opens a record is announced', 'm.opens_at > v.clock AND m.opens_at <= now() OR ', '', {
+  announced('an instant that opens a record is announced', 'm.opens_at > v.clock AND m.opens_at <= now() OR ', '', {
     specs: [`${STORE}/projection-store.spec`],
     tests: 'An instant',
   }),
-  keeper('an instant that closes a record is announced', ' OR m.closes_at > v.clock AND m.closes_at <= now()', '', {
+  announced('an instant that closes a record is announced', ' OR m.closes_at > v.clock AND m.closes_at <= now()', '', {
     specs: [`${STORE}/projection-store.spec`],
     tests: 'An instant',
   }),
+  announced(
+    'a row that stays as it was is not announced',
+    '!isSame(before, after)',
+    'before !== undefined || !isSame(before, after)',
+    {
+      specs: [`${STORE}/read-models.spec`],
+      tests: 'change feed',
+    },
+  ),
+  announced(
+    'a part goes with its whole',
+    'const was = within && {',
+    'if (within) continue;\n        const was = within && {',
+    {
+      specs: [`${STORE}/read-models.spec`],
+      tests: 'change feed',
+    },
+  ),
+  door(
+    'what one reader may see and another may not leaves out what both may',
+    '.filter((key) => !seen.has(key))',
+    '.filter((key) => key !== undefined || !seen.has(key))',
+    { specs: [`${STORE}/read-models.spec`], tests: 'one reader may see' },
+  ),
   classes(
     'ids of marking classes do not count them',
     'id: randomInt(IDS.from, IDS.to)',

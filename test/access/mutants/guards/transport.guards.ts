@@ -5,6 +5,9 @@ const SERVER = `${TRANSPORT}/yoga-driver.spec`;
 const HARDENING = 'test/acceptance/hardening.spec';
 const READ_MODELS = 'libs/adapters/read-store-postgres/src/read-models.spec';
 const changes = inFile(`${TRANSPORT}/changes.ts`, `${TRANSPORT}/changes.spec`);
+const waiting = inFile(`${TRANSPORT}/waiting.ts`, `${TRANSPORT}/changes.spec`);
+const told = inFile(`${TRANSPORT}/told.ts`, `${TRANSPORT}/changes.spec`);
+const state = inFile('libs/foundation/eventing/src/row-state.ts', `${TRANSPORT}/changes.spec`);
 const lists = inFile(`${TRANSPORT}/connections.ts`, READ_MODELS);
 const seal = inFile(`${TRANSPORT}/seal.ts`, `${TRANSPORT}/seal.spec`);
 const caller = inFile(`${TRANSPORT}/caller.ts`, `${TRANSPORT}/caller.spec`);
@@ -35,36 +38,57 @@ export const transportGuards = [
   ),
   changes(
     'rights are asked again at each delivery',
-    'if (!isDeepStrictEqual(now, who)) rows = await this.#rows<Row>(view, now, keysOf(batch.slice(index)));',
+    'if (!isDeepStrictEqual(told.reader, reader)) {\n        waiting.fallBehind();\n        return standing;\n      }',
     '',
   ),
   changes(
-    'of what was never told, it is not told that it is gone',
-    'if (row === null && !delivered.delete(key)) continue;',
-    'if (row === null) delivered.delete(key);',
+    'what changes for others is silent',
+    'if (known !== told.shown(change.key, change.after, reader)) concerning',
+    'concerning',
   ),
-  changes('a stranger is told at once, and before anything happens', '    void caller.who;\n', ''),
+  changes('what is shown as before is not told again', 'if (concerning.get(change) === shown) told', 'if (false) told'),
+  changes('what was missed for others is silent too', 'if (known === shown) continue;', ''),
   changes(
-    'a subscription hears of its own view',
-    'if (change.view !== this.view || change.number <= this.#readUpTo) continue;',
+    'what a reader could see is asked with the rights that it had',
+    'told.known(key, before, reader, to.reader)',
+    'told.known(key, before, to.reader)',
+  ),
+  changes(
+    'a record that came while the reader had lost the right is not named',
+    'for (const { key } of page) moved.delete(key);',
     '',
   ),
-  changes('a cursor resumes the subscription that it is of', 'if (name !== view.name) throw new BadToken();', ''),
   changes(
     'a right that goes is noticed at once, and not at the next change',
-    'if (known !== null && !isDeepStrictEqual(who, known)) {',
-    'if (known !== null && known === who) {',
+    'waiting.isBehind || !isDeepStrictEqual(told.reader, standing.reader)',
+    'waiting.isBehind',
   ),
   changes(
-    'a subscription resumes after its cursor in its own view alone',
-    'for (const change of page) if (change.view === this.view)',
-    'for (const change of page)',
+    'a reader is told what it loses with its rights',
+    '[...lost.map((key) => [key, SEEN] as const), ...gained',
+    '[...lost.slice(lost.length).map((key) => [key, SEEN] as const), ...gained',
   ),
   changes(
+    'a cursor resumes the subscription that it is of',
+    'opened.length !== place.length + 2 || place.some((each, index) => each !== opened[index])',
+    'opened.length !== place.length + 2',
+  ),
+  changes('a cursor is of the person that it was given to', '  identity!.person,\n', "  '',\n"),
+  changes('a cursor is of one capacity', "  identity!.actingFor ?? '',\n", "  '',\n"),
+  changes('a cursor is of one purpose', "  who.exports ? 'EXPORT' : 'READ',\n", "  'READ',\n"),
+  waiting('a subscription hears of its own view', 'change.view === this.view && change', 'change'),
+  waiting(
     'a subscription wakes when its token ends',
     'await this.#newsOr(until)',
     'await this.#newsOr(until + 9_999_999)',
   ),
+  told(
+    'what another party is let in to is no change for a reader',
+    '{ ...shownMarking(marking, who), mayExport }',
+    '{ ...shownMarking(marking, who), mayExport, marking }',
+  ),
+  state('a row is seen by whom its marking admits', 'if (!admits(terms, reader, at)) return false;', ''),
+  state('a part is seen within its whole', 'return within.marking !== null && (isOpened', 'return true || (isOpened'),
 
   lists(
     'a cursor is of one list, in one order',

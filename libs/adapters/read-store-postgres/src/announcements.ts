@@ -1,0 +1,246 @@
+import { isDeepStrictEqual } from 'node:util';
+import { digestsOf, type ChangedRows, type RowState } from '@foundation/eventing';
+import type { AnyView, Instant, Marked, Marking } from '@kernel';
+import type { Client } from 'pg';
+import { HEARTBEAT_MS } from './connection.js';
+import { hasInstants } from './markings.js';
+import { columnOf, NEWS, SCHEMA, tableOf } from './tables.js';
+import { MARKINGS } from './visibility.js';
+
+/** Announcements kept for clients that resume. */
+const KEPT = '7 days';
+/** Commits after which old announcements are looked for. */
+const COMMITS_KEPT = 1_000;
+/** The longest sleep until an instant, so that a clock that is set meanwhile is noticed, and a server that is gone. */
+const LONGEST_SLEEP_MS = HEARTBEAT_MS;
+/** Rows that are read at a time, where many open or close at one instant. */
+const AT_A_TIME = 1_000;
+
+type States = ReadonlyMap<string, RowState>;
+type Announcement = {
+  readonly view: string;
+  readonly key: string;
+  readonly before: RowState | null;
+  readonly after: RowState | null;
+};
+
+export const CREATE_CHANGES = `
+  CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
+    number bigint PRIMARY KEY, view text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, position bigint NOT NULL,
+    before jsonb, after jsonb, announced_at timestamptz NOT NULL DEFAULT now());
+  CREATE INDEX IF NOT EXISTS changes_announced_at ON ${SCHEMA}.changes USING brin (announced_at);
+  CREATE INDEX IF NOT EXISTS changes_of_row ON ${SCHEMA}.changes (view, key, number);`;
+
+/**
+ * What the projector tells of its rows, on its connection. A row is announced with what it was and what it is, and so are
+ * the parts of a whole that is for others now: they come and go with it.
+ */
+export class Announcements {
+  #commits = 0;
+
+  /** @param open views whose readers hear of every change */
+  constructor(
+    private readonly client: Client,
+    private readonly known: ReadonlyMap<string, AnyView>,
+    private readonly open: ReadonlySet<AnyView>,
+  ) {}
+
+  /**
+   * Does the work, and announces what it made of the rows. Stands in a transaction of the caller's.
+   * @returns whether the readers of some row change with time
+   */
+  async of(changes: ReadonlyMap<AnyView, ChangedRows>, position: bigint, work: () => Promise<void>): Promise<boolean> {
+    const touched = [...changes].filter(([view, rows]) => this.open.has(view) && rows.size > 0);
+    const now = await this.#now();
+    const before = new Map<AnyView, States>();
+    for (const [view, rows] of touched) before.set(view, await this.#states(view, [...rows.keys()], now));
+    const markings = [
+      ...[...before.values()].flatMap((states) => [...states.values()].map(({ marking }) => marking)),
+      ...[...changes.values()].flatMap((rows) => [...rows.values()].flatMap((row) => row?.marking ?? [])),
+    ];
+    const isTimed = markings.some(hasInstants);
+    // What has opened by now is announced before it is written again, so that no row is announced for both.
+    if (isTimed) await this.passed();
+    await work();
+
+    const made: Announcement[] = [];
+    for (const [view, rows] of touched) {
+      const after = await this.#states(view, [...rows.keys()], now);
+      for (const key of rows.keys())
+        made.push({ view: view.name, key, before: before.get(view)!.get(key) ?? null, after: after.get(key) ?? null });
+    }
+    const itself = new Map(made.map((each) => [nameOf(each), each]));
+    for (const [view] of touched) {
+      const wholes = new Map(
+        made
+          .filter((each) => each.view === view.name && !isSame(each.before?.marking, each.after?.marking))
+          .map(({ key, before }) => [key, before?.marking ?? null]),
+      );
+      for (const part of await this.#partsOf(view, [...wholes.keys()], now)) {
+        if (itself.has(nameOf(part))) continue;
+        const { within } = part.state;
+        const was = within && { ...part.state, within: { ...within, marking: wholes.get(within.key) ?? null } };
+        made.push({ view: part.view, key: part.key, before: was ?? null, after: part.state });
+      }
+    }
+    await this.#announce(
+      made.filter(({ before, after }) => !isSame(before, after)),
+      position,
+    );
+    return isTimed;
+  }
+
+  /**
+   * Announces the rows of classes that opened or closed since the last time, and notes, view by view, up to which
+   * instant that is done: an instant that passes while no projector runs is announced by the next one.
+   */
+  async passed(): Promise<void> {
+    const open = [...this.open];
+    const { rows } = await this.client.query<{ name: string; clock: Date; position: string; classes: number[] }>(
+      `SELECT v.name, v.clock, coalesce(v.position, 0) AS position, array_agg(m.id) AS classes
+       FROM unnest($1::text[], $2::int[]) AS open(name, version) JOIN ${SCHEMA}.views v USING (name, version)
+       JOIN ${MARKINGS} m ON m.opens_at > v.clock AND m.opens_at <= now() OR m.closes_at > v.clock AND m.closes_at <= now()
+       GROUP BY v.name, v.version ORDER BY v.name`,
+      [open.map(({ name }) => name), open.map(({ version }) => version)],
+    );
+    if (rows.length === 0) return;
+    const now = await this.#now();
+    for (const { name, clock, position, classes } of rows) {
+      const view = open.find((each) => each.name === name)!;
+      const at = clock.toISOString() as Instant;
+      const then = (state: RowState): RowState => ({ ...state, at });
+      const { rows: passed } = await this.client.query<{ key: string }>(
+        `SELECT key FROM ${tableOf(name, view.version)} WHERE marking = ANY ($1) ORDER BY key`,
+        [classes],
+      );
+      for (let from = 0; from < passed.length; from += AT_A_TIME) {
+        const keys = passed.slice(from, from + AT_A_TIME).map(({ key }) => key);
+        const states = await this.#states(view, keys, now);
+        const parts = await this.#partsOf(view, keys, now);
+        await this.#announce(
+          [
+            ...[...states].map(([key, state]) => ({ view: name, key, before: then(state), after: state })),
+            ...parts.map(({ view, key, state }) => ({ view, key, before: then(state), after: state })),
+          ],
+          BigInt(position),
+        );
+      }
+      await this.client.query(`UPDATE ${SCHEMA}.views SET clock = now() WHERE name = $1 AND version = $2`, [
+        name,
+        view.version,
+      ]);
+    }
+    await this.client.query(`NOTIFY ${NEWS}`);
+  }
+
+  /** Milliseconds, by the database's clock. */
+  async untilNextInstant(): Promise<number> {
+    const { rows } = await this.client.query<{ ms: number | null }>(
+      `SELECT ceil(extract(epoch FROM min(at) - clock_timestamp()) * 1000)::float8 AS ms
+       FROM (SELECT opens_at AS at FROM ${MARKINGS} UNION ALL SELECT closes_at FROM ${MARKINGS}) instants WHERE at > now()`,
+    );
+    return Math.min(Math.max(rows[0]?.ms ?? LONGEST_SLEEP_MS, 0), LONGEST_SLEEP_MS);
+  }
+
+  /** The transaction's instant. */
+  async #now(): Promise<Instant> {
+    const { rows } = await this.client.query<{ now: Date }>('SELECT now()');
+    return rows[0]!.now.toISOString() as Instant;
+  }
+
+  /** The version of a view that is read now: this process's own, or that of whoever published it; null where there is none. */
+  async #versionOf(view: AnyView): Promise<number | null> {
+    if (this.open.has(view)) return view.version;
+    const { rows } = await this.client.query<{ version: number | null }>(
+      `SELECT max(version) AS version FROM ${SCHEMA}.views WHERE name = $1 AND published`,
+      [view.name],
+    );
+    return rows[0]?.version ?? null;
+  }
+
+  async #states(view: AnyView, keys: readonly string[], at: Instant): Promise<States> {
+    const version = await this.#versionOf(view);
+    if (version === null || keys.length === 0) return new Map();
+    const whole = view.within && this.known.get(view.within.view);
+    const read = whole ? await this.#versionOf(whole) : null;
+    const joined =
+      view.within && read !== null
+        ? `LEFT JOIN ${tableOf(view.within.view, read)} whole ON whole.key = t.${columnOf(view.within.field)}`
+        : '';
+    const { rows } = await this.client.query<{ key: string; row: Marked; whole: Marking | null }>(
+      `SELECT t.key, t.row, ${joined ? `whole.row -> 'marking'` : 'NULL'} AS whole
+       FROM ${tableOf(view.name, version)} t ${joined} WHERE t.key = ANY ($1)`,
+      [keys],
+    );
+    return new Map(
+      rows.map(({ key, row, whole }): [string, RowState] => [
+        key,
+        {
+          marking: row.marking,
+          ...(view.within && {
+            within: { key: (row as unknown as Record<string, string>)[view.within.field]!, marking: whole },
+          }),
+          ...digestsOf(view, row),
+          at,
+        },
+      ]),
+    );
+  }
+
+  /** The parts of some rows, in every view that is open to readers. */
+  async #partsOf(
+    whole: AnyView,
+    keys: readonly string[],
+    at: Instant,
+  ): Promise<readonly { readonly view: string; readonly key: string; readonly state: RowState }[]> {
+    if (keys.length === 0) return [];
+    const parts = [...this.known.values()].filter(({ within }) => within?.view === whole.name);
+    const found = [];
+    for (const view of parts) {
+      const version = await this.#versionOf(view);
+      if (version === null) continue;
+      const { rows } = await this.client.query<{ key: string }>(
+        `SELECT key FROM ${tableOf(view.name, version)} WHERE ${columnOf(view.within!.field)} = ANY ($1) ORDER BY key`,
+        [keys],
+      );
+      const states = await this.#states(
+        view,
+        rows.map(({ key }) => key),
+        at,
+      );
+      found.push(...[...states].map(([key, state]) => ({ view: view.name, key, state })));
+    }
+    return found;
+  }
+
+  /** Numbers are given under a row lock, so that they are without gaps and in the order of the commits. */
+  async #announce(made: readonly Announcement[], position: bigint): Promise<void> {
+    if (made.length === 0) return;
+    const written = (state: RowState | null): string | null => state && JSON.stringify(state);
+    await this.client.query(
+      `WITH head AS (UPDATE ${SCHEMA}.change_head SET number = number + cardinality($1::text[]) RETURNING number)
+       INSERT INTO ${SCHEMA}.changes (number, view, key, position, before, after)
+       SELECT head.number - cardinality($1::text[]) + made.ordinal, made.view, made.key, $3, made.before, made.after
+       FROM head, unnest($1::text[], $2::text[], $4::jsonb[], $5::jsonb[])
+         WITH ORDINALITY AS made(view, key, before, after, ordinal)`,
+      [
+        made.map(({ view }) => view),
+        made.map(({ key }) => key),
+        position,
+        made.map(({ before }) => written(before)),
+        made.map(({ after }) => written(after)),
+      ],
+    );
+    if (++this.#commits % COMMITS_KEPT === 0) {
+      await this.client.query(
+        `WITH gone AS (DELETE FROM ${SCHEMA}.changes WHERE announced_at < now() - $1::interval RETURNING number)
+         UPDATE ${SCHEMA}.change_head SET since = greatest(since, (SELECT max(number) FROM gone))`,
+        [KEPT],
+      );
+    }
+  }
+}
+
+const nameOf = ({ view, key }: { readonly view: string; readonly key: string }): string => `${view} ${key}`;
+
+const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one ?? null, other ?? null);
