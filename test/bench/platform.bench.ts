@@ -135,7 +135,9 @@ const sampleEvent = async (
 ): Promise<{ type: string; data: Record<string, unknown>; metadata: Record<string, unknown> }> => {
   const latest = await Array.fromAsync(store.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 20 }));
   const proposed = latest.find(({ event }) => event?.type === 'projects.ProjectProposed.v1')!.event!;
-  return { type: 'bench.Sample.v1', data: proposed.data as never, metadata: proposed.metadata as never };
+  // Sealed for another place, it would be one that cannot be read.
+  const { sealed: content, ...open } = proposed.data as { sealed: object };
+  return { type: 'bench.Sample.v1', data: { ...open, content }, metadata: proposed.metadata as never };
 };
 
 const lists = async (platform: RunningPlatform, token: string): Promise<void> => {
