@@ -82,7 +82,11 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
     const stored = new EventStoreDbEventStore(settings.EVENT_STORE_URL);
-    const keys = new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER));
+    const keys = new PostgresDataKeys(
+      settings.KEYS_DATABASE_URL,
+      new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER),
+      (sentence) => new Logger('keys').error(sentence),
+    );
     const unreadable = new UnreadableEvents((alarm) => new Logger('history').error(alarm));
     const events = new SealedEventStore(stored, keys, kindsOf(capabilities), unreadable.note);
     const news = new News(settings.DATABASE_READER_URL);
@@ -171,6 +175,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     await this.clock.measure();
     this.clock.follow(this.#running.signal);
+    await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
     this.changes.start(this.#running.signal);
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),

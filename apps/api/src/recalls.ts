@@ -4,6 +4,7 @@ import {
   FeedExpired,
   isUnreadable,
   newId,
+  OwnerKeyUnfit,
   type ChangeFeed,
   type CommandPipeline,
   type EventStore,
@@ -18,6 +19,7 @@ import {
   type Capability,
   type Instant,
   type Marked,
+  type Marking,
   type Party,
   type Principal,
   type RecordId,
@@ -40,6 +42,8 @@ export class Recalls {
   #isCurrent = false;
   #isSettling = false;
   #again = false;
+  /** What this node lacks an owner's key for, as other nodes may not: looked at again with whatever is next. */
+  readonly #lacking = new Set<Held>();
 
   constructor(
     private readonly events: EventStore,
@@ -132,6 +136,8 @@ export class Recalls {
     this.#isSettling = true;
     while (this.#again && !signal.aborted) {
       this.#again = false;
+      for (const held of this.#lacking) this.#state.suspects.add(held);
+      this.#lacking.clear();
       try {
         await this.register.ready;
         if (this.#isCurrent) while (this.#state.suspects.size > 0) await this.#lookAtSome();
@@ -173,16 +179,18 @@ export class Recalls {
       for (const [key, row] of await find(this.#personOf(owner), held)) owned.set(key, row);
     for (const held of some) {
       const { record } = held.subject;
-      const isSeen = seen.has(record);
-      const look = {
-        isSeen,
-        marking: owned.get(record)?.marking ?? null,
-        mayRead: isSeen || (await this.#mayRead(held)),
-      };
-      const recall = this.#state.due(held, look);
-      const commandId = newId();
-      if (recall) await this.issuer.issue({ ...recall, commandId, correlationId: commandId });
+      await this.#recall(held, seen.has(record), owned.get(record)?.marking ?? null).catch((error: unknown) => {
+        if (!(error instanceof OwnerKeyUnfit)) throw error;
+        this.#lacking.add(held);
+      });
     }
+  }
+
+  async #recall(held: Held, isSeen: boolean, marking: Marking | null): Promise<void> {
+    const look = { isSeen, marking, mayRead: isSeen || (await this.#mayRead(held)) };
+    const recall = this.#state.due(held, look);
+    const commandId = newId();
+    if (recall) await this.issuer.issue({ ...recall, commandId, correlationId: commandId });
   }
 
   /** Whether the party could read a record that has ended, were its content still there. */

@@ -23,7 +23,10 @@ await orExplain(async () => {
   const { EVENT_STORE_URL, DATABASE_URL, KEYS_DATABASE_URL, OWNER_KEYS_FOLDER } = readSettings(settings, process.env);
   await prepareKeys(DATABASE_URL);
   const stored = new EventStoreDbEventStore(EVENT_STORE_URL);
-  const keys = new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER));
+  const keys = new PostgresDataKeys(KEYS_DATABASE_URL, new OwnerKeyFiles(OWNER_KEYS_FOLDER), (sentence) =>
+    console.error(sentence),
+  );
+  await keys.survey().catch((reason: unknown) => console.error(String(reason)));
   const kinds = kindsOf(capabilities);
   const unreadable = new UnreadableEvents((sentence) => console.error(sentence));
   const events = new SealedEventStore(stored, keys, kinds, unreadable.note);

@@ -3,11 +3,11 @@ import {
   asWithheld,
   committed,
   commitTo,
-  DataKeyUnusable,
   isCommitmentTo,
   isUnreadable,
   leafOf,
   newId,
+  OwnerKeyUnfit,
   placed,
   SealedEventStore,
   type NewEvent,
@@ -17,12 +17,15 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent, Instant, RecordId } from '@kernel';
 import { markedFor, JP, NOW, US } from '@kernel/testing';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { hash, randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { admitKeyKeeper, OwnerKeyFiles, PostgresDataKeys } from './index.js';
 
 const SECRET = 'forty-two tonnes of gallium';
@@ -53,11 +56,8 @@ beforeAll(async () => {
   forged = new EventStoreDbEventStore(forgery.url);
 });
 
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((keys) => keys.close()));
-});
+afterEach(async () => void (await Promise.all(opened.splice(0).map((keys) => keys.close()))));
 afterAll(async () => {
-  for (const keys of opened) await keys.close();
   await Promise.all([raw?.close(), forged?.close()]);
   await Promise.all([database?.stop(), server?.stop(), forgery?.stop()]);
   rmSync(folder, { recursive: true, force: true });
@@ -247,22 +247,18 @@ describe('The key of a record', () => {
     await expect(elsewhere.find(id)).rejects.toThrow();
   });
 
-  it('is not made anew on a node that lacks the key of the owner, and nothing is recorded there', async () => {
+  it('is not made on a node that lacks the key of the owner, and nothing is recorded there', async () => {
     await process().keys.fresh('JP');
-    const empty = mkdtempSync(join(tmpdir(), 'lodestone-stranger-'));
-    const elsewhere = new PostgresDataKeys(url, new OwnerKeyFiles(empty));
+    const elsewhere = new PostgresDataKeys(url, new OwnerKeyFiles(temporaryFolder()));
     opened.push(elsewhere);
-    await expect(elsewhere.fresh('JP')).rejects.toThrow(DataKeyUnusable);
-    expect(readdirSync(empty)).toEqual([]);
     const id = newId() as RecordId;
-    const kinds = { isRecord: () => true, isKnown: () => true, isOpen: () => false };
-    const store = new SealedEventStore(raw, elsewhere, kinds);
-    await expect(store.append('stock', id, -1n, [declared()])).rejects.toThrow('nothing can be sealed here');
-    // Another key under the same name is none either.
-    writeFileSync(join(empty, 'JP.key'), Buffer.alloc(32, 1));
-    await expect(elsewhere.fresh('JP')).rejects.toThrow(DataKeyUnusable);
+    const store = new SealedEventStore(raw, elsewhere, {
+      isRecord: () => true,
+      isKnown: () => true,
+      isOpen: () => false,
+    });
+    await expect(store.append('stock', id, -1n, [declared()])).rejects.toThrow(OwnerKeyUnfit);
     expect(await read(raw, 'stock', id)).toEqual([]);
-    rmSync(empty, { recursive: true });
   });
 
   it('does not open under another id', async () => {
@@ -321,6 +317,24 @@ describe('The key of a record', () => {
 });
 
 describe('The keys of the owners', () => {
+  const asOwner = async (text: string, values: unknown[]) => {
+    const owner = new Client({ connectionString: database.url });
+    await owner.connect();
+    return await owner.query(text, values).finally(() => owner.end());
+  };
+  /** As an older version left the database. */
+  const forgetCheckValues = async (owner: string) =>
+    await asOwner('DELETE FROM lodestone_keys.owner_keys WHERE owner = $1', [owner]);
+  let owners = 0;
+  const newOwner = (): string => `OWNER${String.fromCharCode(65 + Math.floor(owners / 26), 65 + (owners++ % 26))}`;
+  /** A node with a folder of its own. */
+  const node = (at: string) => {
+    const told: string[] = [];
+    const keys = new PostgresDataKeys(url, new OwnerKeyFiles(at), (sentence) => told.push(sentence));
+    opened.push(keys);
+    return { keys, folder: at, told };
+  };
+
   it('lie in files that this user alone can read', () => {
     const files = readdirSync(folder);
     expect(files.sort()).toEqual(['JP.key', 'US.key']);
@@ -328,12 +342,113 @@ describe('The keys of the owners', () => {
   });
 
   it('that are damaged are not replaced: the contents would be lost unseen', async () => {
-    const other = mkdtempSync(join(tmpdir(), 'lodestone-damaged-'));
-    writeFileSync(join(other, 'JP.key'), 'short');
-    expect(() => new OwnerKeyFiles(other).wrap('JP', new Uint8Array(32), 'x')).toThrow('restore it from its backup');
-    expect(() => new OwnerKeyFiles(other).wrap('AU', new Uint8Array(32), 'x')).toThrow('restore it from its backup');
-    expect(() => new OwnerKeyFiles(other).wrap('../JP', new Uint8Array(32), 'x')).toThrow('is not an owner');
-    rmSync(other, { recursive: true });
+    const other = temporaryFolder();
+    writeFileSync(join(other, 'FR.key'), 'short');
+    await expect(node(other).keys.fresh('FR')).rejects.toThrow('is not a key of 32 bytes');
+    expect(readdirSync(other)).toEqual(['FR.key']);
+    await expect(node(other).keys.fresh('../JP')).rejects.toThrow('is not an owner');
+  });
+
+  it('are made for an owner that the database does not know, and for no other', async () => {
+    const [first, second] = [node(temporaryFolder()), node(temporaryFolder())];
+    const made = await first.keys.fresh('CA');
+    await expect(second.keys.fresh('CA')).rejects.toThrow(OwnerKeyUnfit);
+    await expect(second.keys.find(made.id)).rejects.toThrow(OwnerKeyUnfit);
+    expect(readdirSync(second.folder)).toEqual([]);
+    expect(await second.keys.fresh('NZ')).toBeDefined();
+    expect(readdirSync(second.folder)).toEqual(['NZ.key']);
+  });
+
+  it('are not made where something is to be opened', async () => {
+    const made = await node(temporaryFolder()).keys.fresh('KR');
+    await forgetCheckValues('KR');
+    const stranger = node(temporaryFolder());
+    await expect(stranger.keys.find(made.id)).rejects.toThrow(OwnerKeyUnfit);
+    expect(readdirSync(stranger.folder)).toEqual([]);
+  });
+
+  it('are one for each owner, however many nodes with folders of their own meet it at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 6 }), async (count) => {
+        const owner = newOwner();
+        const nodes = Array.from({ length: count }, () => node(temporaryFolder()));
+        const outcomes = await Promise.allSettled(nodes.map(({ keys }) => keys.fresh(owner)));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(nodes.flatMap((each) => readdirSync(each.folder))).toEqual([`${owner}.key`]);
+        for (const outcome of outcomes)
+          if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(OwnerKeyUnfit);
+        await Promise.all(opened.splice(0).map((keys) => keys.close()));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('are used by all nodes of one folder that meet a new owner at once', async () => {
+    const [owner, shared] = [newOwner(), temporaryFolder()];
+    const nodes = Array.from({ length: 4 }, () => node(shared));
+    const made = await Promise.all(nodes.map(({ keys }) => keys.fresh(owner)));
+    for (const { id, key } of made) expect((await node(shared).keys.find(id))?.key).toEqual(key);
+  });
+
+  it('that are of another folder are refused, told of once, and used from when the right one is back', async () => {
+    const [right, other] = [node(temporaryFolder()), node(temporaryFolder())];
+    const made = await right.keys.fresh('AU');
+    writeFileSync(join(other.folder, 'AU.key'), randomBytes(32));
+    for (let count = 0; count < 3; count++) {
+      await expect(other.keys.fresh('AU')).rejects.toThrow(OwnerKeyUnfit);
+      await expect(other.keys.find(made.id)).rejects.toThrow(OwnerKeyUnfit);
+      expect(await other.keys.allFit()).toBe(false);
+    }
+    expect(other.told.filter((each) => each.includes('AU'))).toEqual([
+      expect.stringMatching(/^ALARM the key of AU .*OWNER_KEYS_FOLDER/),
+    ]);
+    for (const file of readdirSync(folder)) copyFileSync(join(folder, file), join(other.folder, file));
+    copyFileSync(join(right.folder, 'AU.key'), join(other.folder, 'AU.key'));
+    expect((await other.keys.find(made.id))?.key).toEqual(made.key);
+    const again = await other.keys.fresh('AU');
+    expect((await node(right.folder).keys.find(again.id))?.key).toEqual(again.key);
+    expect(other.told.filter((each) => each.includes('AU'))[1]).toBe('the key of AU fits again');
+  });
+
+  it('that are gone while a node runs are refused to it for what is new', async () => {
+    const running = node(temporaryFolder());
+    const owner = newOwner();
+    const made = await running.keys.fresh(owner);
+    rmSync(join(running.folder, `${owner}.key`));
+    const later = Array.from({ length: 200 }, () => running.keys.fresh(owner));
+    expect((await Promise.allSettled(later)).filter(({ status }) => status === 'fulfilled').length).toBeLessThan(200);
+    expect((await running.keys.find(made.id))?.key).toEqual(made.key);
+    expect(await running.keys.allFit()).toBe(false);
+    expect(readdirSync(running.folder)).toEqual([]);
+  });
+
+  it('of a database from before check values were kept become known at the first start with those that open', async () => {
+    const [right, other] = [node(temporaryFolder()), node(temporaryFolder())];
+    const owner = newOwner();
+    await right.keys.fresh(owner);
+    await forgetCheckValues(owner);
+    writeFileSync(join(other.folder, `${owner}.key`), randomBytes(32));
+    await other.keys.survey();
+    expect(other.told.some((each) => each.includes(owner))).toBe(true);
+    await expect(other.keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
+    const empty = node(temporaryFolder());
+    await empty.keys.survey();
+    await expect(empty.keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
+    expect(readdirSync(empty.folder)).toEqual([]);
+    await node(right.folder).keys.survey();
+    const { rows } = await asOwner('SELECT owner FROM lodestone_keys.owner_keys WHERE owner = $1', [owner]);
+    expect(rows).toHaveLength(1);
+    await expect(node(temporaryFolder()).keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
+    expect(await right.keys.fresh(owner)).toBeDefined();
+  });
+
+  it('are known to the database by what does not contain them', async () => {
+    await process().keys.fresh('JP');
+    const { rows } = await asOwner('SELECT check_value FROM lodestone_keys.owner_keys WHERE owner = $1', ['JP']);
+    const [{ check_value: known }] = rows as [{ check_value: Buffer }];
+    const key = readFileSync(join(folder, 'JP.key'));
+    expect(known).toHaveLength(32);
+    expect(known.equals(key) || known.equals(hash('sha256', key, 'buffer'))).toBe(false);
   });
 
   it('are for one login of the database, which reads nothing else', async () => {
@@ -341,6 +456,11 @@ describe('The keys of the owners', () => {
     await keeper.connect();
     await expect(keeper.query('CREATE TABLE lodestone_keys.other (a int)')).rejects.toThrow('permission denied');
     await expect(keeper.query('DELETE FROM lodestone_keys.data_keys')).rejects.toThrow('permission denied');
+    for (const change of [
+      'UPDATE lodestone_keys.owner_keys SET made_at = now()',
+      'DELETE FROM lodestone_keys.owner_keys',
+    ])
+      await expect(keeper.query(change)).rejects.toThrow('permission denied');
     await keeper.end();
   });
 });

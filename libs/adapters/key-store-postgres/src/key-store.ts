@@ -1,12 +1,11 @@
 import { DataKeys, DataKeysUnavailable, DataKeyUnusable, type DataKey } from '@foundation/eventing';
 import { LRUCache } from 'lru-cache';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Client, escapeIdentifier, escapeLiteral, Pool } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral, Pool, type PoolClient } from 'pg';
+import { OwnerKeyChecks, type Ask } from './owner-key-checks.js';
 import type { OwnerKeys } from './owner-keys.js';
+import { DATA_KEYS, OWNER_KEYS, placeOf, SCHEMA, type Row } from './tables.js';
 
-/** Schema of the keys, apart from the read models and from their backups. */
-const SCHEMA = 'lodestone_keys';
-const TABLE = `${SCHEMA}.data_keys`;
 const KEY_LENGTH = 32;
 /** Keys are made in the order of the history, so whoever reads the history needs the next ones next. */
 const READ_AHEAD = 500;
@@ -14,8 +13,6 @@ const READ_AHEAD = 500;
 const RESERVED = 64;
 /** How long a key is remembered (milliseconds): the longest that another process can still read what was erased. */
 const REMEMBERED = { max: 20_000, ttl: 30_000 };
-
-type Row = { id: string; owner: string; wrapped: Buffer | null };
 
 /**
  * Makes the schema of the keys, and the login that may use it, where they are missing.
@@ -58,11 +55,14 @@ const prepare = async (client: Client): Promise<string> => {
   if (rowCount === 0) await client.query(`CREATE ROLE ${escapeIdentifier(keeper)} NOINHERIT`);
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
-    CREATE TABLE IF NOT EXISTS ${TABLE} (
+    CREATE TABLE IF NOT EXISTS ${DATA_KEYS} (
       number bigint GENERATED ALWAYS AS IDENTITY UNIQUE, id uuid PRIMARY KEY,
       owner text NOT NULL, wrapped bytea, made_at timestamptz NOT NULL DEFAULT now(), destroyed_at timestamptz);
+    CREATE TABLE IF NOT EXISTS ${OWNER_KEYS} (
+      owner text PRIMARY KEY, check_value bytea NOT NULL, made_at timestamptz NOT NULL DEFAULT now());
     GRANT USAGE ON SCHEMA ${SCHEMA} TO ${escapeIdentifier(keeper)};
-    GRANT SELECT, INSERT, UPDATE ON ${TABLE} TO ${escapeIdentifier(keeper)};
+    GRANT SELECT, INSERT, UPDATE ON ${DATA_KEYS} TO ${escapeIdentifier(keeper)};
+    GRANT SELECT, INSERT ON ${OWNER_KEYS} TO ${escapeIdentifier(keeper)};
   `);
   await client.query('COMMIT');
   return keeper;
@@ -72,15 +72,16 @@ const prepare = async (client: Client): Promise<string> => {
 export class PostgresDataKeys extends DataKeys {
   readonly #pool: Pool;
   readonly #owners: OwnerKeys;
+  readonly #checks: OwnerKeyChecks;
   readonly #known = new LRUCache<string, DataKey>(REMEMBERED);
   readonly #reserves = new Map<string, Reserve>();
-  /** Owners whose key at hand is the one that their contents are kept under. */
-  readonly #proved = new Set<string>();
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string, owners: OwnerKeys) {
+  /** @param tell hears, for the operator, when the key of an owner is found unfit, and when it fits again */
+  constructor(url: string, owners: OwnerKeys, tell: (sentence: string) => void = () => {}) {
     super();
     this.#owners = owners;
+    this.#checks = new OwnerKeyChecks(owners, this.#ask, this.#inTransaction, tell);
     this.#pool = new Pool({
       connectionString: url,
       max: 4,
@@ -118,21 +119,40 @@ export class PostgresDataKeys extends DataKeys {
 
   async #readAhead(id: string): Promise<DataKey | null> {
     const [asked, ...later] = await this.#ask<Row>(
-      `SELECT later.id, later.owner, later.wrapped FROM ${TABLE} asked
-         JOIN ${TABLE} later ON later.number >= asked.number AND later.number < asked.number + $2
+      `SELECT later.id, later.owner, later.wrapped FROM ${DATA_KEYS} asked
+         JOIN ${DATA_KEYS} later ON later.number >= asked.number AND later.number < asked.number + $2
        WHERE asked.id = $1 ORDER BY later.number`,
       [id, READ_AHEAD],
     );
     // What is wrong with another key is told when that one is asked for.
-    await Promise.allSettled(later.map((row) => this.#remembered(row)));
-    return asked ? await this.#remembered(asked) : null;
+    await Promise.allSettled(
+      later.filter(({ owner }) => !this.#checks.isUnfit(owner)).map((row) => this.#remembered(row)),
+    );
+    return asked ? await this.#opened(asked) : null;
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#ask(`UPDATE ${TABLE} SET wrapped = NULL, destroyed_at = coalesce(destroyed_at, now()) WHERE id = $1`, [
-      id,
-    ]);
+    await this.#ask(
+      `UPDATE ${DATA_KEYS} SET wrapped = NULL, destroyed_at = coalesce(destroyed_at, now()) WHERE id = $1`,
+      [id],
+    );
     this.#known.delete(id);
+  }
+
+  /**
+   * Looks at the keys of all owners that the database knows, and tells the operator which do not fit.
+   * @throws DataKeysUnavailable
+   */
+  async survey(): Promise<void> {
+    await this.#checks.survey();
+  }
+
+  /**
+   * Whether the keys of all owners fit.
+   * @throws DataKeysUnavailable
+   */
+  async allFit(): Promise<boolean> {
+    return await this.#checks.allFit();
   }
 
   async close(): Promise<void> {
@@ -148,60 +168,69 @@ export class PostgresDataKeys extends DataKeys {
     return reserve.filling;
   }
 
-  /**
-   * Whether contents of this owner are kept already. They are opened with this node's key of the owner, so that a node
-   * whose key is another writes nothing that the others could not read.
-   * @throws DataKeyUnusable
-   */
-  async #hasKeys(owner: string): Promise<boolean> {
-    const [first] = await this.#ask<Row>(
-      `SELECT id, owner, wrapped FROM ${TABLE} WHERE owner = $1 AND wrapped IS NOT NULL ORDER BY number LIMIT 1`,
-      [owner],
-    );
-    if (first !== undefined) await this.#unwrapped(owner, first.wrapped!, placeOf(first));
-    return first !== undefined;
-  }
-
   async #made(owner: string): Promise<readonly DataKey[]> {
-    const isProved = this.#proved.has(owner);
-    if (!isProved && !(await this.#hasKeys(owner))) this.#owners.make(owner);
     const keys = Array.from({ length: RESERVED }, () => ({ id: randomUUID() as string, key: randomBytes(KEY_LENGTH) }));
+    await this.#checks.demand(owner);
     const wrapped = await Promise.all(keys.map(({ id, key }) => this.#owners.wrap(owner, key, placeOf({ id, owner }))));
     await this.#ask(
-      `INSERT INTO ${TABLE} (id, owner, wrapped) SELECT id, $2, wrapped FROM unnest($1::uuid[], $3::bytea[]) AS made(id, wrapped)`,
+      `INSERT INTO ${DATA_KEYS} (id, owner, wrapped) SELECT id, $2, wrapped FROM unnest($1::uuid[], $3::bytea[]) AS made(id, wrapped)`,
       [keys.map(({ id }) => id), owner, wrapped],
     );
-    // Another node may have made the owner's first key at the same moment: whose came first is the owner's.
-    if (!isProved) await this.#hasKeys(owner);
-    this.#proved.add(owner);
     return keys;
+  }
+
+  async #opened(row: Row): Promise<DataKey | null> {
+    const { owner } = row;
+    try {
+      const key = await this.#remembered(row);
+      if (this.#checks.isUnfit(owner)) await this.#checks.demand(owner).catch(() => undefined);
+      return key;
+    } catch (cause) {
+      await this.#checks.explain(owner);
+      throw new DataKeyUnusable(`its key does not open with the key of ${owner}, which is the right one`, { cause });
+    }
   }
 
   async #remembered(row: Row): Promise<DataKey | null> {
     if (row.wrapped === null) return null;
-    const key = { id: row.id, key: await this.#unwrapped(row.owner, row.wrapped, placeOf(row)) };
+    const key = { id: row.id, key: await this.#owners.unwrap(row.owner, row.wrapped, placeOf(row)) };
     this.#known.set(row.id, key);
     return key;
   }
 
-  async #unwrapped(owner: string, wrapped: Buffer, place: string): Promise<Buffer> {
-    try {
-      return await this.#owners.unwrap(owner, wrapped, place);
-    } catch (cause) {
-      throw new DataKeyUnusable(`its key does not open with the key of ${owner} that is at hand`, { cause });
-    }
-  }
+  readonly #ask: Ask = async <T extends object>(text: string, values: unknown[]) =>
+    await reachable(async () => (await this.#pool.query<T>(text, values)).rows);
 
-  async #ask<T extends object>(text: string, values: unknown[]): Promise<T[]> {
+  readonly #inTransaction = async <T>(work: (ask: Ask) => Promise<T>): Promise<T> => {
+    const client = await reachable(() => this.#pool.connect());
+    const ask: Ask = async <R extends object>(text: string, values: unknown[]) =>
+      await reachable(async () => (await client.query<R>(text, values)).rows);
     try {
-      return (await this.#pool.query<T>(text, values)).rows;
+      await ask('BEGIN', []);
+      const result = await work(ask);
+      await ask('COMMIT', []);
+      client.release();
+      return result;
     } catch (error) {
-      throw new DataKeysUnavailable('the keys of the contents did not answer', { cause: error });
+      await rolledBack(client);
+      throw error;
     }
-  }
+  };
 }
 
-type Reserve = { readonly keys: DataKey[]; filling: Promise<void> | null };
+const rolledBack = async (client: PoolClient): Promise<void> =>
+  client.query('ROLLBACK').then(
+    () => client.release(),
+    // A connection of which nobody knows what it is in the middle of is not used again.
+    (error: Error) => client.release(error),
+  );
 
-/** A wrapped key that is put under another id does not open. */
-const placeOf = ({ id, owner }: Pick<Row, 'id' | 'owner'>): string => `${id} ${owner}`;
+const reachable = async <T>(ask: () => Promise<T>): Promise<T> => {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new DataKeysUnavailable('the keys of the contents did not answer', { cause: error });
+  }
+};
+
+type Reserve = { readonly keys: DataKey[]; filling: Promise<void> | null };

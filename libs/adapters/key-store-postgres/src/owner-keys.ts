@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { OwnerKeyUnfit } from '@foundation/eventing';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,26 +9,31 @@ const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 /** Codes of countries, EU and SECRETARIAT; nothing that could lead out of the folder. */
 const OWNER = /^[A-Z]{2,16}$/;
+/** What a check value is derived for (RFC 5869, 3.2): no other use of the key gives the same. */
+const CHECK = 'lodestone check value of an owner key, version 1';
 
 /** The keys of the owners, which wrap the keys of their records. In production, a key management service holds them. */
 export abstract class OwnerKeys {
-  /** Makes the owner's key where there is none. To be called for an owner that has never had one, and no other. */
-  abstract make(owner: string): void;
+  /** Makes the key of an owner; one that is there stays. */
+  abstract make(owner: string): Promise<void>;
+  /**
+   * What only this key gives, and what tells nothing of it. Asked anew each time, and what is wrapped next is wrapped by it.
+   * @throws OwnerKeyUnfit where there is no key
+   */
+  abstract checkValue(owner: string): Promise<Buffer>;
   /**
    * @param place what the wrapped key is bound to
-   * @throws OwnerKeyMissing
+   * @throws OwnerKeyUnfit where there is no key: none is made
    */
   abstract wrap(owner: string, key: Uint8Array, place: string): Promise<Buffer>;
-  /** @throws OwnerKeyMissing, and when it was not wrapped so */
+  /**
+   * @throws OwnerKeyUnfit where there is no key: none is made
+   * @throws when it was not wrapped so
+   */
   abstract unwrap(owner: string, wrapped: Uint8Array, place: string): Promise<Buffer>;
 }
 
-/** The key of an owner is not where it should be. It is never made anew: what it wraps could not be read any more. */
-export class OwnerKeyMissing extends Error {
-  override readonly name = 'OwnerKeyMissing';
-}
-
-/** One file for each owner, made for its first record and readable by this user alone. */
+/** One file for each owner, readable by this user alone. A file that is put back is used from then on. */
 export class OwnerKeyFiles extends OwnerKeys {
   readonly #known = new Map<string, Buffer>();
 
@@ -36,49 +42,61 @@ export class OwnerKeyFiles extends OwnerKeys {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  wrap(owner: string, key: Uint8Array, place: string): Promise<Buffer> {
+  async make(owner: string): Promise<void> {
+    made(this.#fileOf(owner));
+  }
+
+  async checkValue(owner: string): Promise<Buffer> {
+    return Buffer.from(hkdfSync('sha256', this.#read(owner), '', `${CHECK} ${owner}`, KEY_LENGTH));
+  }
+
+  async wrap(owner: string, key: Uint8Array, place: string): Promise<Buffer> {
     const nonce = randomBytes(NONCE_LENGTH);
     const cipher = createCipheriv(CIPHER, this.#of(owner), nonce).setAAD(Buffer.from(place));
     const text = Buffer.concat([cipher.update(key), cipher.final()]);
-    return Promise.resolve(Buffer.concat([nonce, cipher.getAuthTag(), text]));
+    return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
-  unwrap(owner: string, wrapped: Uint8Array, place: string): Promise<Buffer> {
-    const bytes = Buffer.from(wrapped);
-    const text = bytes.subarray(NONCE_LENGTH + TAG_LENGTH);
-    const decipher = createDecipheriv(CIPHER, this.#of(owner), bytes.subarray(0, NONCE_LENGTH), {
-      authTagLength: TAG_LENGTH,
-    })
-      .setAAD(Buffer.from(place))
-      .setAuthTag(bytes.subarray(NONCE_LENGTH, NONCE_LENGTH + TAG_LENGTH));
-    return Promise.resolve(Buffer.concat([decipher.update(text), decipher.final()]));
-  }
-
-  make(owner: string): void {
-    const file = this.#fileOf(owner);
-    if (read(file) === null) made(file);
-  }
-
-  #fileOf(owner: string): string {
-    if (!OWNER.test(owner)) throw new Error(`${JSON.stringify(owner)} is not an owner of records`);
-    return join(this.folder, `${owner}.key`);
+  async unwrap(owner: string, wrapped: Uint8Array, place: string): Promise<Buffer> {
+    const used = this.#of(owner);
+    try {
+      return unwrapped(used, wrapped, place);
+    } catch (error) {
+      const now = this.#read(owner);
+      if (now.equals(used)) throw error;
+      return unwrapped(now, wrapped, place);
+    }
   }
 
   #of(owner: string): Buffer {
-    const known = this.#known.get(owner);
-    if (known) return known;
+    return this.#known.get(owner) ?? this.#read(owner);
+  }
+
+  #read(owner: string): Buffer {
     const file = this.#fileOf(owner);
-    const key = read(file);
-    if (key === null)
-      throw new OwnerKeyMissing(`${file} is missing, and contents are kept under that key: restore it from its backup`);
-    if (key.length !== KEY_LENGTH)
-      throw new Error(`${file} is not a key of ${KEY_LENGTH} bytes: restore it from its backup`);
+    const key = contentOf(file);
+    if (key === null) throw new OwnerKeyUnfit(`${file} is missing`);
+    if (key.length !== KEY_LENGTH) throw new OwnerKeyUnfit(`${file} is not a key of ${KEY_LENGTH} bytes`);
     this.#known.set(owner, key);
     return key;
   }
+
+  #fileOf(owner: string): string {
+    if (!OWNER.test(owner)) throw new OwnerKeyUnfit(`${JSON.stringify(owner)} is not an owner of records`);
+    return join(this.folder, `${owner}.key`);
+  }
 }
 
-const read = (file: string): Buffer | null => {
+const unwrapped = (key: Buffer, wrapped: Uint8Array, place: string): Buffer => {
+  const bytes = Buffer.from(wrapped);
+  const text = bytes.subarray(NONCE_LENGTH + TAG_LENGTH);
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_LENGTH), { authTagLength: TAG_LENGTH })
+    .setAAD(Buffer.from(place))
+    .setAuthTag(bytes.subarray(NONCE_LENGTH, NONCE_LENGTH + TAG_LENGTH));
+  return Buffer.concat([decipher.update(text), decipher.final()]);
+};
+
+const contentOf = (file: string): Buffer | null => {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -88,7 +106,7 @@ const read = (file: string): Buffer | null => {
 };
 
 /** Written whole under another name first: two processes that make it at once end up with one key. */
-const made = (file: string): Buffer => {
+const made = (file: string): void => {
   const fresh = `${file}.${randomBytes(6).toString('hex')}`;
   writeFileSync(fresh, randomBytes(KEY_LENGTH), { mode: 0o600, flush: true });
   try {
@@ -98,5 +116,4 @@ const made = (file: string): Buffer => {
   } finally {
     rmSync(fresh);
   }
-  return readFileSync(file);
 };

@@ -68,6 +68,7 @@ export class LodestoneError extends Error {
 /** Over a WebSocket an error has no status, so outages are known by their codes. */
 const OUTAGES = new Set([
   'EVENT_STORE_UNAVAILABLE',
+  'OWNER_KEY_UNAVAILABLE',
   'READ_STORE_UNAVAILABLE',
   'READ_MODEL_BEHIND',
   'IDENTITY_UNAVAILABLE',

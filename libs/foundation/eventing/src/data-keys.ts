@@ -11,9 +11,14 @@ export class DataKeysUnavailable extends Error {
   override readonly name = 'DataKeysUnavailable';
 }
 
-/** A key that is kept does not open with the key of its owner that is at hand: one of the two is another. */
+/** A key that is kept does not open with its owner's: it was changed, or put in the place of another. */
 export class DataKeyUnusable extends Error {
   override readonly name = 'DataKeyUnusable';
+}
+
+/** The key of an owner is missing here, or is not the one that the owner's keys were wrapped with. Nothing was recorded. */
+export class OwnerKeyUnfit extends Error {
+  override readonly name = 'OwnerKeyUnfit';
 }
 
 /**
@@ -24,12 +29,12 @@ export abstract class DataKeys {
   /**
    * A key that nothing was sealed with yet; it is on disk when this returns.
    * @param owner whose key wraps it
-   * @throws DataKeysUnavailable
+   * @throws DataKeysUnavailable, OwnerKeyUnfit
    */
   abstract fresh(owner: string): Promise<DataKey>;
   /**
    * The key with this id; null where it was destroyed or never was.
-   * @throws DataKeysUnavailable, DataKeyUnusable
+   * @throws DataKeysUnavailable, DataKeyUnusable, OwnerKeyUnfit
    */
   abstract find(id: string): Promise<DataKey | null>;
   /**

@@ -83,6 +83,8 @@ export type Foreign = Place & {
 /** It is the platform's, and its content cannot be read: it was changed, or the key at hand is not its own, or newer code wrote it. */
 export type Unopened = Place & {
   readonly unreadable: 'UNOPENED';
+  /** It may be what was recorded: the key of its owner is not the one at hand, which is told of by itself. */
+  readonly lacksOwnerKey?: true;
   /** As it is kept. */
   readonly stored: StoredEvent;
 };
@@ -108,7 +110,7 @@ export abstract class EventStore {
   /**
    * Records all events or none; they are on disk when this returns. `expected` is the revision of the stream's last
    * event, -1 for a stream that must not exist.
-   * @throws StreamMoved, EventStoreUnavailable
+   * @throws StreamMoved, EventStoreUnavailable, OwnerKeyUnfit
    */
   abstract append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended>;
   /**

@@ -11,7 +11,8 @@ import {
   type RecordId,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
-import { EventStoreUnavailable, type EventStore } from './event-store.js';
+import { OwnerKeyUnfit } from './data-keys.js';
+import { EventStoreUnavailable, type EventStore, type Unopened } from './event-store.js';
 import { leafFor } from './metadata.js';
 import { RecordDoor } from './record-door.js';
 import {
@@ -24,7 +25,7 @@ import {
   withEvent,
   type RecordSnapshot,
 } from './record-snapshot.js';
-import { asWithheld, isUnreadable } from './unreadable.js';
+import { asWithheld, isUnreadable, lacksOwnerKey } from './unreadable.js';
 
 /** How long reading the history that a decision rests on may take, in milliseconds. */
 const HISTORY_WITHIN_MS = 60_000;
@@ -93,12 +94,17 @@ export class RecordCache {
     return readerFor(who, this.capabilityOf(stream));
   }
 
-  /** The record at its stream's true end: the fold at hand, if any, and what came after it. */
+  /**
+   * The record at its stream's true end: the fold at hand, if any, and what came after it.
+   * @throws EventStoreUnavailable, OwnerKeyUnfit
+   */
   async refreshed(stream: AnyStream, id: RecordId): Promise<RecordSnapshot> {
     const known = this.#folded.get(nameOf(stream, id));
     let folded = known ?? absentRecord(stream);
+    let lacking: Unopened | null = null;
     for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
       if (isUnreadable(stored)) {
+        if (lacksOwnerKey(stored)) lacking = stored;
         folded = withEvent(stream, folded, asWithheld(stored));
         continue;
       }
@@ -118,14 +124,17 @@ export class RecordCache {
         position: stored.position,
       });
     }
+    // Where an event tells who may know of the record, only they come here: no answer may rest on its absence.
+    if (lacking?.stored.metadata.standing) throw new OwnerKeyUnfit(lacking.problem);
     folded = { ...folded, readAt: performance.now() };
-    if (folded.revision !== ABSENT) this.#folded.set(nameOf(stream, id), folded);
+    if (folded.revision !== ABSENT && lacking === null) this.#folded.set(nameOf(stream, id), folded);
     return folded;
   }
 
   /**
    * All that has been recorded of the kinds of records that decisions of this stream rest on.
    * @throws EventStoreUnavailable also where it does not come to an end: half a history is none
+   * @throws OwnerKeyUnfit for the same reason
    */
   async historyFor({ restsOn }: AnyStream): Promise<readonly Recorded[]> {
     if (!restsOn) return [];
@@ -133,6 +142,7 @@ export class RecordCache {
     const signal = AbortSignal.timeout(HISTORY_WITHIN_MS);
     for await (const item of this.#store.follow({ after: null, categories: restsOn, signal })) {
       if (item === 'caughtUp') return facts;
+      if (isUnreadable(item) && lacksOwnerKey(item)) throw new OwnerKeyUnfit(item.problem);
       facts.push(isUnreadable(item) ? asWithheld(item) : item);
     }
     throw new EventStoreUnavailable(`the history of ${restsOn.join(', ')} was not read to its end in time`);

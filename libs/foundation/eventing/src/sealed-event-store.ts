@@ -19,7 +19,7 @@ import {
   type Placed,
   type Secrets,
 } from './binding.js';
-import { DataKeysUnavailable, DataKeyUnusable, type DataKey, type DataKeys } from './data-keys.js';
+import { DataKeysUnavailable, DataKeyUnusable, OwnerKeyUnfit, type DataKey, type DataKeys } from './data-keys.js';
 import {
   EventStore,
   EventStoreUnavailable,
@@ -110,12 +110,12 @@ export class SealedEventStore extends EventStore {
 
   /** A record has one key, which its first event names. */
   async #keyFor(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<DataKey> {
-    const fresh = (): Promise<DataKey> => usable(() => this.keys.fresh(ownerOf(events)));
+    const fresh = (): Promise<DataKey> => reachable(() => this.keys.fresh(ownerOf(events)));
     if (expected < 0n) return await fresh();
     const keyId = this.#keyIds.get(`${category}-${id}`) ?? (await this.#keyIdOf(category, id));
     // A record from before contents were sealed goes on sealed.
     if (keyId === null) return await fresh();
-    const key = await usable(() => this.keys.find(keyId));
+    const key = await reachable(() => this.keys.find(keyId));
     if (key === null) throw new Error(`the key of ${category}-${id} was destroyed: nothing more can be recorded in it`);
     return key;
   }
@@ -148,8 +148,9 @@ export class SealedEventStore extends EventStore {
       if (!mayBeOpen) throw new NotAsRecorded('its content is not sealed');
       return proved(stored);
     } catch (error) {
-      if (!(error instanceof NotAsRecorded || error instanceof DataKeyUnusable)) throw error;
-      return unopened(stored, error.message);
+      if (error instanceof OwnerKeyUnfit) return { ...unopened(stored, error.message), lacksOwnerKey: true };
+      if (error instanceof NotAsRecorded || error instanceof DataKeyUnusable) return unopened(stored, error.message);
+      throw error;
     }
   }
 
@@ -237,16 +238,6 @@ const unsealed = (content: Sealed, { key }: DataKey, stored: StoredEvent): Conte
 
 const isOfWhole = ({ data, salts }: Content, { marking, metadata }: Placed): boolean =>
   isCommitmentTo({ ...data, ...(marking && { marking }) }, { ...metadata.commitment, salt: salts.commitment });
-
-/** A node that lacks the owner's key, or has another, records nothing: the others could not read it. */
-const usable = async <T>(ask: () => Promise<T>): Promise<T> => {
-  try {
-    return await reachable(ask);
-  } catch (error) {
-    if (!(error instanceof DataKeyUnusable)) throw error;
-    throw new EventStoreUnavailable(`nothing can be sealed here: ${error.message}`, { cause: error });
-  }
-};
 
 /** Whoever asks the history needs the keys as much as the store. */
 const reachable = async <T>(ask: () => Promise<T>): Promise<T> => {

@@ -6,6 +6,10 @@ import type { Foreign, StoredEvent, Unopened, Unreadable } from './event-store.j
 export const isUnreadable = (item: Recorded | Unreadable | 'caughtUp'): item is Unreadable =>
   typeof item === 'object' && 'unreadable' in item;
 
+/** Whether it may be what was recorded: the key of its owner is not at hand, which is told of by itself. */
+export const lacksOwnerKey = (item: Unreadable): item is Unopened & { readonly lacksOwnerKey: true } =>
+  item.unreadable === 'UNOPENED' && item.lacksOwnerKey === true;
+
 /** The events where all of them can be read; null otherwise: what can be read may be what was taken back. */
 export const wholly = (events: readonly (StoredEvent | Unreadable)[]): readonly StoredEvent[] | null => {
   const readable = events.filter((each): each is StoredEvent => !isUnreadable(each));
@@ -75,6 +79,7 @@ export class UnreadableEvents {
   }
 
   readonly note = (item: Unreadable): void => {
+    if (lacksOwnerKey(item)) return;
     const { stream, revision, id, type, problem } = item;
     const seen = this.#seen.get(stream);
     // Read again it is none more.

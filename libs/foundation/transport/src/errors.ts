@@ -1,4 +1,10 @@
-import { EventStoreUnavailable, FeedExpired, NotCaughtUp, ReadStoreUnavailable } from '@foundation/eventing';
+import {
+  EventStoreUnavailable,
+  FeedExpired,
+  NotCaughtUp,
+  OwnerKeyUnfit,
+  ReadStoreUnavailable,
+} from '@foundation/eventing';
 import { GraphQLError } from 'graphql';
 import { BadToken } from './seal.js';
 
@@ -77,6 +83,12 @@ export const shown = (error: unknown, correlationId: string): { error: GraphQLEr
     return outage(
       'The event store does not answer. Send the command again with the same commandId: it is recorded once at most.',
       'EVENT_STORE_UNAVAILABLE',
+    );
+  }
+  if (cause instanceof OwnerKeyUnfit) {
+    return outage(
+      'A key that this needs is not at hand here. Nothing was recorded: send it again later, and tell the operator.',
+      'OWNER_KEY_UNAVAILABLE',
     );
   }
   if (cause instanceof ReadStoreUnavailable)

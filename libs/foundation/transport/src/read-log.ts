@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import {
   EventStoreUnavailable,
+  OwnerKeyUnfit,
   newId,
   ReadModels,
   type Filter,
@@ -52,7 +53,7 @@ export class ReadLog {
 
   /**
    * Rows that are about to be served.
-   * @throws EventStoreUnavailable where one of them is an emergency's and could not be noted
+   * @throws EventStoreUnavailable, OwnerKeyUnfit where one of them is an emergency's and could not be noted
    */
   async serving(
     view: AnyView,
@@ -112,7 +113,12 @@ export class ReadLog {
     try {
       await this.#say(name, note);
     } catch (error) {
-      if (error instanceof EventStoreUnavailable) return false;
+      if (error instanceof EventStoreUnavailable || error instanceof OwnerKeyUnfit) {
+        // At the end of the queue: those of other owners go on.
+        this.#waiting.delete(name);
+        this.#waiting.set(name, note);
+        return false;
+      }
       this.report(`a reading could not be noted: ${String(error)}`);
     }
     this.#waiting.delete(name);

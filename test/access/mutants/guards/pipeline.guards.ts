@@ -16,6 +16,8 @@ const projector = inFile(`${EVENTING}/projector.ts`, 'libs/adapters/read-store-p
 const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';
 const binding = inFile(`${EVENTING}/binding.ts`, SEALS);
 const seal = inFile(`${EVENTING}/sealed-event-store.ts`, SEALS);
+const KEYS = 'libs/adapters/key-store-postgres/src';
+const ownerKeys = inFile(`${KEYS}/owner-key-checks.ts`, SEALS);
 const register = inFile(`${EVENTING}/register.ts`, `${EVENTING}/register.spec`);
 const AT_REVISION = { tests: 'at another revision' };
 const OPEN = { tests: 'held to its commitment' };
@@ -277,6 +279,36 @@ export const pipelineGuards = [
   ),
   binding('a content opens at its own revision alone', 'revision: revision.toString(), ', '', AT_REVISION),
   binding('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
+  ownerKeys(
+    'no key is made for an owner that the database knows',
+    'if (wrapped.length === 0) await this.owners.make(owner);',
+    'await this.owners.make(owner);',
+    { tests: 'from before check values' },
+  ),
+  ownerKeys(
+    'a key that is another than the database knows wraps nothing',
+    'if (!known.equals(await this.owners.checkValue(owner))) throw another(owner);',
+    'await this.owners.checkValue(owner);',
+    { tests: 'are made for an owner|are of another folder' },
+  ),
+  ownerKeys(
+    'a key that opens nothing of its owner does not become the known one',
+    'if (wrapped.length > 0 && !opens.includes(true)) throw another(owner);',
+    '',
+    { tests: 'from before check values' },
+  ),
+  ownerKeys(
+    'nodes that meet a new owner at once end with one key',
+    "await ask('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${OWNER_KEYS} ${owner}`]);",
+    '',
+    { tests: 'however many nodes' },
+  ),
+  inFile(`${KEYS}/key-store.ts`, SEALS)(
+    'nothing is wrapped before the key is looked at',
+    'await this.#checks.demand(owner);\n    const wrapped',
+    'const wrapped',
+    { tests: 'The keys of the owners' },
+  ),
   seal('what should be sealed cannot stand open', 'const mayBeOpen =', 'const mayBeOpen = true ||', UNSEALED),
   seal(
     'an older content is under its own marking',
