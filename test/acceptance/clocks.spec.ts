@@ -1,16 +1,12 @@
 import { LodestoneClient } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { clocksIn, setClock } from '../support/clocks.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 import { startInProduction, startMinistry, type Ministry, type ProductionApi } from './support/production.js';
 
 jest.setTimeout(120_000);
 
-/** Moves the wall clock of a process, and not its monotonic one. */
-const SHIFT = `const Wall = Date, by = Number(process.env.SHIFT_MS);
-globalThis.Date = class extends Wall {
-  constructor(...given) { given.length === 0 ? super(Wall.now() + by) : super(...given); }
-  static now() { return Wall.now() + by; }
-};`;
 const PROJECT = { materials: ['gallium'], stages: ['REFINING'], hostCountry: 'JP' };
 
 let platform: RunningPlatform;
@@ -20,10 +16,9 @@ const clients: LodestoneClient[] = [];
 
 /** A node of the API on a machine whose clock is so far ahead. */
 const nodeAheadBy = async (ms: number): Promise<{ api: ProductionApi; japan: LodestoneClient }> => {
-  const api = await startInProduction(platform, [ministry.trusted], {
-    SHIFT_MS: String(ms),
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SHIFT)}`,
-  });
+  const clocks = temporaryFolder();
+  setClock(clocks, 'api', ms);
+  const api = await startInProduction(platform, [ministry.trusted], clocksIn(clocks));
   const japan = new LodestoneClient({ url: api.graphql, token: () => ministry.signed() });
   nodes.push(api);
   clients.push(japan);

@@ -117,7 +117,7 @@ describe('A project from proposal to money', () => {
       types.push(event.type);
       expect(event.data).toMatchObject({
         marking: { owner: 'JP', releaseTo: ['country:US'], handling: 'AMBER' },
-        sealed: { v: 1 },
+        sealed: { v: 2 },
       });
       expect(JSON.stringify(event.data)).not.toContain(refining.title);
       expect(event.metadata).toMatchObject({ party: 'JP', policyVersion: 2, commitment: { alg: 'sha256-salted' } });

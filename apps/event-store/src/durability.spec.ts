@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -27,7 +27,7 @@ import { EventTable } from './event-table.js';
 import { genesis, GroupWriter } from './group-writer.js';
 import { crashTest } from '../testing/crash.js';
 import { collect, runCommand, RunningStore } from '../testing/running-store.js';
-import { undoAfterwards } from '../../../test/support/cleanup.js';
+import { mountSmallDisk } from '../../../test/support/small-disk.js';
 import { folderOnDisk } from '../../../test/support/temporary-folder.js';
 
 const running: RunningStore[] = [];
@@ -99,8 +99,7 @@ describe('a data folder', () => {
 
 const smallDisk = folderOnDisk();
 /** Mounting a file system of a few mebibytes needs rights that not every machine gives. */
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', smallDisk]).status === 0;
-if (mounted) undoAfterwards(() => void spawnSync('umount', [smallDisk]));
+const mounted = mountSmallDisk(smallDisk, 6);
 
 describe('a full disk', () => {
   (mounted ? it : it.skip)(

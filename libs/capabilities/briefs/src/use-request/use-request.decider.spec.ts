@@ -133,6 +133,7 @@ describe('The owner', () => {
   it('answers nothing that was withdrawn', () => {
     request.given(asked, withdrawn).when(approve, japanese).thenRefused('USES.WITHDRAWN');
     request.given(asked, withdrawn).when(refuse, japanese).thenRefused('USES.WITHDRAWN');
+    request.given(asked, refused, withdrawn).when(refuse, japanese).thenRefused('USES.WITHDRAWN');
   });
 });
 
