@@ -189,6 +189,23 @@ describe('A country that leaves the alliance', () => {
       isMember: false,
       audiences: ['PUBLIC', 'country:JP', self],
     }));
+  it('leaves every group, its own among them, until it is taken in again', () => {
+    const groups = (...more: DomainEvent[]) =>
+      principalOf(asserted('JP', 'DELEGATE'), after(admitted(JP), founded(JP), withdrawn, ...more)).audiences.filter(
+        (each) => each.startsWith('group:'),
+      );
+    expect(groups()).toEqual([]);
+    expect(groups(admitted(JP))).toEqual([]);
+    expect(groups(entered(JP))).toHaveLength(1);
+  });
+  it('is known to have left, until it is admitted again', () => {
+    const who = (...more: DomainEvent[]) => principalOf(asserted('JP', 'DELEGATE'), after(admitted(JP), ...more));
+    expect([who().hasLeft, who(withdrawn).hasLeft, who(withdrawn, admitted(JP)).hasLeft]).toEqual([
+      undefined,
+      true,
+      undefined,
+    ]);
+  });
   it('reads it again when it is admitted again', () =>
     expect(principalOf(asserted('JP', 'DELEGATE'), after(admitted(JP), withdrawn, admitted(JP))).isMember).toBe(true));
 });

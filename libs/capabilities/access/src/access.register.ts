@@ -31,6 +31,8 @@ const { decider: EMERGENCY } = emergencyAccessStream;
 /** What every request needs to know of members, groups, roles, clearances, mandates and emergency accesses. */
 export type AccessRegister = {
   readonly members: ReadonlySet<CountryCode>;
+  /** Countries that were members and are no longer. */
+  readonly left: ReadonlySet<CountryCode>;
   /** The groups that a country is in, its own and those around its groups among them. */
   readonly groupsOf: ReadonlyMap<Party, ReadonlySet<RecordId>>;
   /** What each party says of a person, by the id of its record. */
@@ -44,6 +46,7 @@ export type AccessRegister = {
 /** The register as it is built: one event changes one entry in place, however many there are. */
 type Growing = {
   readonly members: Set<CountryCode>;
+  readonly left: Set<CountryCode>;
   readonly groupsOf: Map<Party, Set<RecordId>>;
   readonly persons: Map<PersonRef, Map<RecordId, PersonState>>;
   readonly mandates: Map<RecordId, MandateState>;
@@ -60,6 +63,7 @@ type AccessEvent = MemberEvent | GroupEvent | PersonEvent | MandateEvent | Emerg
 
 const empty = (): Growing => ({
   members: new Set(),
+  left: new Set(),
   groupsOf: new Map(),
   persons: new Map(),
   mandates: new Map(),
@@ -86,13 +90,18 @@ export const accessRegister = {
 };
 
 const note = (register: Growing, event: AccessEvent, recordId: RecordId): void => {
-  const { members, persons, mandates, emergencies, admittedBy, around, askers } = register;
+  const { members, left, persons, mandates, emergencies, admittedBy, around, askers } = register;
   switch (event.type) {
     case 'access.MemberAdmitted.v1':
       members.add(event.data.country);
+      left.delete(event.data.country);
       break;
     case 'access.MemberWithdrawn.v1':
       members.delete(event.data.country);
+      left.add(event.data.country);
+      // With the alliance it leaves every group, at once; whoever rules one may take it in again.
+      admittedBy.delete(event.data.country);
+      regroup(register, event.data.country);
       break;
     case 'access.GroupFounded.v1':
       for (const party of [event.data.marking.owner, ...event.data.members]) {
@@ -194,6 +203,7 @@ export const principalOf = (asserted: Asserted, register: AccessRegister, now: I
     country: actsFor,
     roles,
     isMember: actsFor !== null && register.members.has(actsFor),
+    ...(actsFor !== null && register.left.has(actsFor) && { hasLeft: true as const }),
     audiences: audiencesFor(person, roles, actsFor, register),
     deniedAs: [],
     clearance: 'OPEN',

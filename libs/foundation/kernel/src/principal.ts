@@ -29,6 +29,8 @@ export type Principal = Reader & {
   readonly roles: readonly Role[];
   /** Whether the country is a member of the alliance now. */
   readonly isMember: boolean;
+  /** The country was a member and has left the alliance. */
+  readonly hasLeft?: true;
   /** Under which mandate a person of another party acts for the country; null for its own people. */
   readonly mandate: Mandate | null;
   /** Whether what is read now is to leave the platform. */

@@ -11,6 +11,16 @@ const mandate = inFile(`${ACCESS}/mandate/mandate.stream.ts`, `${ACCESS}/mandate
 
 /** What the registers say of members, groups, roles, clearances, mandates and emergencies. */
 export const registerGuards = [
+  register(
+    'a country that leaves the alliance leaves every group',
+    'admittedBy.delete(event.data.country);\n      regroup(register, event.data.country);',
+    '',
+  ),
+  inFile(`${ACCESS}/group/group.stream.ts`, `${ACCESS}/group/group.access.spec`)(
+    'a country that has left the alliance rules no group',
+    '!who.hasLeft && ',
+    '',
+  ),
   register('a country that leaves is no member', 'members.delete(event.data.country);', ''),
   register('a country that leaves a group is not in it', 'admittedBy.get(event.data.country)?.delete(recordId);', ''),
   register('a group that is taken out of another is not in it', 'around.get(event.data.group)?.delete(recordId);', ''),

@@ -32,6 +32,9 @@ describe('A group', () => {
     expect(mayAct(command, person(US, 'DELEGATE'), [], owned)).toBe(false);
     expect(mayAct(command, person(JP, 'LIAISON'), [], owned)).toBe(false);
   });
+  it.each([admit, remove, take, out])('is not ruled by a country that has left the alliance: $type', (command) =>
+    expect(mayIssue(command, { ...person(JP, 'DELEGATE'), isMember: false, hasLeft: true })).toBe(false),
+  );
   it('is released to its own members', () =>
     expect(groupStream.defaultMarking?.(found, RECORD)).toEqual({ releaseTo: [`group:${RECORD}`] }));
   it('is a new record when founded, and the one named afterwards', () => {

@@ -10,6 +10,7 @@ import {
   required,
   text,
   type Given,
+  type Grant,
   type RecordId,
 } from '@kernel';
 import { charter, groupAudience, type Disclosure, type GroupEvent } from './group.events.js';
@@ -76,6 +77,12 @@ export const foundGroup = group.create({
   },
 });
 
+/** Delegates of the owner, unless it has left the alliance. */
+const rulers: Grant<object, unknown> = {
+  mayIssue: (who, given) => !who.hasLeft && owners('DELEGATE').mayIssue(who, given),
+  mayAct: owners('DELEGATE').mayAct,
+};
+
 const whichCountry = { country: required(country, 'The country to admit or remove.') };
 const whichGroup = { group: required(recordId, 'Id of the group to take in or out.') };
 const reason = { reason: optional(text(2000), 'Why, for the record.') };
@@ -84,7 +91,7 @@ export const admitToGroup = group.change({
   type: 'AdmitToGroup',
   description: 'Take a country into a group. For delegates of its owner.',
   input: { description: 'A country to take into a group.', of: whichCountry },
-  may: [owners('DELEGATE')],
+  may: [rulers],
   again: (given, { members }) => members.has(given.country),
   decide: (given, { owner, membersVisible }) =>
     accept({ type: 'access.AdmittedToGroup.v1', data: { ...given, owner, membersVisible } }),
@@ -97,7 +104,7 @@ export const removeFromGroup = group.change({
     description: 'A country to take out of a group: at once it no longer reads what went to the group.',
     of: { ...whichCountry, ...reason },
   },
-  may: [owners('DELEGATE')],
+  may: [rulers],
   again: (given, { members }) => !members.has(given.country),
   decide: (given, { owner }) =>
     given.country === owner
@@ -122,7 +129,7 @@ export const admitSubgroup = group.change({
       missing: reject('GROUPS.UNKNOWN_SUBGROUP', { field: 'group' }),
     },
   ],
-  may: [owners('DELEGATE')],
+  may: [rulers],
   again: (given, { subgroups }) => subgroups.has(given.group),
   decide: (given, { owner }, { recordId: outer }) =>
     // Longer circles are not known here, and do no harm: whoever is in one of their groups is in all of them.
@@ -138,7 +145,7 @@ export const removeSubgroup = group.change({
     description: 'A group to take out of another: at once its countries no longer read what went there.',
     of: { ...whichGroup, ...reason },
   },
-  may: [owners('DELEGATE')],
+  may: [rulers],
   again: (given, { subgroups }) => !subgroups.has(given.group),
   decide: (given) => accept({ type: 'access.SubgroupRemoved.v1', data: given }),
 });
