@@ -7,28 +7,18 @@ import {
   type Page,
   type PageRequest,
   type Place,
-  type Range,
   type Sum,
   type Total,
 } from '@foundation/eventing';
-import { readerFor, type AnyView, type Decimal, type Field, type Marked, type Principal, type Reader } from '@kernel';
-import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
-import { COUNTED, COUNTS } from './counts.js';
-import { WATCHED } from './connection.js';
+import { readerFor, type AnyView, type Decimal, type Marked, type Principal } from '@kernel';
+import { DatabaseError, type QueryResultRow } from 'pg';
 import type { News } from './news.js';
-import { asOutage } from './outage.js';
-import { columnOf, fieldsOf, orderOf, SCHEMA, tableOf } from './tables.js';
-import { admits, MARKINGS, readerAsLiterals, settingsOf, visible, visibleWithin, type Sight } from './visibility.js';
+import { beyond, condition, declared, kindOf, Question, type Tables } from './question.js';
+import { ReaderSessions } from './reader-sessions.js';
+import { columnOf, orderOf, SCHEMA, tableOf } from './tables.js';
 
 /** How long a reader waits for its own write to show, in milliseconds. */
 const CATCH_UP_MS = 5_000;
-const CONNECTIONS = 10;
-const STATEMENT_MS = 10_000;
-/**
- * Statistics are taken over hidden rows too: a plan that goes by the values asked for would tell of them, and one that
- * reads the whole table would cost with them.
- */
-const FLAT_PLANS = ['SET LOCAL plan_cache_mode = force_generic_plan', 'SET LOCAL enable_seqscan = off'];
 /** Where rows are counted one by one, no further than this. */
 const COUNTED_UP_TO = 1_000;
 
@@ -37,7 +27,7 @@ const COUNTED_UP_TO = 1_000;
  * settings of the transaction that forced row-level security checks. Connects as a login that owns and inherits nothing.
  */
 export class PostgresReadModels extends ReadModels {
-  readonly #pool: Pool;
+  readonly #sessions: ReaderSessions;
   readonly #news: News;
   readonly #views: ReadonlyMap<string, AnyView>;
   /** Versions open to readers, by view; asked anew when one turns out to be gone. */
@@ -45,17 +35,7 @@ export class PostgresReadModels extends ReadModels {
 
   constructor(url: string, views: readonly AnyView[], news: News) {
     super();
-    this.#pool = new Pool({
-      connectionString: url,
-      max: CONNECTIONS,
-      connectionTimeoutMillis: 3_000,
-      statement_timeout: STATEMENT_MS,
-      ...WATCHED,
-      query_timeout: STATEMENT_MS + 1_000,
-      application_name: 'lodestone-api',
-    });
-    // A connection that breaks while idle must not end the process; the next question opens another.
-    this.#pool.on('error', () => undefined);
+    this.#sessions = new ReaderSessions(url);
     this.#views = new Map(views.map((view) => [view.name, view]));
     this.#news = news;
   }
@@ -189,7 +169,7 @@ export class PostgresReadModels extends ReadModels {
     for (;;) {
       const news = this.#news.next();
       const version = (await this.#readable()).get(view.name);
-      const [row] = await this.#plain<{ position: string | null }>(
+      const [row] = await this.#sessions.plain<{ position: string | null }>(
         `SELECT position FROM ${SCHEMA}.views WHERE name = $1 AND version = $2`,
         [view.name, version ?? view.version],
       );
@@ -206,12 +186,12 @@ export class PostgresReadModels extends ReadModels {
 
   /** Throws ReadStoreUnavailable when the database does not answer. */
   async ping(): Promise<void> {
-    await this.#plain('SELECT 1', []);
+    await this.#sessions.plain('SELECT 1', []);
   }
 
   /** The time by the database's clock, in milliseconds since 1970. */
   async time(): Promise<number> {
-    const [row] = await this.#plain<{ ms: number }>(
+    const [row] = await this.#sessions.plain<{ ms: number }>(
       'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
       [],
     );
@@ -219,7 +199,7 @@ export class PostgresReadModels extends ReadModels {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await this.#sessions.close();
   }
 
   /** The rows that answer a question; it is put anew where another version of the view was published meanwhile. */
@@ -236,7 +216,7 @@ export class PostgresReadModels extends ReadModels {
     for (let attempt = 1; ; attempt++) {
       try {
         const tables = await this.#tablesOf(view);
-        return await this.#asReader(reader, async (client, sight) => {
+        return await this.#sessions.asReader(reader, async (client, sight) => {
           const question = new Question(view, tables, sight);
           for (const { name, field, wanted } of conditions)
             question.where.push(condition(question, name, field, wanted));
@@ -244,6 +224,7 @@ export class PostgresReadModels extends ReadModels {
           return (await client.query<T>(text, question.values)).rows;
         });
       } catch (error) {
+        this.#versions = null;
         if (!isOfAnotherVersion(error)) throw error;
         if (attempt === 2)
           throw new ReadStoreUnavailable(`the read model ${view.name} is being rebuilt`, { cause: error });
@@ -269,140 +250,21 @@ export class PostgresReadModels extends ReadModels {
 
   async #readable(): Promise<ReadonlyMap<string, number>> {
     if (this.#versions === null) {
-      const reading = this.#plain<{ name: string; version: number }>(
-        `SELECT name, max(version) AS version FROM ${SCHEMA}.views WHERE published GROUP BY name`,
-        [],
-      ).then((rows) => {
-        const versions = new Map(rows.map(({ name, version }) => [name, version]));
-        // A catalogue that lacks a view is asked again, until the projector has built it.
-        if ([...this.#views.keys()].some((name) => !versions.has(name))) this.#versions = null;
-        return versions;
-      });
+      const reading = this.#sessions
+        .plain<{ name: string; version: number }>(
+          `SELECT name, max(version) AS version FROM ${SCHEMA}.views WHERE published GROUP BY name`,
+          [],
+        )
+        .then((rows) => {
+          const versions = new Map(rows.map(({ name, version }) => [name, version]));
+          // A catalogue that lacks a view is asked again, until the projector has built it.
+          if ([...this.#views.keys()].some((name) => !versions.has(name))) this.#versions = null;
+          return versions;
+        });
       this.#versions = reading;
       reading.catch(() => (this.#versions = null));
     }
     return await this.#versions;
-  }
-
-  /**
-   * One transaction under a reader's rights, at one instant. It begins by settling which marking classes admit the
-   * reader; a class that is made after that is not among them, so what is written meanwhile is hidden, not shown.
-   */
-  async #asReader<T>(reader: Reader, work: (client: PoolClient, seen: Seen) => Promise<T>): Promise<T> {
-    const literals = readerAsLiterals(reader);
-    const begin = [
-      'BEGIN READ ONLY',
-      ...FLAT_PLANS,
-      settingsOf(reader),
-      `SELECT id, owner = ANY (${literals.audiences}) AS own FROM ${MARKINGS} m WHERE ${admits('m', literals)}`,
-    ];
-    return await this.#connected(async (client) => {
-      // Several statements in one message are answered by as many results.
-      const results = (await client.query(begin.join('; '))) as unknown as QueryResult<{ id: number; own: boolean }>[];
-      const classes = results.at(-1)!.rows;
-      const result = await work(client, {
-        classes: classes.map(({ id }) => id),
-        own: classes.filter(({ own }) => own).map(({ id }) => id),
-        opened: reader.opened,
-      });
-      await client.query('COMMIT');
-      return result;
-    });
-  }
-
-  async #plain<T extends QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
-    return await this.#connected(async (client) => (await client.query<T>(text, values)).rows);
-  }
-
-  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    let client: PoolClient | undefined;
-    try {
-      client = await this.#pool.connect();
-      const result = await work(client);
-      client.release();
-      return result;
-    } catch (error) {
-      // Never hand a connection on that may still be inside somebody's transaction.
-      client?.release(true);
-      this.#versions = null;
-      throw asOutage(error);
-    }
-  }
-}
-
-type Tables = { readonly own: string; readonly version: number; readonly whole: string | null };
-/** The ids of the classes that admit a reader, those of its own people's among them, and the records opened to it. */
-type Seen = {
-  readonly classes: readonly number[];
-  readonly own: readonly number[];
-  readonly opened: readonly string[];
-};
-
-/** The parts of a query under construction. */
-class Question {
-  readonly where: string[] = [];
-  readonly values: unknown[] = [];
-  readonly #view: AnyView;
-  readonly #tables: Tables;
-  readonly #sight: Sight;
-
-  constructor(view: AnyView, tables: Tables, seen: Seen) {
-    this.#view = view;
-    this.#tables = tables;
-    this.#sight = {
-      classes: `${this.parameter(seen.classes)}::integer[]`,
-      // A parameter that a query does not use is an error.
-      own: view.within ? `${this.parameter(seen.own)}::integer[]` : '',
-      opened: seen.opened.length === 0 ? null : `${this.parameter(seen.opened)}::text[]`,
-    };
-  }
-
-  /** The part of the query that names the rows, when all conditions are in. */
-  get readable(): string {
-    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.whole));
-  }
-
-  /** Leaves out what another reader may see too. */
-  hideFrom(reader: Reader): void {
-    const literals = readerAsLiterals(reader);
-    const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', literals)}`;
-    const own = `${classes} AND m.owner = ANY (${literals.audiences})`;
-    const sight: Sight = { classes, own, opened: literals.opened };
-    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.whole)}`);
-  }
-
-  get table(): string {
-    return this.#tables.own;
-  }
-
-  /** How many rows of the view the classes hold that admit the reader, and whether that is counted at all. */
-  get counts(): string {
-    const { classes, opened } = this.#sight;
-    const of = `name = ${this.parameter(this.#view.name)} AND version = ${this.#tables.version}`;
-    const besides = `t.key = ANY (${opened}) AND NOT t.marking = ANY (${classes})`;
-    return `SELECT coalesce(sum(rows), 0) + ${opened === null ? 0 : `(SELECT count(*) ${this.#rows(besides)})`} AS count,
-      bool_or(marking = ${COUNTED}) AS counted FROM ${COUNTS} WHERE ${of} AND (marking = ${COUNTED} OR marking = ANY (${classes}))`;
-  }
-
-  /**
-   * The first rows in an order that indexes keep class by class: the first of each class are taken, which costs the same
-   * however many rows are hidden and wherever in the order they stand.
-   * @param some the query for the first among some rows
-   */
-  firstOf(some: (rows: string) => string): string {
-    const { classes, opened } = this.#sight;
-    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.whole);
-    const byClass = `SELECT first.* FROM unnest(${classes}) AS class(id)
-      CROSS JOIN LATERAL (${some(this.#rows('t.marking = class.id', within))}) first`;
-    return opened === null ? byClass : `${byClass} UNION (${some(this.#rows(`t.key = ANY (${opened})`))})`;
-  }
-
-  parameter(value: unknown): string {
-    return `$${this.values.push(value)}`;
-  }
-
-  #rows(...rules: string[]): string {
-    return `FROM ${this.table} t WHERE ${[...rules, ...this.where].join(' AND ')}`;
   }
 }
 
@@ -411,44 +273,3 @@ const capabilityOf = ({ name }: AnyView): string => name.slice(0, name.indexOf('
 /** The table, or a column of it, is not there: PostgreSQL's undefined_table and undefined_column. */
 const isOfAnotherVersion = (error: unknown): boolean =>
   error instanceof DatabaseError && (error.code === '42P01' || error.code === '42703');
-
-const declared = (view: AnyView, name: string, use: 'filter' | 'sort'): Field => {
-  const field = (view.fields as Record<string, Field>)[name];
-  if (!field?.[use]) throw new Error(`${view.name} does not declare ${name} as a field to ${use} by`);
-  return field;
-};
-
-const kindOf = (view: AnyView, name: string, kind: Field['kind']): void => {
-  if (!fieldsOf(view).some(([each, field]) => each === name && field.kind === kind))
-    throw new Error(`${view.name} has no ${kind} field ${name}`);
-};
-
-/** The conditions of coming after a place in an order. */
-const beyond = (
-  question: Question,
-  columns: readonly string[],
-  than: '>' | '<',
-  field: Field | undefined,
-  { key, value }: Place,
-): string[] => {
-  if (field === undefined) return [`t.key ${than} ${question.parameter(key)}`];
-  const given = question.parameter(value);
-  const place = field.kind === 'decimal' ? [`${given}::numeric::double precision`, `${given}::numeric`] : [given];
-  const whole = `(${[...columns, 't.key'].join(', ')}) ${than} (${[...place, question.parameter(key)].join(', ')})`;
-  // The approximation alone, so that there is a condition by which the index can be entered.
-  return field.kind === 'decimal' ? [`${columns[0]} ${than}= ${place[0]}`, whole] : [whole];
-};
-
-const condition = (question: Question, name: string, field: Field, wanted: NonNullable<Filter[string]>): string => {
-  const column = `t.${columnOf(name)}`;
-  if (field.kind === 'texts')
-    return `${column} && ${question.parameter(Array.isArray(wanted) ? wanted : [wanted])}::text[]`;
-  if (Array.isArray(wanted)) return `${column} = ANY(${question.parameter(wanted)})`;
-  if (typeof wanted !== 'object') return `${column} = ${question.parameter(wanted)}`;
-  const { from, to } = wanted as Range;
-  const ends = [
-    from == null ? [] : [`${column} >= ${question.parameter(from)}`],
-    to == null ? [] : [`${column} <= ${question.parameter(to)}`],
-  ].flat();
-  return ends.length === 0 ? 'true' : ends.join(' AND ');
-};

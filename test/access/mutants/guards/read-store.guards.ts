@@ -5,9 +5,12 @@ const VISIBILITY = `${STORE}/visibility.spec`;
 const visibility = inFile(`${STORE}/visibility.ts`, VISIBILITY);
 const door = inFile(`${STORE}/read-models.ts`, VISIBILITY);
 const FLAT = `${STORE}/flat.spec`;
-const plans = inFile(`${STORE}/read-models.ts`, FLAT);
 const indexes = inFile(`${STORE}/indexes.ts`, FLAT);
 const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
+const question = inFile(`${STORE}/question.ts`, VISIBILITY);
+const session = inFile(`${STORE}/reader-sessions.ts`, VISIBILITY);
+const flatSession = inFile(`${STORE}/reader-sessions.ts`, FLAT);
+const schema = inFile(`${STORE}/schema.ts`, VISIBILITY);
 const announced = inFile(`${STORE}/announcements.ts`, `${STORE}/projection-store.spec`);
 const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
 const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
@@ -31,7 +34,7 @@ const ofRow = clause("self === 't'");
 
 /** Lists, counts, sums and single rows, and row-level security behind them. */
 export const readStoreGuards = [
-  door(
+  question(
     'the first net: a count is that of the classes that admit the reader',
     ' OR marking = ANY (${classes}))`',
     ' OR true)`',
@@ -39,7 +42,7 @@ export const readStoreGuards = [
       tests: 'Each of the two nets',
     },
   ),
-  keeper(
+  schema(
     'the second net: a count is that of the classes that admit the reader',
     'await open(COUNTS, countsSeen)',
     "await open(COUNTS, 'true')",
@@ -47,8 +50,8 @@ export const readStoreGuards = [
       tests: 'Each of the two nets',
     },
   ),
-  plans('no plan goes by the value that is asked for', "'SET LOCAL plan_cache_mode = force_generic_plan', ", ''),
-  plans('no plan reads the whole table', ", 'SET LOCAL enable_seqscan = off'", ''),
+  flatSession('no plan goes by the value that is asked for', "'SET LOCAL plan_cache_mode = force_generic_plan', ", ''),
+  flatSession('no plan reads the whole table', ", 'SET LOCAL enable_seqscan = off'", ''),
   indexes(
     'an index is entered by the marking first',
     "['marking', ...orderOf(name, field), 'key']",
@@ -76,7 +79,7 @@ export const readStoreGuards = [
   ...ofRow('an emergency opens a whole for its parts', "${isOpened('whole', sight)}", ''),
   ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),
 
-  door(
+  session(
     'the first net: of parts whose whole is hidden, only the own are seen',
     'classes.filter(({ own }) => own).map',
     'classes.map',
@@ -86,13 +89,13 @@ export const readStoreGuards = [
     '`SELECT id FROM ${MARKINGS} WHERE owner = ANY (${audiences})`',
     '`SELECT id FROM ${MARKINGS} WHERE ${audiences} IS NOT NULL`',
   ),
-  door(
+  question(
     'a page goes class by class under the same rule',
     "this.#rows('t.marking = class.id', within)",
     "this.#rows('t.marking = class.id')",
   ),
   door('under a mandate, a list reads as its subjects let it', 'readerFor(who, capabilityOf(view))', 'who'),
-  door('the second net is told who reads', '      settingsOf(reader),\n', ''),
+  session('the second net is told who reads', '      settingsOf(reader),\n', ''),
   visibility(
     'the second net forgets the reader with the transaction',
     '${escapeLiteral(value!)}, true)',
@@ -101,29 +104,29 @@ export const readStoreGuards = [
       specs: [`${STORE}/read-models.spec`],
     },
   ),
-  door('a connection on which something failed is not handed on', 'client?.release(true);', 'client?.release();', {
+  session('a connection on which something failed is not handed on', 'client?.release(true);', 'client?.release();', {
     specs: [`${STORE}/read-models.spec`],
   }),
-  door('a cursor is asked for by what its view declares', 'if (!field?.[use]) throw', 'if (!field) throw', {
+  question('a cursor is asked for by what its view declares', 'if (!field?.[use]) throw', 'if (!field) throw', {
     specs: [`${STORE}/read-models.spec`],
   }),
-  keeper(
+  schema(
     'marking classes are told to whom they admit',
     "await open(MARKINGS, admits('markings', readerFromSettings()));",
     "await open(MARKINGS, 'true');",
   ),
-  keeper(
+  schema(
     'what has changed is told on behalf of nobody',
     'await open(`${SCHEMA}.changes`, nobodyReads);',
     "await open(`${SCHEMA}.changes`, 'true');",
   ),
-  keeper(
+  schema(
     'the second net has a rule for every view',
     'visible(view, bareTableOf(name, version), sightFromSettings(), whole)',
     "'true'",
   ),
-  keeper('row-level security is on', '    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;\n', ''),
-  keeper(
+  schema('row-level security is on', '    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;\n', ''),
+  schema(
     'row-level security binds the owner of the tables too',
     '    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;\n',
     '',
@@ -131,7 +134,7 @@ export const readStoreGuards = [
       specs: [`${STORE}/read-models.spec`],
     },
   ),
-  keeper(
+  schema(
     'the reading login may read and no more',
     'GRANT SELECT ON ${table} TO ${reader}',
     'GRANT SELECT, UPDATE, DELETE ON ${table} TO ${reader}',
