@@ -327,8 +327,14 @@ describe('The keys of the owners', () => {
     await asOwner('DELETE FROM lodestone_keys.owner_keys WHERE owner = $1', [owner]);
   let owners = 0;
   const newOwner = (): string => `OWNER${String.fromCharCode(65 + Math.floor(owners / 26), 65 + (owners++ % 26))}`;
-  /** A node with a folder of its own. */
-  const node = (at: string) => {
+  /** A folder of its own with one key of the platform, by which it is not a stranger. */
+  const ownFolder = (): string => {
+    const own = temporaryFolder();
+    copyFileSync(join(folder, 'JP.key'), join(own, 'JP.key'));
+    return own;
+  };
+  const keysIn = (own: string): string[] => readdirSync(own).filter((file) => file !== 'JP.key');
+  const node = (at = ownFolder()) => {
     const told: string[] = [];
     const keys = new PostgresDataKeys(url, new OwnerKeyFiles(at), (sentence) => told.push(sentence));
     opened.push(keys);
@@ -350,31 +356,37 @@ describe('The keys of the owners', () => {
   });
 
   it('are made for an owner that the database does not know, and for no other', async () => {
-    const [first, second] = [node(temporaryFolder()), node(temporaryFolder())];
+    const [first, second] = [node(), node()];
     const made = await first.keys.fresh('CA');
     await expect(second.keys.fresh('CA')).rejects.toThrow(OwnerKeyUnfit);
     await expect(second.keys.find(made.id)).rejects.toThrow(OwnerKeyUnfit);
-    expect(readdirSync(second.folder)).toEqual([]);
+    expect(keysIn(second.folder)).toEqual([]);
     expect(await second.keys.fresh('NZ')).toBeDefined();
-    expect(readdirSync(second.folder)).toEqual(['NZ.key']);
+    expect(keysIn(second.folder)).toEqual(['NZ.key']);
+  });
+
+  it('are not made in a folder that holds no key of the platform', async () => {
+    const stranger = node(temporaryFolder());
+    await expect(stranger.keys.fresh(newOwner())).rejects.toThrow(OwnerKeyUnfit);
+    expect(readdirSync(stranger.folder)).toEqual([]);
   });
 
   it('are not made where something is to be opened', async () => {
-    const made = await node(temporaryFolder()).keys.fresh('KR');
+    const made = await node().keys.fresh('KR');
     await forgetCheckValues('KR');
-    const stranger = node(temporaryFolder());
+    const stranger = node();
     await expect(stranger.keys.find(made.id)).rejects.toThrow(OwnerKeyUnfit);
-    expect(readdirSync(stranger.folder)).toEqual([]);
+    expect(keysIn(stranger.folder)).toEqual([]);
   });
 
   it('are one for each owner, however many nodes with folders of their own meet it at once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 6 }), async (count) => {
         const owner = newOwner();
-        const nodes = Array.from({ length: count }, () => node(temporaryFolder()));
+        const nodes = Array.from({ length: count }, () => node());
         const outcomes = await Promise.allSettled(nodes.map(({ keys }) => keys.fresh(owner)));
         expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-        expect(nodes.flatMap((each) => readdirSync(each.folder))).toEqual([`${owner}.key`]);
+        expect(nodes.flatMap((each) => keysIn(each.folder))).toEqual([`${owner}.key`]);
         for (const outcome of outcomes)
           if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(OwnerKeyUnfit);
         await Promise.all(opened.splice(0).map((keys) => keys.close()));
@@ -384,14 +396,14 @@ describe('The keys of the owners', () => {
   });
 
   it('are used by all nodes of one folder that meet a new owner at once', async () => {
-    const [owner, shared] = [newOwner(), temporaryFolder()];
+    const [owner, shared] = [newOwner(), ownFolder()];
     const nodes = Array.from({ length: 4 }, () => node(shared));
     const made = await Promise.all(nodes.map(({ keys }) => keys.fresh(owner)));
     for (const { id, key } of made) expect((await node(shared).keys.find(id))?.key).toEqual(key);
   });
 
   it('that are of another folder are refused, told of once, and used from when the right one is back', async () => {
-    const [right, other] = [node(temporaryFolder()), node(temporaryFolder())];
+    const [right, other] = [node(), node()];
     const made = await right.keys.fresh('AU');
     writeFileSync(join(other.folder, 'AU.key'), randomBytes(32));
     for (let count = 0; count < 3; count++) {
@@ -411,7 +423,7 @@ describe('The keys of the owners', () => {
   });
 
   it('that are gone while a node runs are refused to it for what is new', async () => {
-    const running = node(temporaryFolder());
+    const running = node();
     const owner = newOwner();
     const made = await running.keys.fresh(owner);
     rmSync(join(running.folder, `${owner}.key`));
@@ -419,11 +431,11 @@ describe('The keys of the owners', () => {
     expect((await Promise.allSettled(later)).filter(({ status }) => status === 'fulfilled').length).toBeLessThan(200);
     expect((await running.keys.find(made.id))?.key).toEqual(made.key);
     expect(await running.keys.allFit()).toBe(false);
-    expect(readdirSync(running.folder)).toEqual([]);
+    expect(keysIn(running.folder)).toEqual([]);
   });
 
   it('of a database from before check values were kept become known at the first start with those that open', async () => {
-    const [right, other] = [node(temporaryFolder()), node(temporaryFolder())];
+    const [right, other] = [node(), node()];
     const owner = newOwner();
     await right.keys.fresh(owner);
     await forgetCheckValues(owner);
@@ -431,14 +443,14 @@ describe('The keys of the owners', () => {
     await other.keys.survey();
     expect(other.told.some((each) => each.includes(owner))).toBe(true);
     await expect(other.keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
-    const empty = node(temporaryFolder());
+    const empty = node();
     await empty.keys.survey();
     await expect(empty.keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
-    expect(readdirSync(empty.folder)).toEqual([]);
+    expect(keysIn(empty.folder)).toEqual([]);
     await node(right.folder).keys.survey();
     const { rows } = await asOwner('SELECT owner FROM lodestone_keys.owner_keys WHERE owner = $1', [owner]);
     expect(rows).toHaveLength(1);
-    await expect(node(temporaryFolder()).keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
+    await expect(node().keys.fresh(owner)).rejects.toThrow(OwnerKeyUnfit);
     expect(await right.keys.fresh(owner)).toBeDefined();
   });
 

@@ -12,7 +12,8 @@ const TRIED = 5;
 
 /**
  * Whether the owners' keys at hand are those that the keys in the database were wrapped with. The database keeps a check
- * value for each owner; the first node that wraps for an owner writes it, and only then may a key be made.
+ * value for each owner; the first node that wraps for an owner writes it, and only then may a key be made, by a node that
+ * holds one of the known keys at least.
  */
 export class OwnerKeyChecks {
   /** Owners whose key is missing or another, with what is wrong. */
@@ -97,12 +98,26 @@ export class OwnerKeyChecks {
         `SELECT id, owner, wrapped FROM ${DATA_KEYS} WHERE owner = $1 AND wrapped IS NOT NULL ORDER BY number LIMIT $2`,
         [owner, TRIED],
       );
-      if (wrapped.length === 0) await this.owners.make(owner);
+      if (wrapped.length === 0 && (await this.#isAtHome(ask))) await this.owners.make(owner);
       const value = await this.owners.checkValue(owner);
       const opens = await Promise.all(wrapped.map((row) => this.#opens(row)));
       if (wrapped.length > 0 && !opens.includes(true)) throw another(owner);
       await ask(`INSERT INTO ${OWNER_KEYS} (owner, check_value) VALUES ($1, $2)`, [owner, value]);
     });
+  }
+
+  /** Whether one at least of the keys that the database knows is here: otherwise these are the keys of another platform, or lost. */
+  async #isAtHome(ask: Ask): Promise<boolean> {
+    const known = await ask<Known>(`SELECT owner, check_value FROM ${OWNER_KEYS}`, []);
+    const fits = await Promise.all(
+      known.map((each) =>
+        this.#compare(each).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    return known.length === 0 || fits.includes(true);
   }
 
   async #opens(row: Row & { wrapped: Buffer }): Promise<boolean> {

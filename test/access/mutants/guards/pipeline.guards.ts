@@ -279,11 +279,14 @@ export const pipelineGuards = [
   ),
   binding('a content opens at its own revision alone', 'revision: revision.toString(), ', '', AT_REVISION),
   binding('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
+  ownerKeys('no key is made for an owner that the database knows', 'if (wrapped.length === 0 && (await', 'if ((await', {
+    tests: 'from before check values',
+  }),
   ownerKeys(
-    'no key is made for an owner that the database knows',
-    'if (wrapped.length === 0) await this.owners.make(owner);',
-    'await this.owners.make(owner);',
-    { tests: 'from before check values' },
+    'no key is made in a folder of another platform',
+    ' && (await this.#isAtHome(ask))',
+    ' && ((await this.#isAtHome(ask)) || true)',
+    { tests: 'holds no key of the platform' },
   ),
   ownerKeys(
     'a key that is another than the database knows wraps nothing',
