@@ -117,14 +117,17 @@ export class Writers {
     }
   }
 
-  /** An outage may be told; anything else is wrong. */
+  /** An outage may be told, by its own code; anything else is wrong. */
   #judge(what: string, error: unknown): void {
-    if (error instanceof LodestoneError && error.isOutage) return;
+    if (error instanceof LodestoneError && error.isOutage && !UNFORESEEN.includes(error.code)) return;
     const { code, status, correlationId } = error as Partial<LodestoneError>;
     const told = error instanceof LodestoneError ? `answered ${code} (${status}, ${correlationId}): ` : '';
     this.wrong.push(`${what} was ${told}${(error as Error).message}`);
   }
 }
+
+/** Codes of an answer that nobody thought of, whatever its status is. */
+const UNFORESEEN = ['INTERNAL', 'UNKNOWN', 'NOT_GRAPHQL'];
 
 const PROJECT = {
   materials: ['gallium'],
