@@ -12,9 +12,6 @@ import { until } from '../support/waiting.js';
 import type { Stage } from './stage.js';
 import type { Acknowledged } from './writers.js';
 
-/** How many of the missing a sentence names. */
-const NAMED = 5;
-
 /** That nothing acknowledged is missing anywhere; each answers what is, in sentences. */
 export class Checks {
   readonly #reader: LodestoneClient;
@@ -55,7 +52,7 @@ export class Checks {
           `the log has command ${commandId} at another place: ${JSON.stringify(fates.map(({ fate }) => fate))}`,
         );
     }
-    return summed(wrong);
+    return wrong;
   }
 
   /** Every record is shown as the last command to it made it. */
@@ -67,7 +64,7 @@ export class Checks {
     }).catch((error: Error) => {
       if (error.cause instanceof LodestoneError && !error.cause.isOutage) throw error;
     });
-    return summed([...wanted].map(([id, title]) => `the read models lack record ${id} with the title "${title}"`));
+    return [...wanted].map(([id, title]) => `the read models lack record ${id} with the title "${title}"`);
   }
 
   /** The auditor's word on the whole of it. */
@@ -113,8 +110,3 @@ const PAGE = `query ($after: Cursor) { projects(first: 200, after: $after, order
 type Page = {
   projects: { nodes: { id: string; title: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
 };
-
-const summed = (sentences: readonly string[]): string[] =>
-  sentences.length <= NAMED
-    ? [...sentences]
-    : [...sentences.slice(0, NAMED), `and ${sentences.length - NAMED} more of the kind`];

@@ -7,6 +7,8 @@ import { Writers } from './writers.js';
 
 /** How many commands of each writer show that all is in order. */
 const IN_ORDER = 2;
+/** How much of what is wrong a failure names. */
+const NAMED = 5;
 
 /**
  * Does one thing after the other to a platform that is written to, and after each asks whether everything that was
@@ -29,7 +31,8 @@ export const runFaults = async (
     new Error(
       [
         `seed ${seed}, round ${round}, ${name}:`,
-        ...wrong.map((each) => `- ${each}`),
+        ...wrong.slice(0, NAMED).map((each) => `- ${each}`),
+        ...(wrong.length > NAMED ? [`- and ${wrong.length - NAMED} more`] : []),
         'The platform said last:',
         ...stage.said(),
       ].join('\n'),
