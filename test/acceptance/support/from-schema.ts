@@ -53,7 +53,7 @@ export const operationOn = ({ operation, field }: RootField, selection = selecti
   return `${operation}${declared && ` (${declared})`} { ${field.name}${passed && `(${passed})`} ${selection} }`;
 };
 
-/** Everything that can be selected without arguments, each type once on its way down. */
+/** Everything that can be selected without arguments, each type once on its way down; the node of an edge stands among the nodes. */
 export const selectionOf = (type: GraphQLOutputType, above: readonly string[] = []): string => {
   const named = getNamedType(type);
   if (isUnionType(named)) {
@@ -63,7 +63,12 @@ export const selectionOf = (type: GraphQLOutputType, above: readonly string[] = 
   if (!isObjectType(named)) return '';
   const fields = Object.values(named.getFields()).flatMap((field) => {
     const inner = getNamedType(field.type);
-    if (above.includes(inner.name) || field.args.some(({ type: of }) => isNonNullType(of))) return [];
+    if (
+      above.includes(inner.name) ||
+      (field.name === 'node' && named.name.endsWith('Edge')) ||
+      field.args.some(({ type: of }) => isNonNullType(of))
+    )
+      return [];
     const selection = selectionOf(field.type, [...above, named.name]);
     return isObjectType(inner) && selection === '' ? [] : [`${field.name} ${selection}`];
   });
