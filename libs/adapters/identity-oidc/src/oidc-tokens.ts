@@ -1,8 +1,9 @@
 import { compactJws, NoJws } from '@foundation/transparency';
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
 import { type Identity, identityOf, quoted } from './identity.js';
+import { isForLackOfKey, IssuerUnreachable, type KeyTimes, PublishedKeys } from './published-keys.js';
 import { repeatedClaim } from './repeated-claim.js';
-import { DEFAULT_ALGORITHMS, refuseWrongIssuers, type TrustedIssuer } from './trusted-issuer.js';
+import { clockToleranceOf, DEFAULT_ALGORITHMS, refuseWrongIssuers, type TrustedIssuer } from './trusted-issuer.js';
 
 /** The token does not prove who is asking: 401. The reason is for the server's log, never for the client. */
 export class TokenRefused extends Error {
@@ -13,106 +14,121 @@ export class TokenRefused extends Error {
   }
 }
 
-/** The issuer's keys could not be read, so nothing can be said about the token: 503, and the client may try again. */
-export class IssuerUnreachable extends Error {
-  override readonly name = 'IssuerUnreachable';
-  constructor(
-    readonly issuer: string,
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super('The identity provider cannot be reached.', options);
-  }
-}
-
-export type OidcTokensOptions = {
+export type OidcTokensOptions = KeyTimes & {
   /** Refuses development issuers. Default: whether NODE_ENV is `production`. */
   readonly production?: boolean;
-  /** Milliseconds to wait for an issuer's keys. Default 5,000. */
-  readonly keyTimeout?: number;
-  /** Milliseconds after a fetch in which an unknown key id causes no other fetch. Default 30,000. */
-  readonly keyCooldown?: number;
 };
 
-const CLOCK_SKEW_SECONDS = 60;
-const LONGEST_TOKEN = 8192;
+/** Characters of the longest token that is read: with the other headers it must fit into the 16 KiB that Node.js takes. */
+export const LONGEST_TOKEN = 14 * 1024;
 
-/** Checks OIDC bearer access tokens (JWT, RFC 9068) of the issuers the platform trusts. */
+/** RFC 9068: the one type that says that a token is an access token. */
+const DEFAULT_TYPES = ['at+jwt'];
+const AT_JWT = 'application/at+jwt';
+
+type Known = { readonly trusted: TrustedIssuer; readonly keys: PublishedKeys };
+
+/** Checks OIDC bearer access tokens (JWT) of the issuers the platform trusts. */
 export class OidcTokens {
-  readonly #issuers: ReadonlyMap<string, { trusted: TrustedIssuer; keys: JWTVerifyGetKey }>;
+  #issuers: ReadonlyMap<string, Known> = new Map();
 
   /** @throws Error that names every wrong key of the issuers, and each development issuer in production. */
-  constructor(issuers: readonly TrustedIssuer[], options: OidcTokensOptions = {}) {
-    refuseWrongIssuers(issuers, options.production ?? process.env['NODE_ENV'] === 'production');
-    this.#issuers = new Map(issuers.map((trusted) => [trusted.issuer, { trusted, keys: keysOf(trusted, options) }]));
+  constructor(
+    issuers: readonly TrustedIssuer[],
+    private readonly options: OidcTokensOptions = {},
+  ) {
+    this.trust(issuers);
   }
 
   /**
+   * Trusts these issuers from now on, and no others.
+   * @throws Error as the constructor does; then nothing changes.
+   */
+  trust(issuers: readonly TrustedIssuer[]): void {
+    refuseWrongIssuers(issuers, this.options.production ?? process.env['NODE_ENV'] === 'production');
+    this.#issuers = new Map(
+      issuers.map((trusted) => [
+        trusted.issuer,
+        { trusted, keys: new PublishedKeys(trusted.issuer, trusted.jwksUri, this.options) },
+      ]),
+    );
+  }
+
+  /**
+   * @param remark hears what the operator should know of a token that holds; it names claims and never what they hold
    * @returns who is asking.
    * @throws TokenRefused if the token does not hold; IssuerUnreachable if its issuer's keys could not be read.
    */
-  async verify(token: string): Promise<Identity> {
-    const issuer = this.#issuers.get(claimedIssuer(token));
+  async verify(token: string, remark: (text: string) => void = () => {}): Promise<Identity> {
+    const name = claimedIssuer(token);
+    const issuer = this.#issuers.get(name);
     // Before any key is fetched: nobody makes the platform call a server it does not trust.
-    if (!issuer) throw new TokenRefused(`unknown issuer ${quoted(claimedIssuer(token))}`);
-    const claims = await verifiedClaims(token, issuer.trusted, issuer.keys);
+    if (!issuer) throw new TokenRefused(`issuer ${quoted(name)} is not trusted`);
+    const of = `${issuer.trusted.issuer}, key ${quoted(decodeProtectedHeader(token).kid ?? null)}`;
     try {
-      return identityOf(claims, issuer.trusted);
+      const claims = await verifiedClaims(token, issuer);
+      return identityOf(claims, issuer.trusted, (text) => remark(`${of}: ${text}`));
     } catch (wrong) {
-      throw new TokenRefused((wrong as Error).message);
+      if (wrong instanceof IssuerUnreachable) throw wrong;
+      throw new TokenRefused(`${of}: ${printable((wrong as Error).message)}`);
     }
   }
 }
 
 /** The issuer the token names, not yet proven. */
 function claimedIssuer(token: string): string {
-  if (typeof token !== 'string' || token.length > LONGEST_TOKEN) throw new TokenRefused('not a token, or too long');
+  if (typeof token !== 'string') throw new TokenRefused('not a token');
+  if (token.length > LONGEST_TOKEN)
+    throw new TokenRefused(`too long: ${token.length} characters, ${LONGEST_TOKEN} are read`);
   try {
     // The library reads more spellings than one; a gateway before us might have read another token.
     compactJws(token);
     return String(decodeJwt(token).iss);
   } catch (error) {
-    throw new TokenRefused(error instanceof NoJws ? `not a JWT: ${error.message}` : 'not a JWT');
+    throw new TokenRefused(error instanceof NoJws ? `not a JWT: ${printable(error.message)}` : 'not a JWT');
   }
 }
 
-async function verifiedClaims(token: string, trusted: TrustedIssuer, keys: JWTVerifyGetKey): Promise<JWTPayload> {
-  const { issuer, audience, algorithms = DEFAULT_ALGORITHMS } = trusted;
-  try {
-    const { payload } = await jwtVerify(token, keys, {
+async function verifiedClaims(token: string, { trusted, keys }: Known): Promise<JWTPayload> {
+  const { issuer, audience, algorithms = DEFAULT_ALGORITHMS, types = DEFAULT_TYPES } = trusted;
+  const check = () =>
+    jwtVerify(token, keys.keyOf, {
       issuer,
       audience,
       algorithms: [...algorithms],
-      typ: 'at+jwt',
-      clockTolerance: CLOCK_SKEW_SECONDS,
-      requiredClaims: ['exp', 'sub'],
+      clockTolerance: clockToleranceOf(trusted),
+      requiredClaims: ['exp'],
     });
-    const repeated = repeatedClaim(Buffer.from(token.split('.')[1]!, 'base64url').toString());
-    if (repeated !== undefined) throw new Error(`the claim ${quoted(repeated)} stands twice`);
-    return payload;
-  } catch (wrong) {
-    if (wrong instanceof IssuerUnreachable) throw wrong;
-    throw new TokenRefused((wrong as Error).message);
-  }
-}
-
-/** The issuer's published keys, fetched when first needed and again when a token names a key that is not among them. */
-function keysOf({ issuer, jwksUri }: TrustedIssuer, { keyTimeout, keyCooldown }: OidcTokensOptions): JWTVerifyGetKey {
-  const published = createRemoteJWKSet(new URL(jwksUri), {
-    ...(keyTimeout !== undefined && { timeoutDuration: keyTimeout }),
-    ...(keyCooldown !== undefined && { cooldownDuration: keyCooldown }),
+  const { payload, protectedHeader } = await check().catch(async (wrong: unknown) => {
+    if (!isForLackOfKey(wrong)) throw wrong;
+    // No token is refused by keys that are older than the request: its own may have been published since.
+    await keys.renew();
+    return check();
   });
-  return async (header, token) => {
-    try {
-      return await published(header, token);
-    } catch (cause) {
-      if (isFaultOfToken(cause)) throw cause;
-      throw new IssuerUnreachable(issuer, `no keys from ${jwksUri}: ${(cause as Error).message}`, { cause });
-    }
-  };
+  refuseWrongType(protectedHeader.typ, payload, types);
+  const repeated = repeatedClaim(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+  if (repeated !== undefined) throw new Error(`the claim ${quoted(repeated)} stands twice`);
+  return payload;
 }
 
-const isFaultOfToken = (error: unknown): boolean =>
-  error instanceof errors.JWKSNoMatchingKey ||
-  error instanceof errors.JWKSMultipleMatchingKeys ||
-  error instanceof errors.JOSENotSupported;
+/** What tells an ID token, a refresh token or a log-out token of a provider that writes `JWT` into the header of them all. */
+const NO_ACCESS_TOKEN = ['at_hash', 'c_hash', 's_hash', 'events'];
+const NO_ACCESS_TYPE = ['id', 'refresh', 'offline', 'logout', 'registrationaccesstoken', 'initialaccesstoken'];
+
+function refuseWrongType(typ: unknown, claims: JWTPayload, types: readonly (string | null)[]): void {
+  if (typ !== undefined && typeof typ !== 'string') throw new Error('"typ" in the header is no text');
+  if (!types.some((type) => mediaType(type) === mediaType(typ ?? null)))
+    throw new Error(`"typ" in the header is ${typ === undefined ? 'missing' : 'none that types lists'}`);
+  if (mediaType(typ ?? null) === AT_JWT) return;
+  const foreign = NO_ACCESS_TOKEN.find((claim) => Object.hasOwn(claims, claim));
+  if (foreign !== undefined) throw new Error(`"${foreign}" is no claim of an access token`);
+  if (NO_ACCESS_TYPE.includes(String(claims['typ']).toLowerCase()))
+    throw new Error('the claim "typ" is not that of an access token');
+}
+
+/** RFC 7515, section 4.1.9: without a slash, `application/` is meant; letter case counts for nothing. */
+const mediaType = (typ: string | null): string | null =>
+  typ && (typ.includes('/') ? typ : `application/${typ}`).toLowerCase();
+
+/** One line of ASCII, not too long: part of it may be a stranger's text. */
+const printable = (text: string): string => quoted(text).slice(1, -1).replaceAll('\\"', '"');

@@ -74,4 +74,38 @@ describe('the configuration of trusted issuers', () => {
   it('names each issuer once', () => {
     expect(complaint(japan, japan)).toContain(`[1].issuer: ${japan.issuer} is listed twice`);
   });
+
+  it.each([
+    ['types', []],
+    ['types', 'JWT'],
+    ['types', ['JWT', 7]],
+    ['clockTolerance', -1],
+    ['clockTolerance', 301],
+    ['clockTolerance', '60'],
+    ['acrValues', []],
+    ['acrValues', '2'],
+    ['subjectClaim', ''],
+    ['rolesClaim', []],
+    ['rolesClaim', ['realm_access', '']],
+    ['roleNames', {}],
+    ['roleNames', ['DELEGATE']],
+    ['roleNames', { head: 'KING' }],
+    ['roleNames', { head: 'SECRETARIAT' }],
+    ['country', 'US'],
+    ['country', 'jp'],
+    ['countryClaim', { path: 'country' }],
+    ['countryForm', 'any'],
+    ['countryNames', { America: 'US' }],
+    ['countryNames', { Japan: 'Japan' }],
+  ])('takes no %s that is %j', (key, value) => {
+    expect(complaint({ ...japan, [key]: value })).toMatch(
+      new RegExp(`^Trusted issuers are wrong:\\n  \\[0\\]\\.${key}: `),
+    );
+  });
+
+  it('takes a fixed country or where it stands, and not both', () => {
+    expect(complaint({ ...japan, country: 'JP' })).toBe('none');
+    for (const other of [{ countryClaim: 'ctry' }, { countryForm: 'lenient' }, { countryNames: { J: 'JP' } }])
+      expect(complaint({ ...japan, country: 'JP', ...other })).toContain('[0].country: is for issuers');
+  });
 });

@@ -1,5 +1,12 @@
 import { isCountry } from '@kernel';
+import { type ClaimPath } from './claims.js';
 import { isRole } from './roles.js';
+
+/**
+ * How an issuer writes a country. `code`: one ISO 3166-1 code in capitals. `lenient`: also in small letters, or as a
+ * list of one. `eidas`: the first part of an eIDAS person identifier such as `JP/EU/1234`.
+ */
+export type CountryForm = 'code' | 'lenient' | 'eidas';
 
 /** One issuer of tokens that the platform trusts, and how far. Read from configuration. */
 export type TrustedIssuer = {
@@ -15,9 +22,34 @@ export type TrustedIssuer = {
   readonly countries: readonly string[] | '*';
   /** The roles this issuer may assert of its people; `*` means every role the platform has. */
   readonly roles: readonly string[] | '*';
+  /** Values of `typ` in the header that are taken, null for none. Default: `at+jwt` alone (RFC 9068). */
+  readonly types?: readonly (string | null)[];
+  /** Seconds by which the issuer's clock may differ from ours, for `exp` and `nbf`. Default 60. */
+  readonly clockTolerance?: number;
+  /** Values of `acr` that are strong enough; any or none where left out. */
+  readonly acrValues?: readonly string[];
+  /** What tells people apart. Default `sub`. Another claim makes other people of the same ones. */
+  readonly subjectClaim?: ClaimPath;
+  /** Where the roles stand, as a text or a list. Default `roles`. */
+  readonly rolesClaim?: ClaimPath;
+  /** What the issuer's names for roles mean; where given, no other name counts. */
+  readonly roleNames?: Readonly<Record<string, string>>;
+  /** The country of all its people, whatever their tokens say. */
+  readonly country?: string;
+  /** Where the country stands. Default `country`. */
+  readonly countryClaim?: ClaimPath;
+  /** Default `code`. */
+  readonly countryForm?: CountryForm;
+  /** What the issuer's names for countries mean, besides the codes themselves. */
+  readonly countryNames?: Readonly<Record<string, string>>;
   /** The embedded provider of a development machine: refused in production. */
   readonly development?: boolean;
 };
+
+/** Seconds that a token counts beyond its `exp`, and before its `nbf`. */
+export const clockToleranceOf = ({ clockTolerance = 60 }: TrustedIssuer): number => clockTolerance;
+
+const LARGEST_CLOCK_TOLERANCE = 300;
 
 export const DEFAULT_ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'PS256'] as const;
 
@@ -60,6 +92,30 @@ const isCountryCode = (value: unknown): boolean => typeof value === 'string' && 
 const listOf = (value: unknown, isMember: (member: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isMember) && new Set(value).size === value.length;
 
+const COUNTRY_FORMS: readonly CountryForm[] = ['code', 'lenient', 'eidas'];
+
+const NO_PATH =
+  'must be the name of a claim, or a list of names from a claim inwards, such as ["realm_access", "roles"]';
+
+const isFilledListOf = (value: unknown, isMember: (member: unknown) => boolean): boolean =>
+  listOf(value, isMember) && (value as unknown[]).length > 0;
+
+const isPath = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+
+const isNames = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+
+const isAmong = (value: unknown, all: unknown): boolean => all === '*' || (Array.isArray(all) && all.includes(value));
+
+/** A key that may be left out. */
+const optional =
+  (check: (value: unknown, of: Parameters<Check>[1]) => string | boolean): Check =>
+  (value, of) => {
+    const verdict = value === undefined || check(value, of);
+    return typeof verdict === 'string' && verdict;
+  };
+
 /** For each key: what is wrong with its value, or false. */
 const CHECKS: Record<keyof TrustedIssuer, Check> = {
   issuer: (value) =>
@@ -85,6 +141,40 @@ const CHECKS: Record<keyof TrustedIssuer, Check> = {
   },
   roles: (value) =>
     value !== '*' && !listOf(value, isRole) && 'must be "*" or a list of distinct roles, such as ["DELEGATE"]',
+  types: optional(
+    (value) =>
+      isFilledListOf(value, (type) => type === null || isText(type)) ||
+      'must be a list of values of `typ`, null for none, such as ["at+jwt", "JWT"]',
+  ),
+  clockTolerance: optional(
+    (value) =>
+      (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LARGEST_CLOCK_TOLERANCE) ||
+      `must be a whole number of seconds from 0 to ${LARGEST_CLOCK_TOLERANCE}`,
+  ),
+  acrValues: optional(
+    (value) => isFilledListOf(value, isText) || 'must be a list of the values of `acr` that are enough',
+  ),
+  subjectClaim: optional((value) => isPath(value) || NO_PATH),
+  rolesClaim: optional((value) => isPath(value) || NO_PATH),
+  roleNames: optional(
+    (value, { roles }) =>
+      (isNames(value) && Object.values(value).every((role) => isRole(role) && isAmong(role, roles))) ||
+      'must be an object from names of the issuer to roles that it may assert, such as {"minerals-delegate": "DELEGATE"}',
+  ),
+  country: optional((value, { countries, countryClaim, countryForm, countryNames }) => {
+    if ([countryClaim, countryForm, countryNames].some((other) => other !== undefined))
+      return 'is for issuers whose tokens say no country: leave out countryClaim, countryForm and countryNames';
+    return (isCountryCode(value) && isAmong(value, countries)) || 'must be one of the countries';
+  }),
+  countryClaim: optional((value) => isPath(value) || NO_PATH),
+  countryForm: optional(
+    (value) => COUNTRY_FORMS.includes(value as CountryForm) || `must be one of ${COUNTRY_FORMS.join(', ')}`,
+  ),
+  countryNames: optional(
+    (value, { countries }) =>
+      (isNames(value) && Object.values(value).every((code) => isCountryCode(code) && isAmong(code, countries))) ||
+      'must be an object from names of the issuer to codes from its countries, such as {"EL": "GR"}',
+  ),
   development: (value) => value !== undefined && typeof value !== 'boolean' && 'must be true or false',
 };
 
