@@ -50,6 +50,7 @@ import { HealthController } from './health.controller.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
 import { Recalls } from './recalls.js';
+import { IssuersFile } from './issuers-file.js';
 import { RecordReplays } from './record-replays.js';
 import type { apiSettings } from './settings.js';
 
@@ -58,6 +59,8 @@ const READINGS_MS = 2_000;
 
 /** The register of audit mandates and signing keys. */
 const AUDIT_REGISTER = Symbol('audit register');
+/** The file that the trusted issuers stand in, or null. */
+const ISSUERS_FILE = Symbol('issuers file');
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
@@ -78,6 +81,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly refusals: RefusalLog,
     private readonly clock: SharedClock,
     @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
+    private readonly tokens: TrustedTokens,
+    @Inject(ISSUERS_FILE) private readonly issuersFile: IssuersFile | null,
   ) {}
 
   static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
@@ -95,7 +100,11 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
     const register = new Register(events, accessRegister);
     const audited = new Register(events, auditRegister);
-    const tokens = new TrustedTokens(new OidcTokens(settings.TRUSTED_ISSUERS, { production: settings.NODE_ENV }));
+    const tokens = new TrustedTokens(
+      new OidcTokens(settings.TRUSTED_ISSUERS_FILE?.issuers ?? settings.TRUSTED_ISSUERS, {
+        production: settings.NODE_ENV,
+      }),
+    );
     const clock = new SharedClock(
       () => reads.time(),
       (problem) => new Logger('clock').error(problem),
@@ -138,6 +147,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Principals, useValue: principals },
           { provide: RegisteredPrincipals, useValue: principals },
           { provide: Tokens, useValue: tokens },
+          { provide: TrustedTokens, useValue: tokens },
+          { provide: ISSUERS_FILE, useValue: settings.TRUSTED_ISSUERS_FILE },
           { provide: Seal, useValue: seal },
           { provide: CommandPipeline, useValue: pipeline },
           { provide: RefusalLog, useValue: refusals },
@@ -177,6 +188,14 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     this.clock.follow(this.#running.signal);
     await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
     this.changes.start(this.#running.signal);
+    this.issuersFile?.follow(
+      (issuers) => {
+        this.tokens.trust(issuers);
+        this.#logger.warn(`the trusted issuers are now ${issuers.map(({ issuer }) => issuer).join(', ')}`);
+      },
+      (problem) => this.#logger.error(`${problem}; the issuers of before stay`),
+      this.#running.signal,
+    );
     void this.register.follow(this.#running.signal, (reason) =>
       this.#logger.warn(`the event store does not answer: ${String(reason)}`),
     );

@@ -1,4 +1,4 @@
-import { IssuerUnreachable, type OidcTokens } from '@adapters/identity-oidc';
+import { IssuerUnreachable, type OidcTokens, type TrustedIssuer } from '@adapters/identity-oidc';
 import { accessRegister, mandatedPrincipalOf, principalOf, type AccessRegister } from '@capabilities/access';
 import { auditRegister, type AuditRegister } from '@capabilities/audit';
 import { EventStoreUnavailable, type Register } from '@foundation/eventing';
@@ -15,18 +15,29 @@ const REMEMBERED = { max: 10_000, ttl: 30_000 };
 /** Bearer tokens of the trusted issuers. */
 export class TrustedTokens extends Tokens {
   /** A signature is checked once, not at every request; whether a token has expired is asked each time. */
-  readonly #checked = new LRUCache<string, Identity>(REMEMBERED);
+  #checked = new LRUCache<string, Identity>(REMEMBERED);
 
   constructor(private readonly oidc: OidcTokens) {
     super();
   }
 
-  async verify(token: string): Promise<Identity> {
-    const known = this.#checked.get(token);
+  /**
+   * Trusts these issuers from now on, and no others.
+   * @throws Error that names every wrong key; then nothing changes.
+   */
+  trust(issuers: readonly TrustedIssuer[]): void {
+    this.oidc.trust(issuers);
+    // A check under way remembers its token in the map of before.
+    this.#checked = new LRUCache(REMEMBERED);
+  }
+
+  async verify(token: string, remark: (text: string) => void): Promise<Identity> {
+    const checked = this.#checked;
+    const known = checked.get(token);
     if (known && known.expiresAt.getTime() > Date.now()) return known;
     try {
-      const identity = await this.oidc.verify(token);
-      this.#checked.set(token, identity);
+      const identity = await this.oidc.verify(token, remark);
+      checked.set(token, identity);
       return identity;
     } catch (error) {
       if (error instanceof IssuerUnreachable) throw Object.assign(error, { isOutage: true });

@@ -3,11 +3,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { orExplain, readSettings } from '@foundation/configuration';
 import { Register } from '@foundation/eventing';
-import { ConsoleLogger } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
-import { apiSettings } from './settings.js';
+import { apiSettingsIn } from './settings.js';
+import { OperatorLog } from './operator-log.js';
 import { UnloggedFilter } from './unlogged.filter.js';
 
 /** How long requests under way may take to end at a stop; streams of events have no end of their own (milliseconds). */
@@ -17,11 +17,11 @@ const DRAIN_MS = 1_000;
 const KEEP_ALIVE_MS = 75_000;
 
 await orExplain(async () => {
-  const settings = readSettings(apiSettings, process.env);
+  const settings = readSettings(apiSettingsIn(process.env), process.env);
   // The GraphQL server reads its own bodies: no other parser may turn a form into an operation.
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(settings), {
     bodyParser: false,
-    logger: new ConsoleLogger({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }),
+    logger: new OperatorLog({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }),
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new UnloggedFilter(app.get(HttpAdapterHost).httpAdapter));

@@ -3,6 +3,7 @@ import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/transport';
 import { readFileSync } from 'node:fs';
+import { IssuersFile } from './issuers-file.js';
 
 /** @throws Error that repeats nothing of what is in the file */
 const signerKeyFile = (file: string): SignerKey => {
@@ -29,6 +30,8 @@ export const apiSettings = {
   OWNER_KEYS_FOLDER: { parse: folder },
   /** Issuers of tokens that are trusted, and how far: a JSON list. */
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
+  /** File with that list instead, which is read again whenever it changes. */
+  TRUSTED_ISSUERS_FILE: { parse: IssuersFile.read, otherwise: () => null },
   /** Key of cursors and position tokens, the same on every node. */
   SEAL_KEY: { parse: key32 },
   /** File with the key that receipts are signed with, the same on every node. */
@@ -38,4 +41,15 @@ export const apiSettings = {
   /** JSON file of the GraphQL documents that are answered; any where left out. */
   LODESTONE_TRUSTED_DOCUMENTS: { parse: (file: string) => TrustedDocuments.read(file), otherwise: () => null },
   NODE_ENV: { parse: isProduction, otherwise: () => false },
+};
+
+/** What the API is told by an environment: where its issuers stand in a file, nowhere else. */
+export const apiSettingsIn = (environment: NodeJS.ProcessEnv): typeof apiSettings =>
+  environment['TRUSTED_ISSUERS_FILE'] ? { ...apiSettings, TRUSTED_ISSUERS: IN_THE_FILE } : apiSettings;
+
+const IN_THE_FILE = {
+  parse: (): never => {
+    throw new Error('is set beside TRUSTED_ISSUERS_FILE: set one of the two');
+  },
+  otherwise: () => [],
 };

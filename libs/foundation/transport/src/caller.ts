@@ -29,8 +29,12 @@ export const inCapacity = (identity: Identity, ...said: readonly unknown[]): Ide
 
 /** Turns bearer tokens into identities. */
 export abstract class Tokens {
-  /** @throws when the token is not to be trusted; an error with `isOutage` true when that cannot be told now */
-  abstract verify(token: string): Promise<Identity>;
+  /**
+   * @param remark hears what the operator should know of a token that holds
+   * @throws when the token is not to be trusted; an error with `isOutage` true when that cannot be told now. Its `reason`,
+   * one line without anything secret, is for the operator alone.
+   */
+  abstract verify(token: string, remark: (text: string) => void): Promise<Identity>;
 }
 
 /** Turns identities into principals by the registers as they stand now. */

@@ -11,7 +11,13 @@ import { BadToken } from './seal.js';
 const said = (message: string, code: string, status: number, more: Record<string, unknown> = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code, ...more, http: { status } } });
 
-export const unauthenticated = (): GraphQLError => said('Sign in: send a valid bearer token.', 'UNAUTHENTICATED', 401);
+/** RFC 6750, section 3, without what is wrong: a token that does not hold is answered as none. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="lodestone"' };
+
+export const unauthenticated = (): GraphQLError =>
+  new GraphQLError('Sign in: send a valid bearer token.', {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: CHALLENGE } },
+  });
 
 /** One answer for every country that the person may not act for, whether a mandate is missing, hidden, over or revoked. */
 export const notMandated = (): GraphQLError =>

@@ -44,8 +44,20 @@ export const told = (error: GraphQLError): GraphQLFormattedError => {
   return { ...error.toJSON(), extensions };
 };
 
-const failed = (error: GraphQLError): Response =>
-  Response.json({ errors: [told(error)] }, error.extensions['http'] as { status: number; headers?: HeadersInit });
+const failed = (error: GraphQLError, request: Request): Response => {
+  const { status, headers } = error.extensions['http'] as { status: number; headers?: Record<string, string> };
+  const type = `${answerType(request.headers.get('accept'))}; charset=utf-8`;
+  return Response.json({ errors: [told(error)] }, { status, headers: { ...headers, 'content-type': type } });
+};
+
+const ANSWER_TYPES = /^(application\/graphql-response\+json|application\/json|application\/\*|\*\/\*)$/;
+
+/** The type in which GraphQL Yoga answers: the first that the client names of those there are, JSON where it names none. */
+const answerType = (accept: string | null): string => {
+  const named = (accept ?? '').split(',').map((each) => each.split(';')[0]!.trim().toLowerCase());
+  const first = named.find((each) => ANSWER_TYPES.test(each));
+  return first === undefined || first.includes('*') ? 'application/json' : first;
+};
 
 /** Nothing is answered to what a link or an image on a hostile page can ask for. */
 export const postOnly = (): Plugin => ({
@@ -60,7 +72,7 @@ export const jsonOnly = (): Plugin => ({
   onRequest({ request, endResponse }) {
     if (request.method !== 'POST') return;
     const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
-    if (type !== 'application/json') endResponse(failed(mediaType()));
+    if (type !== 'application/json') endResponse(failed(mediaType(), request));
   },
 });
 
@@ -75,6 +87,14 @@ export const askingBy = (request: Request | undefined): Asking =>
 const bearer = (header: string | null | undefined): string | null =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;
 
+/** What the operator is told of tokens, under the correlation id of the request. */
+export type TokenLog = { readonly refused: (reason: string) => void; readonly remark: (text: string) => void };
+
+const reasonOf = (error: unknown): string => {
+  const { reason, name } = error as { reason?: unknown; name?: unknown };
+  return typeof reason === 'string' ? reason : String(name);
+};
+
 /**
  * Who a header says is asking, and one request less in that one's allowance.
  * @throws GraphQLError UNAUTHENTICATED, IDENTITY_UNAVAILABLE or RATE_LIMITED
@@ -83,14 +103,21 @@ export const admitted = async (
   header: string | null | undefined,
   tokens: Tokens,
   allowance: Allowance,
+  log: TokenLog,
 ): Promise<Identity> => {
   const token = bearer(header);
+  if (token === null) {
+    await allowance.take(null);
+    if (header) log.refused('the header is not `Bearer` and one token');
+    throw unauthenticated();
+  }
   let identity: Identity;
   try {
-    if (token === null) throw unauthenticated();
-    identity = await tokens.verify(token);
+    identity = await tokens.verify(token, log.remark);
   } catch (error) {
+    // Before the log is written: a stranger fills it no faster than that.
     await allowance.take(null);
+    log.refused(reasonOf(error));
     throw (error as { isOutage?: boolean }).isOutage === true ? identityUnavailable() : unauthenticated();
   }
   await allowance.take(identity.person);
@@ -98,18 +125,18 @@ export const admitted = async (
 };
 
 /** A token that is sent must hold; without one, development shows the schema and nothing else. */
-export const authentication = (tokens: Tokens, allowance: Allowance, development: boolean): Plugin => ({
+export const authentication = (tokens: Tokens, allowance: Allowance, log: TokenLog, development: boolean): Plugin => ({
   async onRequest({ request, endResponse }) {
     const header = request.headers.get('authorization');
     try {
       if (header === null && development) await allowance.take(null);
       else {
-        const person = await admitted(header, tokens, allowance);
+        const person = await admitted(header, tokens, allowance, log);
         const { actingFor, exports } = saidIn(request.headers);
         asking.set(request, { identity: inCapacity(person, ...actingFor), exports });
       }
     } catch (error) {
-      endResponse(failed(error as GraphQLError));
+      endResponse(failed(error as GraphQLError, request));
     }
   },
 });

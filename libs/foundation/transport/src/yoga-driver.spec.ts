@@ -603,6 +603,35 @@ describe('The schema', () => {
   });
 });
 
+describe('Whoever does not prove who they are', () => {
+  const ACCEPTED = [
+    '*/*',
+    'application/json',
+    'application/graphql-response+json',
+    'application/graphql-response+json, application/json;q=0.9',
+    'application/json, application/graphql-response+json',
+    'text/html, application/graphql-response+json;q=0.5',
+  ];
+
+  it.each([false, true])('is answered alike, whatever is wrong, in development: %s', async (development) => {
+    await start({ development });
+    for (const accept of ACCEPTED) {
+      const answers = [null, '?', 'x y', 'garbage!'].map(async (token) => {
+        const response = await post(token, { query: '{ me }' }, accept);
+        const named = ['content-type', 'www-authenticate'].map((name) => response.headers.get(name));
+        return [accept, response.status, ...named, await response.text()];
+      });
+      const [missing, ...wrong] = await Promise.all(answers);
+      expect(missing!.slice(1, 4)).toEqual([
+        401,
+        expect.stringMatching(/^application\/(graphql-response\+)?json; charset=utf-8$/),
+        'Bearer realm="lodestone"',
+      ]);
+      for (const each of wrong) expect(each).toEqual(missing);
+    }
+  });
+});
+
 describe('A GET', () => {
   it('is refused in production, whoever asks; in development it asks queries', async () => {
     const get = async (): Promise<number> =>

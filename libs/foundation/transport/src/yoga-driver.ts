@@ -33,6 +33,7 @@ import {
   trustedOnly,
   withoutSuggestion,
   type Asking,
+  type TokenLog,
 } from './guards.js';
 import { LIMITS, limits } from './limits.js';
 import { Listeners } from './listeners.js';
@@ -111,7 +112,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       plugins: [
         ...(development ? [] : [postOnly()]),
         jsonOnly(),
-        authentication(tokens, allowance, development),
+        authentication(tokens, allowance, this.#tokenLog(correlationId), development),
         ...(documents ? [trustedOnly(documents)] : []),
         limits(),
         noSuggestions(),
@@ -121,6 +122,13 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         endingStreams(listeners),
       ],
     });
+  }
+
+  #tokenLog(id: () => string): TokenLog {
+    return {
+      refused: (reason) => this.#logger.warn(`${id()} token refused: ${reason}`),
+      remark: (text) => this.#logger.warn(`${id()} token taken: ${text}`),
+    };
   }
 
   #shown(error: unknown): GraphQLError {
@@ -162,10 +170,12 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       {
         onConnect: async ({ connectionParams, extra }) => {
           const { socket, request } = extra;
+          const id = newId();
+          const log = this.#tokenLog(() => id);
           const header =
             connectionParams?.['Authorization'] ?? connectionParams?.['authorization'] ?? request.headers.authorization;
           try {
-            const person = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance);
+            const person = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance, log);
             const { actingFor, exports } = saidIn(
               Object.entries(connectionParams ?? {}),
               Object.entries(request.headers),
