@@ -142,8 +142,11 @@ describe('A token', () => {
       'roles twice': await and('"roles":["DELEGATE"]'),
       'subject twice': await and('"sub":"somebody"'),
       'without country': await ministry.signed({ country: undefined }),
-      'a role it may not give': await ministry.signed({ roles: ['SECRETARIAT'] }),
-      'a role that is none': await ministry.signed({ roles: ['ADMIN'] }),
+      'roles that are no list': await ministry.signed({ roles: { SECRETARIAT: true } }),
+      'a role that it may not give, and no country': await ministry.signed({
+        roles: ['SECRETARIAT'],
+        country: undefined,
+      }),
       'without a subject': await ministry.signed({ sub: undefined }),
       'country swapped under the signature': `${header}.${claimsOf({ country: 'US' })}.${signature}`,
       'cut short': good.slice(0, -3),
@@ -166,6 +169,38 @@ describe('A token', () => {
   it('is in no log', async () => {
     const [, payload] = (await ministry.signed()).split('.') as [string, string];
     expect(api.said.join('\n')).not.toContain(payload.slice(0, 40));
+  });
+
+  it('gives no role that its issuer may not assert, and the operator hears of it', async () => {
+    for (const roles of [['SECRETARIAT'], ['ADMIN'], ['SECRETARIAT', 'ADMIN', 'AUDITOR']]) {
+      const token = await ministry.signed({ sub: 'ambitious', roles });
+      const { body } = await inProduction(`Bearer ${token}`, '{ me { country roles } }');
+      expect([roles, JSON.parse(body)]).toEqual([roles, { data: { me: { country: null, roles: [] } } }]);
+    }
+    await until('the remark', () => api.said.some((line) => line.includes('a role that this issuer may not assert')));
+  });
+
+  it('that does not hold is told of in the log alone, under the correlation id, without what it says', async () => {
+    const secret = 'Erika Mustermann';
+    const wrong: Readonly<Record<string, string>> = {
+      '"exp" claim timestamp check failed': await ministry.signed({ exp: inSeconds(-120), name: secret }),
+      'country is not one country code': await ministry.signed({ country: secret }),
+      'signature verification failed': `${(await ministry.signed({ name: secret })).slice(0, -86)}${'A'.repeat(86)}`,
+      'is not trusted': await ministry.signed({ iss: 'https://identity.example/us', name: secret }),
+      'not a JWT': 'garbage',
+    };
+    for (const [reason, token] of Object.entries(wrong)) {
+      const answer = await fetch(api.graphql, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{"query":"{ me { person } }"}',
+      });
+      const id = answer.headers.get('x-correlation-id')!;
+      expect([reason, answer.status, await answer.text()]).toEqual([reason, 401, NOT_SIGNED_IN]);
+      await until(reason, () => api.said.some((line) => line.includes(id)));
+      expect(api.said.find((line) => line.includes(id))?.replaceAll('\\"', '"')).toContain(reason);
+    }
+    expect(api.said.join('\n')).not.toMatch(/Erika|Mustermann/);
   });
 
   it('attack case 48: of a ministry that is trusted no longer is answered like any other that does not hold', async () => {
