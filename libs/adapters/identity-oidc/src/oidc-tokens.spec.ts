@@ -178,6 +178,18 @@ describe('an access token', () => {
     expect(await reasonFor(japan.token({}, { typ: 'JWT' }))).toContain('"typ"');
   });
 
+  it('of an issuer that writes JWT into every header is refused where it is no access token', async () => {
+    const lax = new OidcTokens([japan.trusted({ types: ['JWT', null] })]);
+    const verify = async (claims: object, typ?: string): Promise<unknown> =>
+      lax.verify(await japan.token({ ...claims }, { typ: typ as never }));
+    for (const typ of ['JWT', 'application/jwt', undefined])
+      await expect(verify({ typ: 'Bearer' }, typ)).resolves.toBeDefined();
+    for (const claims of [{ at_hash: 'x' }, { c_hash: null }, { events: {} }, { typ: 'ID' }, { typ: 'Refresh' }])
+      await expect(verify(claims, 'JWT')).rejects.toBeInstanceOf(TokenRefused);
+    for (const typ of ['at+jwt', 'logout+jwt', 'JOSE'])
+      await expect(verify({}, typ)).rejects.toMatchObject({ reason: expect.stringContaining('"typ"') });
+  });
+
   it('is refused without a signature', async () => {
     const [, claims] = (await japan.token()).split('.');
     expect(await reasonFor(`${part({ alg: 'none', typ: 'at+jwt' })}.${claims}.`)).toContain('"alg"');

@@ -106,18 +106,14 @@ export const admitted = async (
   log: TokenLog,
 ): Promise<Identity> => {
   const token = bearer(header);
-  if (token === null) {
-    await allowance.take(null);
-    if (header) log.refused('the header is not `Bearer` and one token');
-    throw unauthenticated();
-  }
   let identity: Identity;
   try {
+    if (token === null) throw unauthenticated();
     identity = await tokens.verify(token, log.remark);
   } catch (error) {
-    // Before the log is written: a stranger fills it no faster than that.
     await allowance.take(null);
-    log.refused(reasonOf(error));
+    // After the allowance: a stranger fills the log no faster than that.
+    if (header) log.refused(token === null ? 'the header is not `Bearer` and one token' : reasonOf(error));
     throw (error as { isOutage?: boolean }).isOutage === true ? identityUnavailable() : unauthenticated();
   }
   await allowance.take(identity.person);

@@ -135,19 +135,19 @@ export const transportGuards = [
     "if (request.method === 'GET' || request.method === 'HEAD')",
     "if (request.method === 'HEAD')",
   ),
-  guard('only JSON is read', "if (type !== 'application/json') endResponse(failed(mediaType()));", '', {
+  guard('only JSON is read', "if (type !== 'application/json') endResponse(failed(mediaType(), request));", '', {
     specs: [HARDENING],
     tests: 'by POST executes nothing',
   }),
   guard(
     'a token that is sent must hold',
-    'if (token === null) throw unauthenticated();\n    identity = await tokens.verify(token);',
-    "identity = await tokens.verify(token ?? 'anna');",
+    'if (token === null) throw unauthenticated();\n    identity = await tokens.verify(token, log.remark);',
+    "identity = await tokens.verify(token ?? 'anna', log.remark);",
   ),
   guard(
     'whoever does not prove who they are takes from one allowance',
-    '    await allowance.take(null);\n    throw',
-    '    throw',
+    '    await allowance.take(null);\n    // After',
+    '    // After',
   ),
   guard('a person’s requests are counted', '  await allowance.take(identity.person);\n', ''),
   guard(
