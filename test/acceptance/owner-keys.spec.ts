@@ -108,7 +108,8 @@ describe('A node whose folder of owners’ keys is empty', () => {
     for (const file of readdirSync(kept)) copyFileSync(join(kept, file), join(own, file));
     const third = await propose(there, 'from the second node');
     await done(there, 'reviseProject', { id: first.recordId, title: 'revised' });
-    expect(await titles(australia, third.position)).toContain('from the second node');
+    expect(await titles(there, third.position)).toContain('from the second node');
+    expect(await titles(australia)).toContain('from the second node');
     expect(await health(node.graphql)).toEqual({ status: 200, text: expect.stringContaining('"keys":"up"') });
     await node.stop();
   });

@@ -371,6 +371,16 @@ describe('The keys of the owners', () => {
     expect(readdirSync(stranger.folder)).toEqual([]);
   });
 
+  it('are not made by looking at them', async () => {
+    const other = node(temporaryFolder());
+    await expect(other.keys.fresh(newOwner())).rejects.toThrow(OwnerKeyUnfit);
+    for (const file of readdirSync(folder)) copyFileSync(join(folder, file), join(other.folder, file));
+    const before = readdirSync(other.folder);
+    await other.keys.allFit();
+    await other.keys.survey();
+    expect(readdirSync(other.folder)).toEqual(before);
+  });
+
   it('are not made where something is to be opened', async () => {
     const made = await node().keys.fresh('KR');
     await forgetCheckValues('KR');

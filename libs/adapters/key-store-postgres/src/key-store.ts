@@ -183,7 +183,7 @@ export class PostgresDataKeys extends DataKeys {
     const { owner } = row;
     try {
       const key = await this.#remembered(row);
-      if (this.#checks.isUnfit(owner)) await this.#checks.demand(owner).catch(() => undefined);
+      if (this.#checks.isUnfit(owner)) await this.#checks.look(owner).catch(() => undefined);
       return key;
     } catch (cause) {
       await this.#checks.explain(owner);

@@ -39,7 +39,17 @@ export class OwnerKeyChecks {
    */
   async demand(owner: string): Promise<void> {
     await this.#noted(owner, async () => {
-      if (!(await this.#isKnown(this.ask, owner))) await this.#introduce(owner);
+      if (!(await this.#isKnown(this.ask, owner))) await this.#introduce(owner, true);
+    });
+  }
+
+  /**
+   * The same, and makes no key: of an owner that the database does not know, nothing is wrong.
+   * @throws OwnerKeyUnfit, DataKeysUnavailable
+   */
+  async look(owner: string): Promise<void> {
+    await this.#noted(owner, async () => {
+      if (!(await this.#isKnown(this.ask, owner))) await this.#introduce(owner, false);
     });
   }
 
@@ -64,7 +74,7 @@ export class OwnerKeyChecks {
       `SELECT owner FROM ${OWNER_KEYS} UNION SELECT owner FROM ${DATA_KEYS} WHERE wrapped IS NOT NULL`,
       [],
     );
-    for (const { owner } of known) await unlessUnfit(this.demand(owner));
+    for (const { owner } of known) await unlessUnfit(this.look(owner));
   }
 
   /**
@@ -75,7 +85,7 @@ export class OwnerKeyChecks {
     const known = await this.ask<Known>(`SELECT owner, check_value FROM ${OWNER_KEYS}`, []);
     for (const each of known) await unlessUnfit(this.#noted(each.owner, () => this.#compare(each)));
     const others = [...this.#unfit.keys()].filter((owner) => !known.some((each) => each.owner === owner));
-    for (const owner of others) await unlessUnfit(this.demand(owner));
+    for (const owner of others) await unlessUnfit(this.look(owner));
     return this.#unfit.size === 0;
   }
 
@@ -90,7 +100,7 @@ export class OwnerKeyChecks {
   }
 
   /** One node after the other, so that two that meet a new owner at once end with one key. */
-  async #introduce(owner: string): Promise<void> {
+  async #introduce(owner: string, mayMake: boolean): Promise<void> {
     await this.inTransaction(async (ask) => {
       await ask('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${OWNER_KEYS} ${owner}`]);
       if (await this.#isKnown(ask, owner)) return;
@@ -98,6 +108,7 @@ export class OwnerKeyChecks {
         `SELECT id, owner, wrapped FROM ${DATA_KEYS} WHERE owner = $1 AND wrapped IS NOT NULL ORDER BY number LIMIT $2`,
         [owner, TRIED],
       );
+      if (wrapped.length === 0 && !mayMake) return;
       if (wrapped.length === 0 && (await this.#isAtHome(ask))) await this.owners.make(owner);
       const value = await this.owners.checkValue(owner);
       const opens = await Promise.all(wrapped.map((row) => this.#opens(row)));

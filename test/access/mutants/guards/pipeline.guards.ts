@@ -282,6 +282,7 @@ export const pipelineGuards = [
   ownerKeys('no key is made for an owner that the database knows', 'if (wrapped.length === 0 && (await', 'if ((await', {
     tests: 'from before check values',
   }),
+  ownerKeys('no key is made by looking', 'if (wrapped.length === 0 && !mayMake) return;', '', { tests: 'by looking' }),
   ownerKeys(
     'no key is made in a folder of another platform',
     ' && (await this.#isAtHome(ask))',
