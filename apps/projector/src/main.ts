@@ -47,7 +47,7 @@ await orExplain(async () => {
       viewStopped: (view, reason) => {
         waiting.delete(view.name);
         console.error(
-          `ALARM the view ${view.name} has stopped and will not follow the history until it is mended:`,
+          `ALARM the view ${view.name} does not follow the history; it is tried again, and the others go on:`,
           reason,
         );
       },

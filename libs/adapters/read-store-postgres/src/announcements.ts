@@ -60,7 +60,7 @@ export class Announcements {
     ];
     const isTimed = markings.some(hasInstants);
     // What has opened by now is announced before it is written again, so that no row is announced for both.
-    if (isTimed) await this.passed();
+    if (isTimed) await this.passed(this.#familyOf(touched.map(([view]) => view)));
     await work();
 
     const made: Announcement[] = [];
@@ -91,11 +91,11 @@ export class Announcements {
   }
 
   /**
-   * Announces the rows of classes that opened or closed since the last time, and notes, view by view, up to which
+   * Announces the rows of some views whose classes opened or closed since the last time, and notes, view by view, up to which
    * instant that is done: an instant that passes while no projector runs is announced by the next one.
    */
-  async passed(): Promise<void> {
-    const open = [...this.open];
+  async passed(views: readonly AnyView[]): Promise<void> {
+    const open = views.filter((view) => this.open.has(view));
     const { rows } = await this.client.query<{ name: string; clock: Date; position: string; classes: number[] }>(
       `SELECT v.name, v.clock, coalesce(v.position, 0) AS position, array_agg(m.id) AS classes
        FROM unnest($1::text[], $2::int[]) AS open(name, version) JOIN ${SCHEMA}.views v USING (name, version)
@@ -131,6 +131,13 @@ export class Announcements {
       ]);
     }
     await this.client.query(`NOTIFY ${NEWS}`);
+  }
+
+  /** Some views with their wholes and parts: they come and go together. */
+  #familyOf(views: readonly AnyView[]): readonly AnyView[] {
+    const root = (view: AnyView): string => view.within?.view ?? view.name;
+    const roots = new Set(views.map(root));
+    return [...this.known.values()].filter((view) => roots.has(root(view)));
   }
 
   /** Milliseconds, by the database's clock. */

@@ -23,3 +23,15 @@ export const ended = async (client: Client): Promise<void> => {
   clearTimeout(timer);
   (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy();
 };
+
+/** Work within a transaction that goes on where the work fails. */
+export const savedFrom = async (client: Client, work: () => Promise<void>): Promise<void> => {
+  await client.query('SAVEPOINT work');
+  try {
+    await work();
+    await client.query('RELEASE SAVEPOINT work');
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT work');
+    throw error;
+  }
+};

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { ViewLocked } from '@foundation/eventing';
 import type { AnyView } from '@kernel';
 import { DatabaseError, escapeIdentifier, type Client } from 'pg';
+import { asOutage } from './outage.js';
 import { fieldsOf, orderOf, SCHEMA, tableOf } from './tables.js';
 
 /** How long an index of a table in use may wait for the transactions before it. The next start tries again. */
@@ -54,6 +56,13 @@ export const renewIndexes = async (client: Client, view: AnyView): Promise<void>
   } finally {
     await client.query('RESET lock_timeout');
   }
+};
+
+/** Takes the statistics of a table. They can wait, where somebody else holds the table. */
+export const analyze = async (client: Client, view: AnyView): Promise<void> => {
+  await client.query(`ANALYZE ${tableOf(view.name, view.version)}`).catch((error: unknown) => {
+    if (!(asOutage(error) instanceof ViewLocked)) throw error;
+  });
 };
 
 const dropped = (client: Client, name: string): Promise<unknown> =>

@@ -151,6 +151,12 @@ const tables = async (): Promise<string[]> =>
       `SELECT relname AS name FROM pg_class WHERE relname LIKE 'test.%' AND relkind = 'r' ORDER BY 1`,
     )
   ).rows.map(({ name }) => name);
+/** A session of somebody else's. */
+const session = async (): Promise<Client & AsyncDisposable> => {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+};
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 };
@@ -275,6 +281,90 @@ describe('A view', () => {
     const more = await counting(2);
     await door(sound, broken).reached(sound, more.position);
     expect(await rowOf(sound, more.id)).toMatchObject(exactly(2));
+  });
+});
+
+describe('A view that cannot be written', () => {
+  const [sound, other, locked] = [tally('test.sound', 1), tally('test.other', 1), tally('test.locked', 1)];
+  const LOCKED = 'another session holds a lock on a table of the read models';
+
+  it.each(['ACCESS EXCLUSIVE', 'SHARE ROW EXCLUSIVE'])(
+    'because somebody holds its table in %s mode waits alone, and holds every event once when it is free',
+    async (mode) => {
+      const one = project([sound, other, locked]);
+      await one.caughtUp;
+      const before = await counting(2);
+      await door(locked).reached(locked, before.position);
+      await using holder = await session();
+      await holder.query(`BEGIN; LOCK TABLE lodestone."test.locked/1" IN ${mode} MODE`);
+      const during = await counting(3);
+      const more = await record(before.id, 3n, counted(3));
+      for (const view of [sound, other]) {
+        await door(view).reached(view, more);
+        expect(await rowOf(view, during.id)).toMatchObject(exactly(3));
+      }
+      expect(one.stopped).toEqual([`test.locked: ${LOCKED}`]);
+      expect(one.interruptions).toEqual([]);
+      await holder.query('COMMIT');
+      const after = await record(before.id, 4n, counted(4));
+      await door(locked).reached(locked, after);
+      expect(await rowOf(locked, before.id)).toMatchObject(exactly(4));
+      expect(await rowOf(locked, during.id)).toMatchObject(exactly(3));
+      expect(one.interruptions).toEqual([]);
+    },
+  );
+
+  it('because its table is broken is written once it is mended, and the others meanwhile', async () => {
+    const one = project([sound, other, locked]);
+    await one.caughtUp;
+    await owner.query(`ALTER TABLE lodestone."test.locked/1" RENAME COLUMN f_total TO lost`);
+    const during = await counting(3);
+    await door(sound).reached(sound, during.position);
+    expect(one.stopped).toEqual([expect.stringMatching(/^test.locked: .*f_total/)]);
+    await owner.query(`ALTER TABLE lodestone."test.locked/1" RENAME COLUMN lost TO f_total`);
+    await door(locked).reached(locked, during.position);
+    expect(await rowOf(locked, during.id)).toMatchObject(exactly(3));
+    expect(one.interruptions).toEqual([]);
+    await until(
+      async () => (await owner.query('SELECT FROM lodestone.views WHERE failure IS NOT NULL')).rowCount === 0,
+    );
+  });
+
+  it('because its table is gone is told of, and the others go on, also when the projector starts anew', async () => {
+    const one = project([sound, locked]);
+    await one.caughtUp;
+    await owner.query(`ALTER TABLE lodestone."test.locked/1" RENAME TO lost`);
+    const during = await counting(3);
+    await door(sound).reached(sound, during.position);
+    await one.stop();
+    const again = project([sound, locked]);
+    const after = await counting(2);
+    await door(sound).reached(sound, after.position);
+    expect(again.stopped).toEqual([expect.stringMatching(/^test.locked: .*does not exist/)]);
+    const { rows } = await owner.query(`SELECT name FROM lodestone.views WHERE failure IS NOT NULL`);
+    expect(rows).toEqual([{ name: 'test.locked' }]);
+    await owner.query(`ALTER TABLE lodestone.lost RENAME TO "test.locked/1"`);
+    await door(locked).reached(locked, after.position);
+    expect(await rowOf(locked, during.id)).toMatchObject(exactly(3));
+    expect(await rowOf(locked, after.id)).toMatchObject(exactly(2));
+    expect([...one.interruptions, ...again.interruptions]).toEqual([]);
+  });
+
+  it('because its rule threw goes on by itself when it throws no more', async () => {
+    let isBroken = true;
+    const broken = tally('test.broken', 1, (row, { data }) => {
+      if (isBroken) throw new Error('not yet');
+      return { ...row, events: row.events + 1, total: row.total + data.by };
+    });
+    const one = project([sound, other, broken]);
+    await one.caughtUp;
+    const { id, position } = await counting(4);
+    await door(sound).reached(sound, position);
+    isBroken = false;
+    await door(broken).reached(broken, position);
+    expect(await rowOf(broken, id)).toMatchObject(exactly(4));
+    expect(one.stopped).toEqual(['test.broken: not yet']);
+    expect(one.interruptions).toEqual([]);
   });
 });
 

@@ -1,29 +1,32 @@
 import {
   ProjectionStore,
   ReadStoreUnavailable,
+  ViewLocked,
   type ChangedRows,
   type HeldViews,
+  type Prepared,
   type Withholding,
 } from '@foundation/eventing';
 import type { AnyView, Marked } from '@kernel';
 import { Client, type ClientConfig } from 'pg';
 import { Announcements } from './announcements.js';
-import { ANSWERED, END_WHEN_SILENT, ended, WATCHED } from './connection.js';
+import { ANSWERED, END_WHEN_SILENT, ended, savedFrom, WATCHED } from './connection.js';
 import { countRows } from './counts.js';
-import { renewIndexes } from './indexes.js';
+import { analyze, renewIndexes } from './indexes.js';
+import { lock, LOCK_SPACE, unlock } from './locks.js';
 import { MarkingClasses } from './markings.js';
 import { asOutage } from './outage.js';
 import { writeRows, writeWithholding } from './rows.js';
 import { applyPolicies, createCatalogue, createTable, dropOlder } from './schema.js';
 import { NEWS, SCHEMA, tableOf } from './tables.js';
-import { positionsOf, publishedOf, withheldOf } from './view-states.js';
+import { noteFailure, positionsOf, publishedOf, withheldOf } from './view-states.js';
 
-const LOCK_PAUSE_MS = 500;
 /** Rows after which the statistics of a table are first taken. */
 const FIRST_ANALYZE = 100;
-const LOCK_SPACE = 0x10de;
 /** A change of tables in use waits for their readers, and new readers for it: it gives up, and is tried again. */
 const LOCK_BRIEFLY = "SET LOCAL lock_timeout = '500ms'";
+/** How long rows wait for whoever holds a lock on their table, before their view is left to wait alone. */
+const WAIT_FOR_ROWS = "SET lock_timeout = '2s'";
 
 /** The read models in PostgreSQL, as the projector writes them. Connects as the owner of the database. */
 export class PostgresProjectionStore extends ProjectionStore {
@@ -35,22 +38,37 @@ export class PostgresProjectionStore extends ProjectionStore {
     this.#url = url;
   }
 
-  async prepare(views: readonly AnyView[]): Promise<ReadonlyMap<string, bigint | null>> {
+  async prepare(views: readonly AnyView[]): Promise<Prepared> {
     for (const view of views) this.#known.set(view.name, view);
     await using connection = await connect(this.#url);
     const { client } = connection;
+    const failed = new Map<AnyView, unknown>();
+    /** Work for one view: its failure is that view's, unless the server is gone. */
+    const forEach = async (work: (view: AnyView) => Promise<void>): Promise<void> => {
+      for (const view of views.filter((each) => !failed.has(each))) {
+        await guarded(() => work(view)).catch((reason: unknown) => {
+          if (reason instanceof ReadStoreUnavailable && !(reason instanceof ViewLocked)) throw reason;
+          failed.set(view, reason);
+        });
+      }
+    };
     return await guarded(async () => {
       await client.query('BEGIN');
       await client.query('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_SPACE]);
       await client.query(LOCK_BRIEFLY);
       await createCatalogue(client);
-      for (const view of views) await createTable(client, view);
-      for (const view of views) await countRows(client, view);
+      await forEach((view) =>
+        savedFrom(client, async () => {
+          await createTable(client, view);
+          await countRows(client, view);
+        }),
+      );
       await applyPolicies(client, this.#known);
       const positions = await positionsOf(client, views);
       await client.query('COMMIT');
-      for (const view of views) await renewIndexes(client, view);
-      return positions;
+      await forEach((view) => renewIndexes(client, view));
+      for (const [view, reason] of failed) await noteFailure(client, view, reason);
+      return { positions, failed };
     });
   }
 
@@ -58,8 +76,8 @@ export class PostgresProjectionStore extends ProjectionStore {
     const { client } = await connect(this.#url, ANSWERED);
     try {
       return await guarded(async () => {
-        await client.query(END_WHEN_SILENT);
-        for (const view of views) await lock(client, view, signal);
+        await client.query(`${END_WHEN_SILENT}; ${WAIT_FOR_ROWS}`);
+        await lock(client, views, signal);
         return new HeldPostgresViews(
           client,
           this.#known,
@@ -152,8 +170,8 @@ class HeldPostgresViews implements HeldViews {
       this.#untilAnalyzed.set(view, { left: left - written, next });
       return;
     }
-    await this.client.query(`ANALYZE ${tableOf(view.name, view.version)}`);
     this.#untilAnalyzed.set(view, { left: next * 2, next: next * 2 });
+    await analyze(this.client, view);
   }
 
   async publish(views: readonly AnyView[]): Promise<void> {
@@ -173,7 +191,7 @@ class HeldPostgresViews implements HeldViews {
         for (const view of views) await dropOlder(this.client, view);
         await this.client.query(`NOTIFY ${NEWS}`);
       });
-      for (const view of views) await this.client.query(`ANALYZE ${tableOf(view.name, view.version)}`);
+      for (const view of views) await analyze(this.client, view);
     });
     for (const view of views) {
       this.#published.add(view);
@@ -182,26 +200,30 @@ class HeldPostgresViews implements HeldViews {
     this.#sooner.resolve();
   }
 
+  async release(view: AnyView): Promise<void> {
+    await this.#inTurn(async () => {
+      this.open.delete(view);
+      await unlock(this.client, [view]);
+    });
+  }
+
   async fail(view: AnyView, reason: string): Promise<void> {
-    await this.#inTurn(() =>
-      this.client.query(`UPDATE ${SCHEMA}.views SET failure = $3 WHERE name = $1 AND version = $2`, [
-        view.name,
-        view.version,
-        reason,
-      ]),
-    );
+    await this.#inTurn(() => noteFailure(this.client, view, reason));
   }
 
   async keepTime(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#sooner.resolve(), { once: true });
     while (!signal.aborted) {
       this.#sooner = Promise.withResolvers<void>();
-      const wait = await this.#inTurn(() =>
-        this.#inTransaction(async () => {
-          await this.#announcements.passed();
-          return await this.#announcements.untilNextInstant();
-        }),
-      );
+      for (const view of this.open) {
+        // One whose table is locked or broken is announced when it can be read again, by its own holder.
+        await this.#inTurn(() => this.#inTransaction(() => this.#announcements.passed([view]))).catch(
+          (error: unknown) => {
+            if (error instanceof ReadStoreUnavailable && !(error instanceof ViewLocked)) throw error;
+          },
+        );
+      }
+      const wait = await this.#inTurn(() => this.#announcements.untilNextInstant());
       if (!signal.aborted) await sleep(wait, this.#sooner.promise);
     }
   }
@@ -255,17 +277,5 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     throw asOutage(error);
-  }
-};
-
-const lock = async (client: Client, view: AnyView, signal: AbortSignal): Promise<void> => {
-  for (;;) {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS held', [
-      LOCK_SPACE,
-      view.name,
-    ]);
-    if (rows[0]!.held) return;
-    if (signal.aborted) throw new ReadStoreUnavailable('stopped while waiting for another projector');
-    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
   }
 };

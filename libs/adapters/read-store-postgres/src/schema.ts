@@ -133,7 +133,8 @@ export const applyPolicies = async (client: Client, views: ReadonlyMap<string, A
   const { rows } = await client.query<{ name: string; version: number; readable: number; columns: string[] }>(
     `SELECT name, version, coalesce(max(version) FILTER (WHERE published) OVER of_name, max(version) OVER of_name) AS readable,
        array(SELECT attname::text FROM pg_attribute WHERE attrelid = format('${SCHEMA}.%I', name || '/' || version)::regclass) AS columns
-     FROM ${SCHEMA}.views WINDOW of_name AS (PARTITION BY name)`,
+     FROM ${SCHEMA}.views WHERE to_regclass(format('${SCHEMA}.%I', name || '/' || version)) IS NOT NULL
+     WINDOW of_name AS (PARTITION BY name)`,
   );
   const readable = new Map(rows.map((each) => [each.name, each.readable]));
   for (const { name, version, columns } of rows) {

@@ -41,3 +41,12 @@ export const publishedOf = async (client: Client, views: readonly AnyView[]): Pr
     views.filter((view) => rows.some(({ name, version }) => name === view.name && version === view.version)),
   );
 };
+
+/** Notes why a view does not go on, for whoever runs the system. */
+export const noteFailure = async (client: Client, view: AnyView, reason: unknown): Promise<void> => {
+  await client.query(`UPDATE ${SCHEMA}.views SET failure = $3 WHERE name = $1 AND version = $2`, [
+    view.name,
+    view.version,
+    reason instanceof Error ? reason.message : String(reason),
+  ]);
+};

@@ -12,10 +12,22 @@ export class ReadStoreUnavailable extends Error {
   override readonly name = 'ReadStoreUnavailable';
 }
 
+/** Somebody else holds a lock on the table of a view. It concerns that view alone, and passes when the lock does. */
+export class ViewLocked extends ReadStoreUnavailable {}
+
+/** How far each view has come (null: nothing yet), by its name; and the views that could not be prepared, with why. */
+export type Prepared = {
+  readonly positions: ReadonlyMap<string, bigint | null>;
+  readonly failed: ReadonlyMap<AnyView, unknown>;
+};
+
 /** Where the read models are written. Only the projector has it. */
 export abstract class ProjectionStore {
-  /** Makes the tables that are missing, and tells how far each view has come (null: nothing yet). */
-  abstract prepare(views: readonly AnyView[]): Promise<ReadonlyMap<string, bigint | null>>;
+  /**
+   * Makes the tables that are missing. One view that cannot be prepared is no reason for another.
+   * @throws ReadStoreUnavailable
+   */
+  abstract prepare(views: readonly AnyView[]): Promise<Prepared>;
   /**
    * Takes the views for this process alone; waits while another process holds one of them.
    * @throws ReadStoreUnavailable
@@ -29,8 +41,12 @@ export interface HeldViews extends AsyncDisposable {
   readonly positions: ReadonlyMap<string, bigint | null>;
   /** Names of the streams whose records are withheld from each view, because an event of theirs could not be read. */
   readonly withheld: ReadonlyMap<AnyView, Set<string>>;
+  /** @throws ViewLocked where somebody else holds its table for longer than a moment */
   rows(view: AnyView, keys: readonly string[]): Promise<ReadonlyMap<string, Marked>>;
-  /** Rows, positions and announcements of all views in one transaction: all or nothing. */
+  /**
+   * Rows, positions and announcements of all views in one transaction: all or nothing.
+   * @throws ViewLocked where somebody else holds the table of one for longer than a moment
+   */
   commit(
     position: bigint,
     changes: ReadonlyMap<AnyView, ChangedRows>,
@@ -44,6 +60,8 @@ export interface HeldViews extends AsyncDisposable {
    * @throws ReadStoreUnavailable
    */
   keepTime(signal: AbortSignal): Promise<void>;
+  /** Lets go of one view, which may be held anew elsewhere. */
+  release(view: AnyView): Promise<void>;
   /** Notes that a view has stopped, and why, for whoever runs the system. */
   fail(view: AnyView, reason: string): Promise<void>;
 }

@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { AnyView, Marked } from '@kernel';
+import type { AnyView } from '@kernel';
 import { inBatches } from './batches.js';
+import { changesOf } from './changed-rows.js';
+import { asMany, Company, isOfOneView, reasonOf, type Drop } from './company.js';
 import type { EventStore, StoredEvent, Unreadable } from './event-store.js';
-import { concerns, keysTouched, keysWithheld, rowAfter } from './projection.js';
+import { concerns } from './projection.js';
 import {
   ReadStoreUnavailable,
   type ChangedRows,
@@ -11,7 +12,7 @@ import {
   type Withholding,
 } from './projection-store.js';
 import { isReadable, restoredRows } from './restoring.js';
-import { isUnreadable, streamOf } from './unreadable.js';
+import { isUnreadable } from './unreadable.js';
 
 const BATCH = 1_000;
 const PAUSE_MS = { first: 250, longest: 5_000 };
@@ -22,7 +23,10 @@ const RESTORING = { everyMs: 10_000, most: 20 };
 export type ProjectorReport = {
   /** Views have read the history to its end and are open to readers. */
   caughtUp(views: readonly AnyView[]): void;
-  /** A view cannot digest an event. It stands still until it is mended; the others go on. */
+  /**
+   * A view cannot digest an event, or its table is broken or locked. It stands still, is tried again on its own, and
+   * goes on as soon as it can; the others go on meanwhile. Told once for each reason.
+   */
   viewStopped(view: AnyView, reason: unknown): void;
   /** A store did not answer; the projector tries again. */
   interrupted(reason: unknown): void;
@@ -35,6 +39,8 @@ export class Projector {
   readonly #views: readonly AnyView[];
   readonly #report: ProjectorReport;
   readonly #isRecord: (category: string) => boolean;
+  /** Why a view does not go on, as it was told. */
+  readonly #told = new Map<AnyView, string>();
 
   /** @param isRecord of which categories there are records; what cannot be read in other streams concerns no row */
   constructor(
@@ -53,39 +59,82 @@ export class Projector {
 
   /** Runs until the signal aborts, through any outage of either store. */
   async run(signal: AbortSignal): Promise<void> {
-    const stopped = new Set<AnyView>();
     let pause = PAUSE_MS.first;
     while (!signal.aborted) {
       const attempt = new AbortController();
-      const either = AbortSignal.any([signal, attempt.signal]);
+      const company = new Company(AbortSignal.any([signal, attempt.signal]), () => (pause = PAUSE_MS.first));
       try {
-        const groups = await this.#groups(stopped);
-        // One group that loses a store ends the others too, so that all start again together.
-        await Promise.all(
-          groups.map((views) =>
-            this.#follow(views, stopped, either, () => (pause = PAUSE_MS.first)).finally(() => attempt.abort()),
-          ),
-        );
+        const { positions, failed } = await this.#store.prepare(this.#views);
+        for (const [view, reason] of failed) company.add(this.#alone(view, company, { reason }));
+        const sound = this.#views.filter((view) => !failed.has(view));
+        // Views that stand at the same place travel together; one that is rebuilt travels on its own and holds nobody up.
+        for (const views of Map.groupBy(sound, (view) => positions.get(view.name) ?? null).values())
+          company.add(views.length === 1 ? this.#alone(views[0]!, company) : this.#together(views, company));
+        await company.gone;
       } catch (error) {
         if (!signal.aborted) this.#report.interrupted(error);
       }
+      // A group that loses a store ends all others too, so that all start again together.
+      attempt.abort();
+      await company.ended();
       if (!signal.aborted) await sleep(pause, signal);
       pause = Math.min(pause * 2, PAUSE_MS.longest);
     }
   }
 
-  /** Views that stand at the same place travel together; one that is rebuilt travels on its own and holds nobody up. */
-  async #groups(stopped: ReadonlySet<AnyView>): Promise<AnyView[][]> {
-    const running = this.#views.filter((view) => !stopped.has(view));
-    const positions = await this.#store.prepare(running);
-    return [...Map.groupBy(running, (view) => positions.get(view.name) ?? null).values()];
+  /** Views that are written in one transaction. One that cannot be is left behind, and goes on alone. */
+  async #together(views: readonly AnyView[], company: Company): Promise<void> {
+    let left = views.length;
+    await this.#follow(views, company, (view, reason) => {
+      left--;
+      company.add(this.#alone(view, company, { reason }));
+    });
+    if (left > 0) company.part();
   }
 
+  /** One view, through whatever befalls it, until the company parts. */
+  async #alone(view: AnyView, { signal, onProgress }: Company, before?: { readonly reason: unknown }): Promise<void> {
+    let pause = PAUSE_MS.first;
+    const failed = (reason: unknown): void => {
+      if (signal.aborted) return;
+      if (isOfOneView(reason)) this.#stopped(view, reason);
+      else this.#report.interrupted(reason);
+    };
+    if (before) failed(before.reason);
+    for (let isFirst = before === undefined; !signal.aborted; isFirst = false) {
+      if (!isFirst) await sleep(pause, signal);
+      if (signal.aborted) return;
+      pause = Math.min(pause * 2, PAUSE_MS.longest);
+      try {
+        if (!isFirst) for (const reason of (await this.#store.prepare([view])).failed.values()) throw reason;
+        await this.#follow(
+          [view],
+          { signal, onProgress: () => (onProgress(), (pause = PAUSE_MS.first)) },
+          (_, reason) => {
+            throw reason;
+          },
+        );
+      } catch (error) {
+        failed(error);
+      }
+    }
+  }
+
+  #stopped(view: AnyView, reason: unknown): void {
+    const told = reasonOf(reason);
+    if (this.#told.get(view) === told) return;
+    this.#told.set(view, told);
+    this.#report.viewStopped(view, reason);
+  }
+
+  /**
+   * @param leave what becomes of a view that cannot go on with the others
+   * @returns when nobody is left, or something that is withheld can be read: then all begin again
+   */
   async #follow(
     group: readonly AnyView[],
-    stopped: Set<AnyView>,
-    signal: AbortSignal,
-    onProgress: () => void,
+    { signal, onProgress }: Pick<Company, 'signal' | 'onProgress'>,
+    leave: (view: AnyView, reason: unknown) => void,
   ): Promise<void> {
     await using held = await this.#store.hold(group, signal);
     await this.#restore(held);
@@ -96,8 +145,14 @@ export class Projector {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     const source = this.#events.follow({ after: start ?? null, signal: either });
+    const drop = async (view: AnyView, reason: unknown): Promise<void> => {
+      running.delete(view);
+      if (!(reason instanceof ReadStoreUnavailable)) await held.fail(view, reasonOf(reason));
+      await held.release(view);
+      leave(view, reason);
+    };
     await Promise.all([
-      this.#read(source, running, stopped, held, onProgress).finally(() => over.abort()),
+      this.#read(source, running, drop, held, onProgress).finally(() => over.abort()),
       held.keepTime(either),
       // What is restored is so at a new start, which the end of this makes.
       this.#restorable(held, either).then(() => over.abort()),
@@ -133,38 +188,33 @@ export class Projector {
 
   async #read(
     source: AsyncIterable<StoredEvent | Unreadable | 'caughtUp'>,
-    running: Set<AnyView>,
-    stopped: Set<AnyView>,
+    running: ReadonlySet<AnyView>,
+    drop: Drop,
     held: HeldViews,
     onProgress: () => void,
   ): Promise<void> {
     for await (const batch of inBatches(source, BATCH)) {
       const events = batch.filter((item) => item !== 'caughtUp');
       if (events.length > 0) {
-        await this.#project(events, running, stopped, held);
+        await this.#project(events, running, drop, held);
         onProgress();
       }
       if (batch.includes('caughtUp')) {
-        await held.publish([...running]);
+        await asMany([...running], drop, (views) => held.publish(views));
+        for (const view of running) this.#told.delete(view);
         this.#report.caughtUp([...running]);
       }
+      if (running.size === 0) return;
     }
   }
 
   async #project(
     events: readonly (StoredEvent | Unreadable)[],
-    running: Set<AnyView>,
-    stopped: Set<AnyView>,
+    running: ReadonlySet<AnyView>,
+    drop: Drop,
     held: HeldViews,
   ): Promise<void> {
     const position = events[events.length - 1]!.position;
-    const stop = async (view: AnyView, reason: unknown): Promise<void> => {
-      running.delete(view);
-      stopped.add(view);
-      this.#report.viewStopped(view, reason);
-      await held.fail(view, reason instanceof Error ? reason.message : String(reason));
-    };
-
     const changes = new Map<AnyView, ChangedRows>();
     const withholding = new Map<AnyView, Withholding>();
     for (const view of running) {
@@ -179,56 +229,15 @@ export class Projector {
         changes.set(view, rows);
         if (withheld.length > 0) withholding.set(view, { from: withheld, noMore: [] });
       } catch (error) {
-        if (error instanceof ReadStoreUnavailable) throw error;
-        await stop(view, error);
+        if (!isOfOneView(error)) throw error;
+        await drop(view, error);
       }
     }
-    try {
-      await held.commit(position, changes, withholding);
-    } catch (error) {
-      if (error instanceof ReadStoreUnavailable) throw error;
-      // Some view's rows are not to the store's liking: each alone, to find which.
-      for (const [view, rows] of changes) {
-        await held.commit(position, new Map([[view, rows]]), withholding).catch(async (reason: unknown) => {
-          if (reason instanceof ReadStoreUnavailable) throw reason;
-          await stop(view, reason);
-        });
-      }
-    }
+    await asMany([...changes.keys()], drop, (views) =>
+      held.commit(position, new Map(views.map((view) => [view, changes.get(view)!])), withholding),
+    );
   }
 }
-
-/** The rows as they stand after the events, from the rows as they stood before; nothing of what is withheld. */
-const changesOf = async (
-  view: AnyView,
-  events: readonly (StoredEvent | Unreadable)[],
-  held: HeldViews,
-): Promise<{ readonly rows: ChangedRows; readonly withheld: readonly Unreadable[] }> => {
-  if (events.length === 0) return { rows: new Map(), withheld: [] };
-  const isWithheld = held.withheld.get(view)!;
-  const withheld: Unreadable[] = [];
-  const touched = events.flatMap((event): { event: StoredEvent | Unreadable; keys: readonly string[] }[] => {
-    if (isWithheld.has(streamOf(event))) return [];
-    if (!isUnreadable(event)) return [{ event, keys: keysTouched(view, event) }];
-    isWithheld.add(event.stream);
-    withheld.push(event);
-    return [{ event, keys: keysWithheld(view, event) }];
-  });
-  const keys = [...new Set(touched.flatMap((each) => each.keys))];
-  const rows = new Map<string, Marked | null>(await held.rows(view, keys));
-  const changed = new Map<string, Marked | null>();
-  for (const { event, keys: own } of touched) {
-    for (const key of own) {
-      const before = rows.get(key) ?? null;
-      const row = isUnreadable(event) ? null : rowAfter(view, before, event, key);
-      // What leaves a row as it was is not written; it may be about something that the row's readers may not know.
-      if (isDeepStrictEqual(before, row)) continue;
-      rows.set(key, row);
-      changed.set(key, row);
-    }
-  }
-  return { rows: changed, withheld };
-};
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
