@@ -28,14 +28,17 @@ export class Checks {
     });
   }
 
-  /** Every command made the events that its receipt names, and no others, and their leaves stand where they stand. */
+  /**
+   * Every command made the events that its receipt names, and no others; their leaves stand where they stand; no event of
+   * a record is stamped before an earlier one.
+   */
   async recordedAndLogged(acknowledged: readonly Acknowledged[]): Promise<string[]> {
-    const history = await this.#history();
+    const wrong: string[] = [];
+    const history = await this.#history(wrong);
     const { folder, log } = this.stage.platform;
     const policy = policyOf(join(folder, 'log', 'policy'));
     const { verifier } = parseSignerKey(readFileSync(join(folder, 'receipt.key'), 'utf8'));
     const source = new HttpLog(log, null);
-    const wrong: string[] = [];
     for (const { commandId, recordId, receipt } of acknowledged) {
       const opened = openReceipt(receipt!, [verifier]);
       const made = history.get(commandId) ?? [];
@@ -67,6 +70,14 @@ export class Checks {
     return [...wanted].map(([id, title]) => `the read models lack record ${id} with the title "${title}"`);
   }
 
+  /** A subscriber was told of every record as the last command to it made it. */
+  async told(acknowledged: readonly Acknowledged[], told: ReadonlyMap<string, string>): Promise<string[]> {
+    const last = [...new Map(acknowledged.map(({ recordId, title }) => [recordId, title]))];
+    const untold = () => last.filter(([id, title]) => told.get(id) !== title);
+    await until('the subscriber is told', () => untold().length === 0).catch(() => undefined);
+    return untold().map(([id, title]) => `the subscriber was not told of record ${id} with the title "${title}"`);
+  }
+
   /** The auditor's word on the whole of it. */
   async verified(): Promise<string[]> {
     const { folder } = this.stage.platform;
@@ -77,15 +88,19 @@ export class Checks {
   }
 
   /** The events of each command, with their places among all. */
-  async #history(): Promise<Map<string, { id: string; stream: string; index: number }[]>> {
+  async #history(wrong: string[]): Promise<Map<string, { id: string; stream: string; index: number }[]>> {
     const store = EventStoreDBClient.connectionString(this.stage.history);
     const made = new Map<string, { id: string; stream: string; index: number }[]>();
     try {
       let index = 0;
+      const stamps = new Map<string, string>();
       for await (const { event } of store.readAll()) {
         if (!event || event.type.startsWith('$')) continue;
-        const { commandId } = event.metadata as { commandId: string };
+        const { commandId, recordedAt } = event.metadata as { commandId: string; recordedAt: string };
         const { id, streamId: stream } = event;
+        if (recordedAt < (stamps.get(stream) ?? ''))
+          wrong.push(`event ${id} of ${stream} is stamped before the one before it`);
+        stamps.set(stream, recordedAt);
         made.set(commandId, [...(made.get(commandId) ?? []), { id, stream, index: index++ }]);
       }
       return made;

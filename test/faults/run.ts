@@ -60,7 +60,12 @@ export const runFaults = async (
       throw failed(round, name, [(error as Error).message, ...writers.wrong], error);
     }
     const fresh = writers.acknowledged.slice(before);
-    const wrong = [...writers.wrong, ...(await checks.recordedAndLogged(fresh)), ...(await checks.shown(fresh))];
+    const wrong = [
+      ...(await checks.recordedAndLogged(fresh)),
+      ...(await checks.shown(fresh)),
+      ...(await checks.told(fresh, writers.told)),
+      ...writers.wrong,
+    ];
     if (wrong.length > 0) throw failed(round, name, wrong);
     told(`round ${round}: ${name}: ${fresh.length} commands, all there`);
   }

@@ -15,10 +15,12 @@ export type Acknowledged = Pick<CommandAccepted, 'commandId' | 'recordId' | 'rec
   readonly title: string;
 };
 
-/** Twenty people of several countries, who send each command until it is acknowledged, and one who reads. */
+/** Twenty people of several countries, who send each command until it is acknowledged, and one who reads and listens. */
 export class Writers {
   /** Everything that was acknowledged, in the order in which each writer was told. */
   readonly acknowledged: Acknowledged[] = [];
+  /** The title that a subscriber was told last, by record. */
+  readonly told = new Map<string, string>();
   /** Answers that nobody may be given, whatever is the matter. */
   readonly wrong: string[] = [];
   readonly #counts: number[] = Array.from({ length: WRITERS }, () => 0);
@@ -32,6 +34,7 @@ export class Writers {
       platform.as(COUNTRIES[writer % COUNTRIES.length]!, 'DELEGATE', `writer-${writer}`),
     );
     this.#reader = platform.as('JP', 'DELEGATE', 'reader');
+    void this.#listen();
   }
 
   start(): void {
@@ -106,6 +109,17 @@ export class Writers {
     }
   }
 
+  /** One subscription for the whole run; the client takes it up again whenever its connection breaks. */
+  async #listen(): Promise<void> {
+    try {
+      for await (const { projectChanged } of this.#reader.subscribe<Changed>(CHANGED))
+        if (projectChanged.project) this.told.set(projectChanged.project.id, projectChanged.project.title);
+    } catch (error) {
+      this.#judge('the subscription', error);
+      this.wrong.push(`the subscription ended: ${(error as Error).message}`);
+    }
+  }
+
   async #watch(): Promise<void> {
     while (this.#isWriting) {
       const health = new URL('/health/ready', this.platform.graphql);
@@ -128,6 +142,9 @@ export class Writers {
 
 /** Codes of an answer that nobody thought of, whatever its status is. */
 const UNFORESEEN = ['INTERNAL', 'UNKNOWN', 'NOT_GRAPHQL'];
+
+const CHANGED = 'subscription ($after: Cursor) { projectChanged(after: $after) { cursor project { id title } } }';
+type Changed = { projectChanged: { cursor: string; project: { id: string; title: string } | null } };
 
 const PROJECT = {
   materials: ['gallium'],
