@@ -1,7 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { chanceOf, FAULTS, type Fault } from './faults.js';
-import { runFaults } from './run.js';
+import { FaultRun } from './run.js';
 
 /** Another for each commit, so that all of the table is tried in time; LODESTONE_SEED for the same again. */
 const seed = (): number => {
@@ -15,11 +15,22 @@ const seed = (): number => {
 const share = (number: number): Fault[] =>
   Object.values(Object.groupBy(FAULTS, ({ group }) => group)).map((of) => of[number % of.length]!);
 
-it('loses nothing acknowledged, answers outages alone and recovers by itself, whatever fails', async () => {
-  const number = seed();
-  const told: string[] = [];
-  await runFaults(share(number), number, chanceOf(number), (line) => told.push(line));
-  const leftOut = told.filter((line) => line.includes('LEFT OUT'));
-  if (leftOut.length > 0) console.warn(leftOut.join('\n'));
-  expect(told.at(-1)).toMatch(/all are there/);
+const number = seed();
+let run: FaultRun;
+beforeAll(async () => {
+  run = await FaultRun.start(number, chanceOf(number));
+});
+
+describe('A platform under twenty writers', () => {
+  it.each(share(number))(
+    'loses nothing acknowledged, answers outages alone and recovers by itself: $name',
+    async (fault) => {
+      const told = await run.round(fault);
+      if (told.includes('LEFT OUT')) console.warn(told);
+    },
+  );
+
+  it('has everything that was acknowledged in all rounds, as its auditor finds', async () => {
+    expect(await run.end()).toMatch(/all are there/);
+  });
 });

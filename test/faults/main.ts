@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { undoEverything } from '../support/cleanup.js';
 import { chanceOf, drawn, FAULTS } from './faults.js';
-import { runFaults } from './run.js';
+import { FaultRun } from './run.js';
 
 // npm run test:faults [-- --rounds N --seed S --only KIND]: everything that may happen to a platform, 100 times.
 
@@ -23,7 +23,9 @@ const chance = chanceOf(seed);
 process.once('SIGINT', () => void undoEverything().finally(() => process.exit(130)));
 let code = 0;
 try {
-  await runFaults(drawn(chosen, rounds, chance), seed, chance, (line) => console.log(line));
+  const run = await FaultRun.start(seed, chance);
+  for (const fault of drawn(chosen, rounds, chance)) console.log(await run.round(fault));
+  console.log(await run.end());
 } catch (error) {
   console.error((error as Error).message);
   code = 1;
