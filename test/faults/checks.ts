@@ -1,7 +1,7 @@
 import { LodestoneError, type LodestoneClient } from '@adapters/lodestone-client';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { openReceipt } from '@foundation/eventing';
-import { parseSignerKey } from '@foundation/transparency';
+import { parseSignerKey, type VerifierKey } from '@foundation/transparency';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { policyOf } from '../../apps/auditor/src/command.js';
@@ -11,6 +11,9 @@ import { audit } from '../audit/support.js';
 import { until } from '../support/waiting.js';
 import type { Stage } from './stage.js';
 import type { Acknowledged } from './writers.js';
+
+/** An event that a command made, and its place among all. */
+type Made = { readonly id: string; readonly stream: string; readonly index: number };
 
 /** That nothing acknowledged is missing anywhere; each answers what is, in sentences. */
 export class Checks {
@@ -28,32 +31,36 @@ export class Checks {
     });
   }
 
-  /**
-   * Every command made the events that its receipt names, and no others; their leaves stand where they stand; no event of
-   * a record is stamped before an earlier one.
-   */
-  async recordedAndLogged(acknowledged: readonly Acknowledged[]): Promise<string[]> {
-    const wrong: string[] = [];
-    const history = await this.#history(wrong);
-    const { folder, log } = this.stage.platform;
-    const policy = policyOf(join(folder, 'log', 'policy'));
-    const { verifier } = parseSignerKey(readFileSync(join(folder, 'receipt.key'), 'utf8'));
-    const source = new HttpLog(log, null);
+  /** Every command made the events that its receipt names, and no others; none is stamped before an earlier one of its record. */
+  async recorded(acknowledged: readonly Acknowledged[]): Promise<string[]> {
+    const { made, wrong } = await this.#history();
     for (const { commandId, recordId, receipt } of acknowledged) {
-      const opened = openReceipt(receipt!, [verifier]);
-      const made = history.get(commandId) ?? [];
-      const promised = opened.leaves.map(({ eventId }) => eventId);
-      if (made.map(({ id }) => id).join() !== promised.join() || made.some(({ stream }) => !stream.endsWith(recordId)))
-        wrong.push(`command ${commandId} made ${JSON.stringify(made)} and was promised ${promised.join()}`);
-      const fates = await until(`the log holds the events of command ${commandId}`, async () => {
-        const all = await fatesInLog(opened, source, policy, Date.now());
-        return all.every(({ fate }) => fate === 'included') ? all : null;
+      const events = made.get(commandId) ?? [];
+      const promised = openReceipt(receipt!, this.#receiptKeys).leaves.map(({ eventId }) => eventId);
+      const isAsPromised = events.map(({ id }) => id).join() === promised.join();
+      if (!isAsPromised || events.some(({ stream }) => !stream.endsWith(recordId)))
+        wrong.push(`command ${commandId} made ${JSON.stringify(events)} and was promised ${promised.join()}`);
+    }
+    return wrong;
+  }
+
+  /** The auditor finds the leaves of every receipt in the log, each where its event stands in the history. */
+  async logged(acknowledged: readonly Acknowledged[]): Promise<string[]> {
+    const { made } = await this.#history();
+    const policy = policyOf(join(this.stage.platform.folder, 'log', 'policy'));
+    const log = new HttpLog(this.stage.platform.log, null);
+    const wrong: string[] = [];
+    for (const { commandId, receipt } of acknowledged) {
+      const promised = openReceipt(receipt!, this.#receiptKeys);
+      const places = made.get(commandId)?.map(({ index }) => index);
+      const found = await until(`the log holds the events of command ${commandId}`, async () => {
+        const fates = await fatesInLog(promised, log, policy, Date.now());
+        const indexes = fates.map((each) => (each.fate === 'included' ? each.index : null));
+        return indexes.includes(null) ? null : indexes;
       }).catch((error: Error) => error);
-      if (fates instanceof Error) wrong.push(fates.message);
-      else if (fates.some((each, at) => each.fate !== 'included' || each.index !== made[at]?.index))
-        wrong.push(
-          `the log has command ${commandId} at another place: ${JSON.stringify(fates.map(({ fate }) => fate))}`,
-        );
+      if (found instanceof Error) wrong.push(found.message);
+      else if (found.join() !== places?.join())
+        wrong.push(`the log has command ${commandId} at ${found.join()}, and the history at ${places?.join()}`);
     }
     return wrong;
   }
@@ -87,23 +94,28 @@ export class Checks {
     return code === 0 ? [] : [`the auditor does not verify the history (${code}): ${output}`];
   }
 
-  /** The events of each command, with their places among all. */
-  async #history(wrong: string[]): Promise<Map<string, { id: string; stream: string; index: number }[]>> {
+  get #receiptKeys(): VerifierKey[] {
+    return [parseSignerKey(readFileSync(join(this.stage.platform.folder, 'receipt.key'), 'utf8')).verifier];
+  }
+
+  /** The events of each command, with their places among all, and what is wrong with their stamps. */
+  async #history(): Promise<{ made: Map<string, Made[]>; wrong: string[] }> {
     const store = EventStoreDBClient.connectionString(this.stage.history);
-    const made = new Map<string, { id: string; stream: string; index: number }[]>();
+    const made = new Map<string, Made[]>();
+    const stamps = new Map<string, string>();
+    const wrong: string[] = [];
     try {
       let index = 0;
-      const stamps = new Map<string, string>();
       for await (const { event } of store.readAll()) {
         if (!event || event.type.startsWith('$')) continue;
         const { commandId, recordedAt } = event.metadata as { commandId: string; recordedAt: string };
         const { id, streamId: stream } = event;
+        made.set(commandId, [...(made.get(commandId) ?? []), { id, stream, index: index++ }]);
         if (recordedAt < (stamps.get(stream) ?? ''))
           wrong.push(`event ${id} of ${stream} is stamped before the one before it`);
         stamps.set(stream, recordedAt);
-        made.set(commandId, [...(made.get(commandId) ?? []), { id, stream, index: index++ }]);
       }
-      return made;
+      return { made, wrong };
     } finally {
       await store.dispose();
     }
