@@ -89,7 +89,8 @@ const expectAllGoesOn = async (): Promise<void> => {
   const leaves = await eventsInHistory();
   await until('the log holds every event', async () => (await sizeOfLog()) >= leaves);
   expect(await (await fetch(`${platform.log}/health`)).json()).toMatchObject({ ok: true });
-  expect((await fetch(new URL('/health/ready', platform.graphql))).status).toBe(200);
+  const health = await fetch(new URL('/health/ready', platform.graphql));
+  expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ views: 'up' })]);
   expect(platform.said.filter((line) => line.includes('does not answer'))).toEqual([]);
 };
 

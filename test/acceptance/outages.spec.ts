@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LodestoneError, type CommandAccepted, type LodestoneClient } from '@adapters/lodestone-client';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adapters/postgres-embedded';
+import { Client } from 'pg';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 import { until } from '../support/waiting.js';
 
@@ -213,6 +214,34 @@ describe('While the database is down', () => {
     expect(await until('the write shows', () => titles(position))).toContain('written without the database');
     await until('the subscription tells', () => seen.length > 0);
     expect(seen).toEqual(['written without the database']);
+    await until('the API is well', isWell);
+  });
+});
+
+describe('A view that cannot be written', () => {
+  it('makes the node not ready, which says no more than that; the others go on, and it catches up by itself', async () => {
+    const { position: before } = await propose('written before');
+    await titles(before);
+    await until('the API is well', isWell);
+    const owner = new Client({ connectionString: database.url });
+    await owner.connect();
+    const { rows } = await owner.query<{ name: string; version: number }>(
+      `SELECT name, version FROM lodestone.views WHERE name = 'projects.projects'`,
+    );
+    const table = `lodestone."${rows[0]!.name}/${rows[0]!.version}"`;
+    await owner.query(`ALTER TABLE ${table} RENAME COLUMN key TO lost`);
+    const { position } = await propose('written meanwhile');
+    expect(await until('the API says so', async () => ((await isWell()) ? null : await health()))).toMatchObject({
+      status: 503,
+      parts: { eventStore: 'up', readStore: 'up', views: 'failed', notifier: 'up' },
+    });
+    await done(platform.as(null, 'SECRETARIAT'), 'admitMember', { country: 'NZ', since: '2026-05-01' });
+    expect(JSON.stringify((await health()).parts)).not.toContain('projects');
+    expect(platform.said.join('\n')).toContain('ALARM the view projects.projects has failed');
+
+    await owner.query(`ALTER TABLE ${table} RENAME COLUMN lost TO key`);
+    await owner.end();
+    expect(await until('the write shows', () => titles(position))).toContain('written meanwhile');
     await until('the API is well', isWell);
   });
 });

@@ -47,6 +47,7 @@ import { capabilities, CapabilitiesModule } from './capabilities.js';
 import { SharedClock } from './clock.js';
 import { RegisteredSignatures } from './command-signatures.js';
 import { HealthController } from './health.controller.js';
+import { ViewWatch } from './view-watch.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
 import { Recalls } from './recalls.js';
@@ -80,6 +81,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly recalls: Recalls,
     private readonly refusals: RefusalLog,
     private readonly clock: SharedClock,
+    private readonly views: ViewWatch,
     @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
     private readonly tokens: TrustedTokens,
     @Inject(ISSUERS_FILE) private readonly issuersFile: IssuersFile | null,
@@ -110,6 +112,9 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
       (problem) => new Logger('clock').error(problem),
     );
     const { now } = clock;
+    const watch = new ViewWatch({ end: () => stored.latest(), standings: () => reads.standings() }, (sentence) =>
+      new Logger('views').error(sentence),
+    );
     const principals = new RegisteredPrincipals(register, audited, now);
     const refusals = new RefusalLog(events, refusalStream.category, refusalOf, now, (problem) =>
       new Logger('refusals').error(problem),
@@ -143,6 +148,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: ChangeFeed, useValue: feed },
           { provide: PostgresChangeFeed, useValue: feed },
           { provide: SharedClock, useValue: clock },
+          { provide: ViewWatch, useValue: watch },
           { provide: Register, useValue: register },
           { provide: Principals, useValue: principals },
           { provide: RegisteredPrincipals, useValue: principals },
@@ -186,6 +192,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationBootstrap(): Promise<void> {
     await this.clock.measure();
     this.clock.follow(this.#running.signal);
+    this.views.follow(this.#running.signal);
     await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
     this.changes.start(this.#running.signal);
     this.issuersFile?.follow(

@@ -1,19 +1,23 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresDataKeys } from '@adapters/key-store-postgres';
-import { PostgresReadModels } from '@adapters/read-store-postgres';
+import { News, PostgresReadModels } from '@adapters/read-store-postgres';
 import { UnreadableEvents } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
 import { SharedClock } from './clock.js';
 import { RegisteredPrincipals } from './identity.js';
+import { ViewWatch } from './view-watch.js';
 
-type State = 'up' | 'down' | 'altered' | 'mismatched';
+/** What makes a node not ready: people are to be sent to another one. */
+const NOT_READY: readonly unknown[] = ['down', 'behind', 'failed'];
 
-/** For whoever watches the process. Says which part is down, and nothing of what is in it. */
+/** For whoever watches the process. Says which part is down, and nothing of what is in it: anybody may ask. */
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly events: EventStoreDbEventStore,
     private readonly reads: PostgresReadModels,
+    private readonly views: ViewWatch,
+    private readonly news: News,
     private readonly keys: PostgresDataKeys,
     private readonly principals: RegisteredPrincipals,
     private readonly unreadable: UnreadableEvents,
@@ -27,33 +31,40 @@ export class HealthController {
   }
 
   /**
-   * Commands and queries can be served: 200, or 503 with the part that is down. Where the history holds events that are
-   * not what was recorded, their records are withheld and all others served: the log says which, and it is an alarm.
-   * So it is where keys of owners do not match; which owners are active is told in the log alone.
+   * Commands and queries can be served, and what is read is up to date: 200, or 503 with the part because of which they
+   * are not. What withholds single records is no reason: events that cannot be read, keys of owners that do not match.
+   * Which view, which event, whose key is told in the log alone: it would tell strangers what is going on.
    */
   @Get('ready')
-  async ready(): Promise<Record<string, State | 'right' | 'off'>> {
-    const [eventStore, readStore, keys] = await Promise.all([
+  async ready(): Promise<Record<string, string>> {
+    const [eventStore, readStore, views, keys] = await Promise.all([
       state(this.events.ping()),
       state(this.reads.ping()),
-      this.#keys(),
+      // Where a store is down nobody knows how far the views are.
+      this.views.look().catch(() => 'unknown' as const),
+      this.keys.allFit().then(
+        (fit) => (fit ? 'up' : 'mismatched'),
+        () => 'down',
+      ),
     ]);
-    const registers: State = this.principals.isCurrent ? 'up' : 'down';
-    const history: State = this.unreadable.isEmpty ? 'up' : 'altered';
-    // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
-    const clock = this.clock.isOff ? ('off' as const) : ('right' as const);
-    const answer = { eventStore, readStore, keys, registers, history, clock };
-    if (Object.values(answer).includes('down')) throw new HttpException(answer, 503);
+    const answer = {
+      eventStore,
+      readStore,
+      views,
+      notifier: this.news.isUp ? 'up' : 'down',
+      keys,
+      registers: this.principals.isCurrent ? 'up' : 'down',
+      history: { none: 'up', foreign: 'foreign', altered: 'altered' }[this.unreadable.state],
+      // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
+      clock: this.clock.isOff ? 'off' : 'right',
+    };
+    if (Object.values(answer).some((state) => NOT_READY.includes(state))) throw new HttpException(answer, 503);
     return answer;
-  }
-
-  async #keys(): Promise<State> {
-    return this.keys.allFit().then(
-      (fit) => (fit ? 'up' : 'mismatched'),
-      () => 'down',
-    );
   }
 }
 
-const state = async (ping: Promise<void>): Promise<State> =>
-  ping.then(() => 'up' as const).catch(() => 'down' as const);
+const state = (ping: Promise<void>): Promise<'up' | 'down'> =>
+  ping.then(
+    () => 'up',
+    () => 'down',
+  );

@@ -10,7 +10,9 @@ import {
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
+  type AllStreamRecordedEvent,
   type JSONEventType,
+  type Position,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
 import {
@@ -37,6 +39,9 @@ const PATIENCE_MS = 5_000;
 const CLOCKS_APART_MS = 3_600_000;
 /** Events of a stream that are read at once. */
 const PAGE = 500;
+
+/** Events that are looked at together for the last one that is not the store's own. */
+const LATEST = 16;
 
 /** Types of the store's own events that change what a stream shows. */
 const HIDING = ['$metadata', '$streamDeleted'];
@@ -152,6 +157,28 @@ export class EventStoreDbEventStore extends EventStore {
   async ping(): Promise<void> {
     try {
       await this.#end();
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /**
+   * The position of the last event that is not the store's own; null where there is none.
+   * @throws EventStoreUnavailable
+   */
+  async latest(): Promise<bigint | null> {
+    try {
+      for (let from: typeof END | Position = END; ;) {
+        const page = this.#client.readAll({
+          ...{ direction: BACKWARDS, fromPosition: from, maxCount: LATEST, deadline: PATIENCE_MS },
+        });
+        const events: AllStreamRecordedEvent[] = [];
+        for await (const { event } of page) if (event) events.push(event);
+        const own = events.find(({ type }) => !type.startsWith('$'));
+        if (own) return own.position.commit;
+        if (events.length < LATEST) return null;
+        from = events.at(-1)!.position;
+      }
     } catch (error) {
       throw unavailable(error);
     }

@@ -11,6 +11,9 @@ export class News {
   #closed = false;
   #client: Client | null = null;
 
+  /** Whether announcements arrive. */
+  isUp = false;
+
   constructor(private readonly url: string) {
     void this.#listen();
   }
@@ -53,6 +56,7 @@ export class News {
       try {
         await client.connect();
         await client.query(`LISTEN ${NEWS}`);
+        this.isUp = true;
         // Something may have happened while nobody listened.
         this.#tell();
         // Who listens says nothing: without a sign of life nobody would know that the server is gone. And a look at the
@@ -64,6 +68,7 @@ export class News {
       } catch {
         // The questions themselves report an outage; here it is only waited out.
       }
+      this.isUp = false;
       await ended(client);
       if (!this.#closed) await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
     }

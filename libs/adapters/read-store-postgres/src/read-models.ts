@@ -189,6 +189,22 @@ export class PostgresReadModels extends ReadModels {
     await this.#sessions.plain('SELECT 1', []);
   }
 
+  /**
+   * How far each view is, in the version that readers have.
+   * @throws ReadStoreUnavailable when the database does not answer
+   */
+  async standings(): Promise<readonly ViewStanding[]> {
+    const rows = await this.#sessions.plain<{ name: string; position: string | null; failure: string | null }>(
+      `SELECT name, (array_agg(position ORDER BY version DESC) FILTER (WHERE published))[1] AS position, max(failure) AS failure
+       FROM ${SCHEMA}.views GROUP BY name`,
+      [],
+    );
+    return [...this.#views.keys()].map((name) => {
+      const row = rows.find((each) => each.name === name);
+      return { name, position: row?.position == null ? null : BigInt(row.position), failure: row?.failure ?? null };
+    });
+  }
+
   /** The time by the database's clock, in milliseconds since 1970. */
   async time(): Promise<number> {
     const [row] = await this.#sessions.plain<{ ms: number }>(
@@ -269,6 +285,9 @@ export class PostgresReadModels extends ReadModels {
 }
 
 const capabilityOf = ({ name }: AnyView): string => name.slice(0, name.indexOf('.'));
+
+/** How far readers of a view are; why it does not go on, where it does not. Null where no version is for readers yet. */
+export type ViewStanding = { readonly name: string; readonly position: bigint | null; readonly failure: string | null };
 
 /** The table, or a column of it, is not there: PostgreSQL's undefined_table and undefined_column. */
 const isOfAnotherVersion = (error: unknown): boolean =>

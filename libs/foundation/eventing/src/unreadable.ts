@@ -72,15 +72,19 @@ const REMEMBERED = 10_000;
 export class UnreadableEvents {
   readonly #seen = new LRUCache<string, { last: bigint; count: number }>({ max: REMEMBERED });
 
+  #isAltered = false;
+
   constructor(private readonly alarm: (sentence: string) => void) {}
 
-  get isEmpty(): boolean {
-    return this.#seen.size === 0;
+  /** The worst of what was met: foreign events harm nobody, altered ones are an alarm. */
+  get state(): 'none' | 'foreign' | 'altered' {
+    return this.#seen.size === 0 ? 'none' : this.#isAltered ? 'altered' : 'foreign';
   }
 
   readonly note = (item: Unreadable): void => {
     if (lacksOwnerKey(item)) return;
     const { stream, revision, id, type, problem } = item;
+    this.#isAltered ||= item.unreadable === 'UNOPENED';
     const seen = this.#seen.get(stream);
     // Read again it is none more.
     if (seen !== undefined && revision <= seen.last) return;
