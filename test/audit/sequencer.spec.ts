@@ -135,6 +135,7 @@ describe('The sequencer', () => {
         secret === null ? {} : { headers: { authorization: `Bearer ${secret}` } },
       );
     expect((await ask(null)).status).toBe(401);
+    expect((await ask(null)).headers.get('www-authenticate')).toBe('Bearer realm="log"');
     expect((await ask('guess')).status).toBe(401);
     const secret = readFileSync(join(data, 'auditors.secret'), 'utf8').trim();
     expect((await ask(secret)).status).toBe(200);

@@ -72,6 +72,7 @@ const respond = async (log: ServedLog, request: IncomingMessage, response: Serve
   }
   const { status, body, type = 'text/plain; charset=utf-8' } = answer;
   response.writeHead(status, {
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="log"' }),
     'content-type': type,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
