@@ -2,10 +2,12 @@ import { ReadStoreUnavailable, ViewLocked } from '@foundation/eventing';
 import { DatabaseError } from 'pg';
 
 /**
- * Connection exceptions, resource limits, operator intervention (a time limit among them), a start-up under way, and locks
- * that others hold: PostgreSQL appendix A. Trying again mends them.
+ * Connection exceptions, logins and databases that are not there (28, 3D: one is restored or renamed), resource limits,
+ * operator intervention (a time limit among them), a start-up under way, a server that only reads, prepared statements
+ * that a pooler lost, disks that fail, and transactions and locks that others cross: PostgreSQL appendix A. Trying again
+ * mends them.
  */
-const OUTAGE = /^(08|53|57|25P03|40P01|55P03)/;
+const OUTAGE = /^(08|28|3D|53|57|25P03|25P04|25006|26000|40001|40P01|55000|55P03|58000|58030)/;
 
 /** PostgreSQL's lock_not_available and deadlock_detected. */
 const LOCKED = ['55P03', '40P01'];

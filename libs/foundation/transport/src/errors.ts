@@ -1,4 +1,5 @@
 import {
+  DataKeysUnavailable,
   EventStoreUnavailable,
   FeedExpired,
   NotCaughtUp,
@@ -85,7 +86,8 @@ export const shown = (error: unknown, correlationId: string): { error: GraphQLEr
     error: said(message, code, 503, { correlationId }),
     unforeseen: true,
   });
-  if (cause instanceof EventStoreUnavailable) {
+  // What is recorded needs the keys as much as the store.
+  if (cause instanceof EventStoreUnavailable || cause instanceof DataKeysUnavailable) {
     return outage(
       'The event store does not answer. Send the command again with the same commandId: it is recorded once at most.',
       'EVENT_STORE_UNAVAILABLE',

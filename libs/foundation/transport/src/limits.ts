@@ -37,6 +37,8 @@ export const LIMITS = {
   bytes: 100_000,
   /** Sockets and streams of server-sent events that one person may have open at one node. */
   connections: 30,
+  /** How often a socket is asked for a sign of life, in milliseconds. A dead one is noticed after twice as long at most. */
+  signOfLifeMs: 12_000,
   /** Operations under way on one socket. */
   subscriptions: 50,
 } as const;

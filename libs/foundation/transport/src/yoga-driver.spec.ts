@@ -194,8 +194,13 @@ class Line {
   }
 
   /** Opened and acknowledged, or closed. */
-  static async open(token: string, more: object = {}, headers: Record<string, string> = {}): Promise<Line> {
-    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+  static async open(
+    token: string,
+    more: object = {},
+    headers: Record<string, string> = {},
+    options: WebSocket.ClientOptions = {},
+  ): Promise<Line> {
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers, ...options });
     const line = new Line(socket);
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init', payload: { Authorization: `Bearer ${token}`, ...more } }));
@@ -368,6 +373,19 @@ describe('Sockets and streams', () => {
     tokens.isAway = false;
     expect((await Line.open('anna')).isOpen).toBe(true);
     expect(await (await Line.open('?')).closed).toBe(FORBIDDEN);
+  });
+
+  it.each([
+    ['does not answer', { autoPong: false }, () => undefined],
+    ['does not read', {}, ({ socket }: Line) => socket.pause()],
+  ])('are let go of when their peer %s: there is room for another', async (_, options, fallSilent) => {
+    await start({ signOfLifeMs: 50 });
+    const silent = await Line.open('anna', {}, {}, options);
+    await silent.answerTo(CHANGED);
+    fallSilent(silent);
+    await allLeft(1);
+    const lines = await Promise.all(Array.from({ length: LIMITS.connections }, () => Line.open('anna')));
+    expect(lines.every(({ isOpen }) => isOpen)).toBe(true);
   });
 
   it('are let go of when their reader leaves', async () => {

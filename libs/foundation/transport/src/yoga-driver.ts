@@ -50,6 +50,8 @@ export type YogaDriverConfig = GqlModuleOptions & {
   readonly development: boolean;
   /** Requests that one person may send to this node, averaged over ten seconds. */
   readonly requestsPerSecond: number;
+  /** How often a socket is asked for a sign of life, in milliseconds; `LIMITS.signOfLifeMs` where left out. */
+  readonly signOfLifeMs?: number;
   /** The documents that are answered; null for any. */
   readonly documents: TrustedDocuments | null;
 };
@@ -228,6 +230,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         },
       },
       sockets,
+      // One that has not answered by the next time is ended.
+      options.signOfLifeMs ?? LIMITS.signOfLifeMs,
     );
   }
 
