@@ -19,7 +19,7 @@ import {
   unauthenticated,
 } from './errors.js';
 import { LIMITS } from './limits.js';
-import { EndableStream, type Listeners } from './listeners.js';
+import { EndableStream, type Ending, type Listeners } from './listeners.js';
 import { saidIn } from './said.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
@@ -214,6 +214,12 @@ export const keepableText = (): Plugin => {
   });
 };
 
+const reasons: Readonly<Record<Ending, () => GraphQLError>> = {
+  expired: unauthenticated,
+  revoked: rightsRevoked,
+  replaced: () => tooManyConnections(LIMITS.connections),
+};
+
 /** A stream of server-sent events ends with its reader's token and rights. A socket's own end does that for sockets. */
 export const endingStreams = (listeners: Listeners): Plugin => ({
   onSubscribe: ({ args }) => ({
@@ -222,9 +228,7 @@ export const endingStreams = (listeners: Listeners): Plugin => ({
       if (isSocket || caller.identity === null || !(Symbol.asyncIterator in (result as object))) return;
       const source = (result as AsyncIterable<unknown>)[Symbol.asyncIterator]();
       const stream = new EndableStream(source, () => leave?.());
-      const leave = listeners.enter(caller.identity, (why) =>
-        stream.endWith({ errors: [why === 'expired' ? unauthenticated() : rightsRevoked()] }),
-      );
+      const leave = listeners.enter(caller.identity, (why) => stream.endWith({ errors: [reasons[why]()] }), false);
       if (leave === null) void source.return?.();
       setResult((leave === null ? { errors: [tooManyConnections(LIMITS.connections)] } : stream) as never);
     },

@@ -39,6 +39,11 @@ export const LIMITS = {
   connections: 30,
   /** How often a socket is asked for a sign of life, in milliseconds. A dead one is noticed after twice as long at most. */
   signOfLifeMs: 12_000,
+  /**
+   * How long a stream of server-sent events is kept for its reader alone, in milliseconds: nobody can tell whether the
+   * reader is still there, so after that it gives way where its person would have too many.
+   */
+  streamMs: 120_000,
   /** Operations under way on one socket. */
   subscriptions: 50,
 } as const;

@@ -6,11 +6,13 @@ import { LIMITS } from './limits.js';
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Why a socket or a stream is ended from this side. */
-export type Ending = 'expired' | 'revoked';
+export type Ending = 'expired' | 'revoked' | 'replaced';
 
 type Listener = {
   readonly identity: Identity;
   readonly end: (why: Ending) => void;
+  /** From when on it gives way to another one, by the monotonic clock. */
+  readonly givesWayAt: number;
   /** What of the person's rights it would be ended without. */
   standing: Standing;
 };
@@ -24,19 +26,30 @@ type Standing = { readonly hasRole: boolean; readonly isMember: boolean };
 export class Listeners {
   readonly #open = new Set<Listener>();
 
-  constructor(private readonly principals: Principals) {
+  /** @param keptMs how long a stream that gives no sign of life is kept for its reader alone, in milliseconds */
+  constructor(
+    private readonly principals: Principals,
+    private readonly keptMs: number = LIMITS.streamMs,
+  ) {
     principals.onChange(() => this.#look());
   }
 
   /**
    * @param end called once, when it has to be closed; not after it was left
+   * @param givesSigns whether it is known that its reader is there. Of a stream it is not: the oldest gives way to the one
+   * that would be too many, once it has been open for a while
    * @returns what to call when it closes by itself, or null where the person has as many open as one may
    */
-  enter(identity: Identity, end: (why: Ending) => void): (() => void) | null {
+  enter(identity: Identity, end: (why: Ending) => void, givesSigns: boolean): (() => void) | null {
     const ofPerson = [...this.#open].filter((each) => each.identity.person === identity.person);
-    if (ofPerson.length >= LIMITS.connections) return null;
+    if (ofPerson.length >= LIMITS.connections) {
+      const oldest = ofPerson.find(({ givesWayAt }) => givesWayAt <= performance.now());
+      if (oldest === undefined) return null;
+      oldest.end('replaced');
+    }
     const listener: Listener = {
       identity,
+      givesWayAt: givesSigns ? Infinity : performance.now() + this.keptMs,
       standing: this.#standing(identity) ?? { hasRole: false, isMember: false },
       end: (why) => {
         leave();

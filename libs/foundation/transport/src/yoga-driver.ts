@@ -183,8 +183,10 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
               Object.entries(request.headers),
             );
             const identity = inCapacity(person, ...actingFor);
-            const leave = listeners.enter(identity, (why) =>
-              socket.close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Rights revoked'),
+            const leave = listeners.enter(
+              identity,
+              (why) => socket.close(CloseCode.Forbidden, why === 'expired' ? 'Token expired' : 'Rights revoked'),
+              true,
             );
             if (leave === null) throw tooManyConnections(LIMITS.connections);
             Object.assign(extra, { asking: { identity, exports }, leave });

@@ -185,7 +185,11 @@ export const transportGuards = [
     '=> text.length >= 0;',
     { specs: ['test/acceptance/bad-input.spec'], tests: 'characters that cannot be kept|no store could answer' },
   ),
-  guard('a stream ends with its reader’s token and rights', 'stream.endWith({ errors: [why', 'void ({ errors: [why'),
+  guard(
+    'a stream ends with its reader’s token and rights',
+    'stream.endWith({ errors: [reasons',
+    'void ({ errors: [reasons',
+  ),
   guard(
     'a person has so many streams and no more',
     'if (leave === null) void source.return?.();\n      setResult((leave === null ? { errors: [tooManyConnections(LIMITS.connections)] } : stream) as never);',
@@ -282,8 +286,8 @@ export const transportGuards = [
   allowance('each person has an allowance of their own', 'consume(person ?? STRANGERS)', 'consume(STRANGERS)'),
   listeners(
     'a person has so many connections open and no more',
-    'if (ofPerson.length >= LIMITS.connections) return null;',
-    '',
+    'if (ofPerson.length >= LIMITS.connections) {',
+    'if (ofPerson.length < 0) {',
   ),
   listeners('a connection ends with its token', "() => listener.end('expired')", '() => undefined'),
   listeners('a connection ends with the last role', '(standing.hasRole && !now.hasRole) || ', ''),
