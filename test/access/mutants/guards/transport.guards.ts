@@ -88,7 +88,11 @@ export const transportGuards = [
     '{ ...shownMarking(marking, who), mayExport, marking }',
   ),
   state('a row is seen by whom its marking admits', 'if (!admits(terms, reader, at)) return false;', ''),
-  state('a part is seen within its whole', 'return within.marking !== null && (isOpened', 'return true || (isOpened'),
+  state(
+    'a part is seen within its whole',
+    'return within.marking !== null && (isOpened',
+    'return within.marking === null || within.marking !== null || (isOpened',
+  ),
 
   lists(
     'a cursor is of one list, in one order',
