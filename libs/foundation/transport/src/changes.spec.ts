@@ -71,6 +71,14 @@ class World extends ChangeFeed {
     concerned.forEach(([each, one], index) => this.#announce(each, one, before[index]!, this.stateOf(each, one)));
     this.#news();
   }
+  /** Has all that the work writes announced in one go. */
+  atOnce(work: () => void): void {
+    const news = this.#news;
+    this.#news = () => undefined;
+    work();
+    this.#news = news;
+    news();
+  }
   /** Lets the time come to an instant. */
   pass(to: Instant): void {
     const then = this.#now;
@@ -168,11 +176,27 @@ const fanOut = async () => {
   const subscribed = async (after?: string, of = things, who = identity()) => {
     // What was announced before is read by now.
     await settled();
-    return changes.of<Row>(of, new Caller(who, rights, 'id'), after);
+    const delivered = await changes.of<Row>(of, new Caller(who, rights, 'id'), after);
+    return listening(delivered);
   };
+  const exporting = (after: string) => changes.of<Row>(things, new Caller(identity(), rights, 'id', true), after);
   const write = (key: string, title: string | null, marking: Marking = markedFor(JP), of = things) =>
     world.write(of, key, title === null ? null : { title, marking });
-  return { world, rows, rights, subscribed, write };
+  return { world, rows, rights, subscribed, exporting, write };
+};
+
+/** A reader that has begun to listen, as every client has, and takes what comes at its own pace. */
+const listening = async (delivered: AsyncGenerator<Delivered<Row>>): Promise<AsyncGenerator<Delivered<Row>>> => {
+  let first: Promise<IteratorResult<Delivered<Row>>> | null = delivered.next();
+  first.catch(() => undefined);
+  await settled();
+  const go = delivered.next.bind(delivered);
+  delivered.next = () => {
+    const next = first ?? go();
+    first = null;
+    return next;
+  };
+  return delivered;
 };
 
 /** Longer than anything here takes to arrive. */
@@ -261,10 +285,12 @@ describe('A subscription', () => {
   });
 
   it('asks for the rights again at each delivery, also within what came at once', async () => {
-    const { rights, subscribed, write } = await fanOut();
+    const { world, rights, subscribed, write } = await fanOut();
     const delivered = await subscribed();
-    for (const key of ['a', 'b']) write(key, key, america);
     // Both have come before the first is taken.
+    world.atOnce(() => {
+      for (const key of ['a', 'b']) write(key, key, america);
+    });
     await quiet();
     expect(await next(delivered)).toMatchObject({ key: 'a' });
     rights.audiences = ['PUBLIC'];
@@ -404,7 +430,7 @@ describe('A subscription', () => {
   });
 
   it('resumes after no cursor but one of its own view and person, and is for nobody who is not signed in', async () => {
-    const { subscribed, write, rights } = await fanOut();
+    const { subscribed, exporting, write, rights } = await fanOut();
     const delivered = await subscribed();
     write('a', 'a', america);
     const { cursor } = await next(delivered);
@@ -418,7 +444,7 @@ describe('A subscription', () => {
     await expect(changes.of(things, new Caller(null, rights, 'id'), undefined)).rejects.toMatchObject({
       extensions: { code: 'UNAUTHENTICATED' },
     });
-    await expect(changes.of(things, new Caller(identity(), rights, 'id', true), cursor)).rejects.toThrow(BadToken);
+    await expect(exporting(cursor)).rejects.toThrow(BadToken);
   });
 
   it('resumes after a cursor, tells each record once, and goes on with what comes', async () => {

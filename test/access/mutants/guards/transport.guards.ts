@@ -77,11 +77,7 @@ export const transportGuards = [
   changes('a cursor is of one capacity', "  identity!.actingFor ?? '',\n", "  '',\n"),
   changes('a cursor is of one purpose', "  who.exports ? 'EXPORT' : 'READ',\n", "  'READ',\n"),
   waiting('a subscription hears of its own view', 'change.view === this.view && change', 'change'),
-  waiting(
-    'a subscription wakes when its token ends',
-    'await this.#newsOr(until)',
-    'await this.#newsOr(until + 9_999_999)',
-  ),
+  waiting('a subscription wakes when its token ends', 'await this.#newsOr(until)', 'await this.#news.promise'),
   told(
     'what another party is let in to is no change for a reader',
     '{ ...shownMarking(marking, who), mayExport }',
