@@ -11,7 +11,7 @@ import { emptied, filled, type Filling } from './vocabulary.js';
 import { World } from './world.js';
 
 /** How many requests are under way at once: more would wait for the read store's connections. */
-const AT_ONCE = 6;
+const AT_ONCE = 3;
 
 const WATCHER: Person = { country: null, roles: ['OBSERVER'], person: 'watcher' };
 

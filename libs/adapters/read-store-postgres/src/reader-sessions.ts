@@ -21,7 +21,7 @@ export class ReaderSessions {
     this.#pool = new Pool({
       connectionString: url,
       max: CONNECTIONS,
-      connectionTimeoutMillis: 3_000,
+      connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_MS,
       ...WATCHED,
       query_timeout: STATEMENT_MS + 1_000,
