@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
-import { kindsOf, Projector, SealedEventStore, type DataKeys } from '@foundation/eventing';
+import { kindsOf, Projector, EncryptedEventStore, type DataKeys } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { capabilities } from '../../apps/api/src/capabilities.js';
@@ -150,7 +150,7 @@ describe('Erasure', () => {
     try {
       const store = new PostgresProjectionStore(database.url);
       const waiting = new Set(views);
-      const projector = new Projector(new SealedEventStore(events, none, kindsOf(capabilities)), store, views, {
+      const projector = new Projector(new EncryptedEventStore(events, none, kindsOf(capabilities)), store, views, {
         caughtUp: (caughtUp) => caughtUp.forEach((view) => waiting.delete(view)),
         viewStopped: (view, reason) => problems.push([view.name, reason]),
         interrupted: (reason) => problems.push(reason),

@@ -297,7 +297,7 @@ describe('Subscriptions', () => {
   });
 });
 
-describe('Lists', () => {
+describe('Connections', () => {
   it('come in pages whose cursors lead on, in the order asked for', async () => {
     const group = platform.as('NO', 'DELEGATE');
     const titles = ['C', 'A', 'E', 'B', 'D'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
 import { repetitions, type Source } from './repetitions.js';
 
-const MOST_LINES = 300;
+const MAX_LINES = 300;
 
 const sources: readonly Source[] = globSync('libs/capabilities/*/src/**/*.ts')
   .filter((file) => !file.endsWith('.spec.ts'))
@@ -10,11 +10,11 @@ const sources: readonly Source[] = globSync('libs/capabilities/*/src/**/*.ts')
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 describe('The product files of capabilities', () => {
-  it(`have ${MOST_LINES} lines at most`, () => {
+  it(`have ${MAX_LINES} lines at most`, () => {
     expect(sources.length).toBeGreaterThan(50);
-    expect(
-      sources.filter(({ text }) => text.trimEnd().split('\n').length > MOST_LINES).map(({ file }) => file),
-    ).toEqual([]);
+    expect(sources.filter(({ text }) => text.trimEnd().split('\n').length > MAX_LINES).map(({ file }) => file)).toEqual(
+      [],
+    );
   });
   it('say nothing twice: no two places share six lines of the same shape', () =>
     expect(repetitions(sources)).toEqual([]));

@@ -4,7 +4,7 @@ import {
   leafOf,
   type Metadata,
   placed,
-  SealedEventStore,
+  EncryptedEventStore,
   type StoredEvent,
   type Unreadable,
 } from '@foundation/eventing';
@@ -50,7 +50,7 @@ describe('An event that was sealed by any version', () => {
     const key = { id: event.data.sealed.key, key: Buffer.from(event.key, 'base64url') };
     const keys = { find: (asked: string) => Promise.resolve(asked === key.id ? key : null) } as unknown as DataKeys;
     const alarms: Unreadable[] = [];
-    const store = new SealedEventStore(
+    const store = new EncryptedEventStore(
       history,
       keys,
       { isRecord: () => true, isKnown: () => true, isOpen: () => false },

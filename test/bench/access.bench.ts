@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@adapters/postgres-embedded';
-import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from '@adapters/read-store-postgres';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from '@adapters/read-store-postgres';
 import type { Filter, Order, Place } from '@foundation/eventing';
 import { SECRETARIAT, view, type Audience, type AnyView, type DomainEvent, type Marked, type Principal } from '@kernel';
 import { Client } from 'pg';
@@ -146,7 +151,7 @@ try {
   const readerUrl = await admitReader(server.url, 'secret');
   for (const layout of layouts) {
     await load(owner, store, layout);
-    const news = new News(readerUrl);
+    const news = new ChangeNotifications(readerUrl);
     const reads = new PostgresReadModels(readerUrl, [records], news);
     const [all, few] = [reader('SECRETARIAT'), reader(...layout.few)];
     const counting = new PostgresReadModels(readerUrl, [records], news);

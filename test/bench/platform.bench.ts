@@ -6,7 +6,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { admitKeyKeeper, OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { projects } from '@capabilities/projects';
-import { kindsOf, Projector, SealedEventStore } from '@foundation/eventing';
+import { kindsOf, Projector, EncryptedEventStore } from '@foundation/eventing';
 import type { AnyView } from '@kernel';
 import { Client, Pool } from 'pg';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
@@ -218,7 +218,7 @@ const rebuild = async (platform: RunningPlatform): Promise<void> => {
     await admitKeyKeeper(platform.database, keysPassword),
     new OwnerKeyFiles(join(platform.folder, 'owner-keys')),
   );
-  const events = new SealedEventStore(stored, keys, kindsOf([projects]));
+  const events = new EncryptedEventStore(stored, keys, kindsOf([projects]));
   const owner = new Client({ connectionString: platform.database });
   await owner.connect();
   const running = new AbortController();

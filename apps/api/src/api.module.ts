@@ -1,7 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
-import { News, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
+import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
 import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
@@ -15,7 +15,7 @@ import {
   Receipts,
   RefusalLog,
   Register,
-  SealedEventStore,
+  EncryptedEventStore,
   UnreadableEvents,
 } from '@foundation/eventing';
 import {
@@ -26,7 +26,7 @@ import {
   LoggedReadModels,
   Principals,
   ReadLog,
-  Seal,
+  OpaqueTokens,
   Tokens,
   TransportModule,
   YogaDriver,
@@ -76,7 +76,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly keys: PostgresDataKeys,
     private readonly reads: PostgresReadModels,
     private readonly feed: PostgresChangeFeed,
-    private readonly news: News,
+    private readonly news: ChangeNotifications,
     private readonly readLog: ReadLog,
     private readonly recalls: Recalls,
     private readonly refusals: RefusalLog,
@@ -95,8 +95,8 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
       (sentence) => new Logger('keys').error(sentence),
     );
     const unreadable = new UnreadableEvents((alarm) => new Logger('history').error(alarm));
-    const events = new SealedEventStore(stored, keys, kindsOf(capabilities), unreadable.note);
-    const news = new News(settings.DATABASE_READER_URL);
+    const events = new EncryptedEventStore(stored, keys, kindsOf(capabilities), unreadable.note);
+    const news = new ChangeNotifications(settings.DATABASE_READER_URL);
     const views = capabilities.flatMap((each) => each.views);
     const reads = new PostgresReadModels(settings.DATABASE_READER_URL, views, news);
     const feed = new PostgresChangeFeed(settings.DATABASE_READER_URL, news);
@@ -121,7 +121,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     );
     const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => refusals.note(issued, code));
     const logger = new Logger('read log');
-    const seal = new Seal(settings.SEAL_KEY);
+    const seal = new OpaqueTokens(settings.SEAL_KEY);
 
     return {
       module: ApiModule,
@@ -131,7 +131,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: UnreadableEvents, useValue: unreadable },
           { provide: EventStoreDbEventStore, useValue: stored },
           { provide: PostgresDataKeys, useValue: keys },
-          { provide: News, useValue: news },
+          { provide: ChangeNotifications, useValue: news },
           Issuer,
           IssueHandler,
           {
@@ -155,7 +155,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: Tokens, useValue: tokens },
           { provide: TrustedTokens, useValue: tokens },
           { provide: ISSUERS_FILE, useValue: settings.TRUSTED_ISSUERS_FILE },
-          { provide: Seal, useValue: seal },
+          { provide: OpaqueTokens, useValue: seal },
           { provide: CommandPipeline, useValue: pipeline },
           { provide: RefusalLog, useValue: refusals },
           { provide: Receipts, useValue: new Receipts(settings.RECEIPT_KEY_FILE) },

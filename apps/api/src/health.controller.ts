@@ -1,6 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresDataKeys } from '@adapters/key-store-postgres';
-import { News, PostgresReadModels } from '@adapters/read-store-postgres';
+import { ChangeNotifications, PostgresReadModels } from '@adapters/read-store-postgres';
 import { UnreadableEvents } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
 import { SharedClock } from './clock.js';
@@ -17,7 +17,7 @@ export class HealthController {
     private readonly events: EventStoreDbEventStore,
     private readonly reads: PostgresReadModels,
     private readonly views: ViewWatch,
-    private readonly news: News,
+    private readonly news: ChangeNotifications,
     private readonly keys: PostgresDataKeys,
     private readonly principals: RegisteredPrincipals,
     private readonly unreadable: UnreadableEvents,

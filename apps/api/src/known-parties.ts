@@ -22,11 +22,11 @@ import {
 } from '@kernel';
 
 /** Neither the roster nor a group has more members than there are countries. */
-const MOST_MEMBERS = 300;
-const MOST_SUBGROUPS = 1000;
+const MAX_MEMBERS = 300;
+const MAX_SUBGROUPS = 1000;
 const COUNTRY = 'country:';
 
-/** Of the roster and of groups, what the read door tells whoever asks: a member may be hidden from others. */
+/** Of the roster and of groups, what the read gateway tells whoever asks: a member may be hidden from others. */
 export class RegisteredParties extends Parties {
   constructor(private readonly reads: ReadModels) {
     super();
@@ -39,9 +39,9 @@ export class RegisteredParties extends Parties {
     const members =
       ids.length === 0
         ? []
-        : await this.reads.list<GroupMemberRow>(groupMembersView, who, { group: ids }, ids.length * MOST_MEMBERS);
+        : await this.reads.list<GroupMemberRow>(groupMembersView, who, { group: ids }, ids.length * MAX_MEMBERS);
     const inner =
-      ids.length === 0 ? [] : await this.reads.list<SubgroupRow>(subgroupsView, who, { group: ids }, MOST_SUBGROUPS);
+      ids.length === 0 ? [] : await this.reads.list<SubgroupRow>(subgroupsView, who, { group: ids }, MAX_SUBGROUPS);
     // Who is in a group within the group is not said here.
     const isOpen = (group: GroupAudience): boolean => {
       const row = found.get(idOf(group));
@@ -49,7 +49,7 @@ export class RegisteredParties extends Parties {
       return row !== undefined && (row.membersVisible || (who.mandate === null && row.owner === partyOf(who)));
     };
 
-    const known = await this.reads.list<MemberRow>(membersView, who, {}, MOST_MEMBERS);
+    const known = await this.reads.list<MemberRow>(membersView, who, {}, MAX_MEMBERS);
     const roster = new Set(known.map(({ row }) => row.country));
     const named = [...marking.releaseTo, ...(marking.displayOnlyTo ?? []), ...(marking.denyTo ?? [])]
       .filter((one) => one.startsWith(COUNTRY))

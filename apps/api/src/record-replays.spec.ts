@@ -1,8 +1,13 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from '@adapters/read-store-postgres';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from '@adapters/read-store-postgres';
 import { auditRegister } from '@capabilities/audit';
 import { CommandPipeline, EventStore, newId, Projector, Register } from '@foundation/eventing';
-import { Seal } from '@foundation/transport';
+import { OpaqueTokens } from '@foundation/transport';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AnyStream, Command, Principal, RecordId } from '@kernel';
 import { JP, NOW, person, secretariat, US } from '@kernel/testing';
@@ -45,7 +50,7 @@ describe('A replay of a record', () => {
   let server: StartedEventStore;
   let database: StartedDatabase;
   let store: EventStoreDbEventStore;
-  let news: News;
+  let news: ChangeNotifications;
   let reads: PostgresReadModels;
   let counted: Counted;
   let replays: RecordReplays;
@@ -86,11 +91,19 @@ describe('A replay of a record', () => {
     projecting = projector.run(running.signal);
     await caughtUp.promise;
     const readerUrl = await admitReader(database.url, 'secret');
-    news = new News(readerUrl);
+    news = new ChangeNotifications(readerUrl);
     reads = new PostgresReadModels(readerUrl, views, news);
     counted = new Counted(store);
     const register = new Register(store, auditRegister);
-    replays = new RecordReplays(counted, counted, reads, register, capabilities, new Seal(randomBytes(32)), () => NOW);
+    replays = new RecordReplays(
+      counted,
+      counted,
+      reads,
+      register,
+      capabilities,
+      new OpaqueTokens(randomBytes(32)),
+      () => NOW,
+    );
   });
   afterAll(async () => {
     running.abort();

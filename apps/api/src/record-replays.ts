@@ -2,7 +2,7 @@ import { auditingReader, columnsOf, mayAudit, type AuditRegister } from '@capabi
 import type { CommandRefused } from '@capabilities/audit';
 import {
   isUnreadable,
-  RecordDoor,
+  RecordGateway,
   eventsUntil,
   Refolded,
   wholly,
@@ -11,7 +11,7 @@ import {
   type Register,
   type StoredEvent,
 } from '@foundation/eventing';
-import { badToken, nextTick, type Seal } from '@foundation/transport';
+import { badToken, nextTick, type OpaqueTokens } from '@foundation/transport';
 import {
   Replays,
   type DecisionPage,
@@ -41,7 +41,7 @@ import {
 import { Judge } from './replay-judge.js';
 
 /** Events that one page of decisions looks at; a filter that fits little goes on with the next page. */
-const MOST_LOOKED_AT = 5_000;
+const MAX_LOOKED_AT = 5_000;
 const REFUSED: CommandRefused['type'] = 'audit.CommandRefused.v1';
 
 /** One record with its whole history, and what became of its rows. */
@@ -55,7 +55,7 @@ type Record_ = {
 
 /** Replays from the history, each view folded anew by its own pure function. */
 export class RecordReplays extends Replays {
-  readonly #door: RecordDoor;
+  readonly #door: RecordGateway;
 
   /**
    * @param structure the same history, of which nothing but the structure is read
@@ -67,11 +67,11 @@ export class RecordReplays extends Replays {
     private readonly reads: ReadModels,
     private readonly register: Register<AuditRegister>,
     private readonly capabilities: readonly Capability[],
-    private readonly seal: Seal,
+    private readonly seal: OpaqueTokens,
     private readonly now: () => Instant,
   ) {
     super();
-    this.#door = new RecordDoor(structure, capabilities, now);
+    this.#door = new RecordGateway(structure, capabilities, now);
   }
 
   history(id: RecordId, who: Principal): Promise<RecordHistory | null> {
@@ -176,7 +176,7 @@ export class RecordReplays extends Replays {
         if (isUnreadable(item)) continue;
         const [before] = group;
         if (before && commandOf(before) !== commandOf(item)) close();
-        if (nodes.length === first || lookedAt++ >= MOST_LOOKED_AT) break;
+        if (nodes.length === first || lookedAt++ >= MAX_LOOKED_AT) break;
         group.push(item);
       }
       if (!hasNextPage) close();

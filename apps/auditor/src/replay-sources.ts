@@ -6,7 +6,7 @@ import {
   DataKeysUnavailable,
   type EventStore,
   kindsOf,
-  SealedEventStore,
+  EncryptedEventStore,
   type Unreadable,
 } from '@foundation/eventing';
 import { existsSync } from 'node:fs';
@@ -64,7 +64,7 @@ export const openSources = (
     if (isAltered) altered.add(event);
   };
   return {
-    events: new SealedEventStore(stored, readOnly(held), kinds, note),
+    events: new EncryptedEventStore(stored, readOnly(held), kinds, note),
     hidden: () => stored.hidden(),
     hasKeys: held !== null,
     altered,

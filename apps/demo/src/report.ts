@@ -1,5 +1,5 @@
 import type { Claims } from './claims.js';
-import { READERS, released, type Money, type Reader, type Sight } from './sight.js';
+import { READERS, released, type Money, type Reader, type VisibilityFilter } from './sight.js';
 import type { Stage } from './stage.js';
 import type { Story } from './story.js';
 import type { Supply } from './supply.js';
@@ -8,7 +8,7 @@ export type Played = {
   readonly imported: readonly string[];
   readonly stage: Stage;
   readonly story: Story;
-  readonly seen: ReadonlyMap<Reader, Sight>;
+  readonly seen: ReadonlyMap<Reader, VisibilityFilter>;
   readonly heard: readonly string[];
   /** Null where the figures were not imported. */
   readonly supply: readonly Supply[] | null;
@@ -57,7 +57,7 @@ const matrix = ({ seen, story }: Played): string => {
   return table(['', ...READERS.map(inShort)], rows);
 };
 
-const funding = (seen: ReadonlyMap<Reader, Sight>): string =>
+const funding = (seen: ReadonlyMap<Reader, VisibilityFilter>): string =>
   [...seen]
     .map(
       ([reader, { funding }]) =>

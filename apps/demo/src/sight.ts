@@ -33,7 +33,7 @@ type Answer = {
 };
 
 /** What one reader sees. */
-export type Sight = {
+export type VisibilityFilter = {
   readonly members: number;
   readonly groups: number;
   readonly projects: number;
@@ -54,9 +54,13 @@ const QUESTION = `query ($gallium: ID!, $rareEarths: ID!, $atLeast: Position) {
 }`;
 
 /** What every reader sees of the story once it has been played to that position. */
-export const sights = async (people: People, story: Story, atLeast: string): Promise<ReadonlyMap<Reader, Sight>> => {
+export const sights = async (
+  people: People,
+  story: Story,
+  atLeast: string,
+): Promise<ReadonlyMap<Reader, VisibilityFilter>> => {
   const { gallium, rareEarths } = story;
-  const seen = new Map<Reader, Sight>();
+  const seen = new Map<Reader, VisibilityFilter>();
   for (const reader of READERS) {
     const answer = await people.as(reader).query<Answer>(QUESTION, { gallium, rareEarths, atLeast });
     const { funding, pledges } = answer.gallium ?? { funding: [], pledges: [] };
@@ -97,7 +101,7 @@ export const released = (
 
 /** Each reader sees what was released to it, and sums and counts over nothing else. */
 export const checkSights = (
-  seen: ReadonlyMap<Reader, Sight>,
+  seen: ReadonlyMap<Reader, VisibilityFilter>,
   story: Story,
   publicProjects: number,
   claims: Claims,

@@ -3,7 +3,7 @@ import { OwnerKeyFiles, PostgresDataKeys, prepareKeys } from '@adapters/key-stor
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { capabilities } from '@compositions/capabilities';
 import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
-import { kindsOf, Projector, SealedEventStore, UnreadableEvents } from '@foundation/eventing';
+import { kindsOf, Projector, EncryptedEventStore, UnreadableEvents } from '@foundation/eventing';
 
 /** Environment of the projector. */
 const settings = {
@@ -29,7 +29,7 @@ await orExplain(async () => {
   await keys.survey().catch((reason: unknown) => console.error(String(reason)));
   const kinds = kindsOf(capabilities);
   const unreadable = new UnreadableEvents((sentence) => console.error(sentence));
-  const events = new SealedEventStore(stored, keys, kinds, unreadable.note);
+  const events = new EncryptedEventStore(stored, keys, kinds, unreadable.note);
   const running = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => running.abort());
 

@@ -1,4 +1,9 @@
-import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from '@adapters/read-store-postgres';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from '@adapters/read-store-postgres';
 import type { Filter, Order, ReadModels } from '@foundation/eventing';
 import { audience, country, type AnyView, type Field, type Marked, type Marking, type Principal } from '@kernel';
 import { Client } from 'pg';
@@ -57,7 +62,7 @@ export class HiddenRows {
     private readonly database: StartedDatabase,
     readonly owner: Client,
     private readonly readerUrl: string,
-    private readonly news: News,
+    private readonly news: ChangeNotifications,
   ) {}
 
   static readonly views: readonly AnyView[] = capabilities.flatMap((each) => each.views);
@@ -77,7 +82,7 @@ export class HiddenRows {
     ]);
     await held.commit(1n, new Map(views.map((view) => [view, samples])));
     const readerUrl = await admitReader(database.url, 'secret');
-    const rows = new HiddenRows(database, owner, readerUrl, new News(readerUrl));
+    const rows = new HiddenRows(database, owner, readerUrl, new ChangeNotifications(readerUrl));
     for (const view of views) {
       await rows.#fill(view, SHOWN, shown, 0);
       await rows.#fill(view, 'hidden', hidden, 1);
@@ -100,7 +105,7 @@ export class HiddenRows {
     );
   }
 
-  /** A read door of its own. */
+  /** A read gateway of its own. */
   reads(): PostgresReadModels {
     return new PostgresReadModels(this.readerUrl, HiddenRows.views, this.news);
   }

@@ -38,7 +38,7 @@ export type Part = {
 export const TOGETHER = 8;
 /** What an operation may be made of, a little below the platform's limits. */
 const DEEPEST = 9;
-const MOST_TOKENS = 1_400;
+const MAX_TOKENS = 1_400;
 
 type Argument = {
   readonly variable: string;
@@ -99,7 +99,7 @@ const writtenOut = (schema: GraphQLSchema, root: RootField, deepest: number) => 
     const writing = new Writing(schema, deepest, mostOf);
     const text = writing.field(root.field, root.field.name, 1);
     const declared = writing.arguments.map(({ variable, type }) => `$PREFIX${variable}: ${type.toString()}`);
-    if (tokensOf(text) + tokensOf(declared.join(' ')) > MOST_TOKENS) continue;
+    if (tokensOf(text) + tokensOf(declared.join(' ')) > MAX_TOKENS) continue;
     return {
       arguments: writing.arguments,
       written: (prefix: string) => ({

@@ -10,7 +10,7 @@ import {
   newId,
   type NewEvent,
   placed,
-  SealedEventStore,
+  EncryptedEventStore,
   type StoredEvent,
   wholly,
 } from '@foundation/eventing';
@@ -51,7 +51,7 @@ export type World = {
 };
 
 export const opened = (store: EventStore, keys: DataKeys): EventStore =>
-  new SealedEventStore(store, keys, {
+  new EncryptedEventStore(store, keys, {
     isRecord: () => true,
     isKnown: () => true,
     isOpen: (category) => category === 'register',
@@ -108,8 +108,11 @@ const tell = async (store: EventStore): Promise<void> => {
     const id = newId() as RecordId;
     await store.append(category, id, -1n, [declared()]);
     await store.append(category, id, 0n, [noted(), noted()]);
-    const remarked = said('access.MarkingChanged.v1', { marking: { ...MARKING, releaseTo: [] }, reason: 'closed' });
-    await store.append(category, id, 2n, [remarked]);
+    const onMarkingChanged = said('access.MarkingChanged.v1', {
+      marking: { ...MARKING, releaseTo: [] },
+      reason: 'closed',
+    });
+    await store.append(category, id, 2n, [onMarkingChanged]);
   }
   const erased = newId() as RecordId;
   const erasure = { marking: { ...MARKING, releaseTo: [] }, basis: 'law', requestedBy: newId() };

@@ -9,7 +9,7 @@ import {
   newId,
   OwnerKeyUnfit,
   placed,
-  SealedEventStore,
+  EncryptedEventStore,
   type NewEvent,
   type StoredEvent,
   type Unreadable,
@@ -45,7 +45,7 @@ const process = (history: EventStoreDbEventStore = raw) => {
   opened.push(keys);
   const alarms: Unreadable[] = [];
   const kinds = { isRecord: () => true, isKnown: () => true, isOpen: (category: string) => category === 'group' };
-  return { keys, alarms, store: new SealedEventStore(history, keys, kinds, (event) => alarms.push(event)) };
+  return { keys, alarms, store: new EncryptedEventStore(history, keys, kinds, (event) => alarms.push(event)) };
 };
 
 beforeAll(async () => {
@@ -82,7 +82,7 @@ const declared = (): NewEvent =>
   said({ type: 'test.Declared.v1', data: { marking: markedFor(JP), text: SECRET } } as DomainEvent);
 /** What stands in a stream, as whoever folds its record takes it. */
 const read = async (
-  store: { read: SealedEventStore['read'] },
+  store: { read: EncryptedEventStore['read'] },
   category: string,
   id: RecordId,
 ): Promise<Pick<StoredEvent, 'id' | 'event' | 'metadata'>[]> =>
@@ -252,7 +252,7 @@ describe('The key of a record', () => {
     const elsewhere = new PostgresDataKeys(url, new OwnerKeyFiles(temporaryFolder()));
     opened.push(elsewhere);
     const id = newId() as RecordId;
-    const store = new SealedEventStore(raw, elsewhere, {
+    const store = new EncryptedEventStore(raw, elsewhere, {
       isRecord: () => true,
       isKnown: () => true,
       isOpen: () => false,

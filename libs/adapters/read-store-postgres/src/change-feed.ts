@@ -1,7 +1,7 @@
 import { ChangeFeed, FeedExpired, type Change } from '@foundation/eventing';
 import { Pool } from 'pg';
 import { WATCHED } from './connection.js';
-import type { News } from './news.js';
+import type { ChangeNotifications } from './change-notifications.js';
 import { asOutage } from './outage.js';
 import { SCHEMA } from './tables.js';
 
@@ -11,9 +11,9 @@ const ANSWER_MS = 5_000;
 /** The announcements that the projector writes beside its rows. */
 export class PostgresChangeFeed extends ChangeFeed {
   readonly #pool: Pool;
-  readonly #news: News;
+  readonly #news: ChangeNotifications;
 
-  constructor(url: string, news: News) {
+  constructor(url: string, news: ChangeNotifications) {
     super();
     this.#pool = new Pool({
       connectionString: url,

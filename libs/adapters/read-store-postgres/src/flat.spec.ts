@@ -4,7 +4,7 @@ import { EU, JP, markedFor, person, US } from '@kernel/testing';
 import type { Filter, Order } from '@foundation/eventing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
-import { admitReader, News, PostgresProjectionStore, PostgresReadModels } from './index.js';
+import { admitReader, ChangeNotifications, PostgresProjectionStore, PostgresReadModels } from './index.js';
 
 jest.setTimeout(60_000);
 
@@ -51,7 +51,7 @@ describe('What the server reads for an answer', () => {
   let database: StartedDatabase;
   let owner: Client;
   let readerUrl: string;
-  let news: News;
+  let news: ChangeNotifications;
   const america = person(US, 'DELEGATE');
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('What the server reads for an answer', () => {
     const store = new PostgresProjectionStore(database.url);
     await store.prepare([mines]);
     readerUrl = await admitReader(database.url, 'secret');
-    news = new News(readerUrl);
+    news = new ChangeNotifications(readerUrl);
     await using held = await store.hold([mines], AbortSignal.timeout(10_000));
     await held.publish([mines]);
     const row = (...audience: Parameters<typeof markedFor>[1][]): Marked => ({

@@ -1,7 +1,7 @@
 export * from './change-feed.js';
 export type { LiveFault } from './live-columns.js';
 export * from './live-rows.js';
-export * from './news.js';
+export * from './change-notifications.js';
 export * from './projection-store.js';
 export * from './read-models.js';
 export * from './reader-role.js';

@@ -83,5 +83,5 @@ export const hasInstants = (marking: Marking): boolean =>
 export const written = ({ owner, readers, denied, needed, level, opensAt, closesAt }: Terms): string =>
   JSON.stringify([owner, readers.toSorted(), denied.toSorted(), needed.toSorted(), level, opensAt, closesAt]);
 
-/** Lists can be longer than what an index may hold. */
+/** Connections can be longer than what an index may hold. */
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');

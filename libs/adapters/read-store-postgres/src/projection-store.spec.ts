@@ -17,7 +17,13 @@ import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
-import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresChangeFeed,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from './index.js';
 
 type Opened = DomainEvent<'test.TallyOpened.v1', Marked>;
 type Counted = DomainEvent<'test.TallyCounted.v1', { by: number; note?: string }>;
@@ -52,7 +58,7 @@ let events: EventStoreDbEventStore;
 let database: StartedDatabase;
 let owner: Client;
 let readerUrl: string;
-let news: News;
+let news: ChangeNotifications;
 let feed: PostgresChangeFeed;
 let doors: PostgresReadModels[];
 let running: Running[];
@@ -73,7 +79,7 @@ beforeEach(async () => {
   await owner.query('DROP SCHEMA IF EXISTS lodestone CASCADE');
   await new PostgresProjectionStore(database.url).prepare([]);
   readerUrl = await admitReader(database.url, 'secret');
-  news = new News(readerUrl);
+  news = new ChangeNotifications(readerUrl);
   feed = new PostgresChangeFeed(readerUrl, news);
   doors = [];
 });

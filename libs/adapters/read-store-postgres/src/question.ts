@@ -2,7 +2,7 @@ import type { Filter, Place, Range } from '@foundation/eventing';
 import type { AnyView, Field, Reader } from '@kernel';
 import { COUNTED, COUNTS } from './counts.js';
 import { columnOf, fieldsOf } from './tables.js';
-import { admits, MARKINGS, readerAsLiterals, visible, visibleWithin, type Sight } from './visibility.js';
+import { admits, MARKINGS, readerAsLiterals, visible, visibleWithin, type VisibilityFilter } from './visibility.js';
 
 /** The tables that a question goes to: the view's own and, where its rows are parts, that of their wholes. */
 export type Tables = { readonly own: string; readonly version: number; readonly whole: string | null };
@@ -19,7 +19,7 @@ export class Question {
   readonly values: unknown[] = [];
   readonly #view: AnyView;
   readonly #tables: Tables;
-  readonly #sight: Sight;
+  readonly #sight: VisibilityFilter;
 
   constructor(view: AnyView, tables: Tables, seen: Seen) {
     this.#view = view;
@@ -42,7 +42,7 @@ export class Question {
     const literals = readerAsLiterals(reader);
     const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', literals)}`;
     const own = `${classes} AND m.owner = ANY (${literals.audiences})`;
-    const sight: Sight = { classes, own, opened: literals.opened };
+    const sight: VisibilityFilter = { classes, own, opened: literals.opened };
     this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.whole)}`);
   }
 

@@ -1,5 +1,5 @@
 import { FeedExpired, type Filter, type Order, type Page, type Place, type Total } from '@foundation/eventing';
-import { Lists, Seal, type Caller } from '@foundation/transport';
+import { Connections, OpaqueTokens, type Caller } from '@foundation/transport';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   compare,
@@ -19,7 +19,13 @@ import { EU, JP, markedFor, NOW, person, secretariat, US } from '@kernel/testing
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
-import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresChangeFeed,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from './index.js';
 
 type Site = Marked & {
   name: string;
@@ -80,7 +86,7 @@ const exactly = (rows: number): Total => ({ rows, isCapped: false });
 
 let database: StartedDatabase;
 let readerUrl: string;
-let news: News;
+let news: ChangeNotifications;
 let reads: PostgresReadModels;
 let feed: PostgresChangeFeed;
 let store: PostgresProjectionStore;
@@ -90,7 +96,7 @@ beforeAll(async () => {
   store = new PostgresProjectionStore(database.url);
   await store.prepare(VIEWS);
   readerUrl = await admitReader(database.url, 'secret');
-  news = new News(readerUrl);
+  news = new ChangeNotifications(readerUrl);
   reads = new PostgresReadModels(readerUrl, VIEWS, news);
   feed = new PostgresChangeFeed(readerUrl, news);
 });
@@ -361,7 +367,7 @@ describe('A list', () => {
 });
 
 describe('Cursors', () => {
-  const lists = (): Lists => new Lists(reads, new Seal(Buffer.alloc(32, 1)));
+  const lists = (): Connections => new Connections(reads, new OpaqueTokens(Buffer.alloc(32, 1)));
   const caller = (who: Principal): Caller => ({ who }) as Caller;
   const named = ({ name }: Site): string => name;
 
@@ -424,7 +430,7 @@ describe('Cursors', () => {
   });
 });
 
-describe('The second net', () => {
+describe('The second line of defence', () => {
   const TABLE = 'lodestone."test.sites/1"';
   const names_ = (rows: { name: string }[]): string[] => rows.map(({ name }) => name).sort();
   const everything = `SELECT row->>'name' AS name FROM ${TABLE}`;

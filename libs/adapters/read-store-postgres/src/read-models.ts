@@ -12,7 +12,7 @@ import {
 } from '@foundation/eventing';
 import { readerFor, type AnyView, type Decimal, type Marked, type Principal } from '@kernel';
 import { DatabaseError, type QueryResultRow } from 'pg';
-import type { News } from './news.js';
+import type { ChangeNotifications } from './change-notifications.js';
 import { beyond, condition, declared, kindOf, Question, type Tables } from './question.js';
 import { ReaderSessions } from './reader-sessions.js';
 import { columnOf, orderOf, SCHEMA, tableOf } from './tables.js';
@@ -23,17 +23,17 @@ const CATCH_UP_MS = 5_000;
 const COUNTED_UP_TO = 1_000;
 
 /**
- * The read door in PostgreSQL. Every question is put under the reader's rights twice: compiled into the query, and as
+ * The read gateway in PostgreSQL. Every question is put under the reader's rights twice: compiled into the query, and as
  * settings of the transaction that forced row-level security checks. Connects as a login that owns and inherits nothing.
  */
 export class PostgresReadModels extends ReadModels {
   readonly #sessions: ReaderSessions;
-  readonly #news: News;
+  readonly #news: ChangeNotifications;
   readonly #views: ReadonlyMap<string, AnyView>;
   /** Versions open to readers, by view; asked anew when one turns out to be gone. */
   #versions: Promise<ReadonlyMap<string, number>> | null = null;
 
-  constructor(url: string, views: readonly AnyView[], news: News) {
+  constructor(url: string, views: readonly AnyView[], news: ChangeNotifications) {
     super();
     this.#sessions = new ReaderSessions(url);
     this.#views = new Map(views.map((view) => [view.name, view]));
@@ -256,7 +256,7 @@ export class PostgresReadModels extends ReadModels {
       return tableOf(name, version);
     };
     const whole = view.within && this.#views.get(view.within.view);
-    if (whole?.within) throw new Error(`${view.name} is part of a part, which the read door does not follow`);
+    if (whole?.within) throw new Error(`${view.name} is part of a part, which the read gateway does not follow`);
     return {
       own: tableFor(view.name),
       version: versions.get(view.name)!,

@@ -112,7 +112,7 @@ export const createTable = async (client: Client, view: AnyView): Promise<void> 
 };
 
 /**
- * The second net: the same rule as the read door's, kept by the database for whoever gets past the first. A part that
+ * The second line of defence: the same rule as the read gateway's, kept by the database for whoever gets past the first. A part that
  * is read in an older version for a while keeps to the whole as it is read now.
  */
 export const applyPolicies = async (client: Client, views: ReadonlyMap<string, AnyView>): Promise<void> => {

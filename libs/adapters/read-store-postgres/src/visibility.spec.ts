@@ -24,7 +24,13 @@ import { EU, JP, markedFor, person, US } from '@kernel/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
-import { admitReader, News, PostgresChangeFeed, PostgresProjectionStore, PostgresReadModels } from './index.js';
+import {
+  admitReader,
+  ChangeNotifications,
+  PostgresChangeFeed,
+  PostgresProjectionStore,
+  PostgresReadModels,
+} from './index.js';
 import { admits, readerAsLiterals, settingsOf } from './visibility.js';
 
 type Whole = Marked & { name: string };
@@ -51,10 +57,10 @@ let readerUrl: string;
 let owner: Client;
 /** A connection of the reading login. */
 let guarded: Client;
-let news: News;
+let news: ChangeNotifications;
 let store: PostgresProjectionStore;
 let reads: PostgresReadModels;
-/** The read door as the owner of the tables, whom row-level security lets see everything: the first net alone. */
+/** The read gateway as the owner of the tables, whom row-level security lets see everything: the first line of defence alone. */
 let unguarded: PostgresReadModels;
 
 beforeAll(async () => {
@@ -62,7 +68,7 @@ beforeAll(async () => {
   store = new PostgresProjectionStore(database.url);
   await store.prepare([wholes, parts]);
   readerUrl = await admitReader(database.url, 'secret');
-  news = new News(readerUrl);
+  news = new ChangeNotifications(readerUrl);
   reads = new PostgresReadModels(readerUrl, [wholes, parts], news);
   unguarded = new PostgresReadModels(database.url, [wholes, parts], news);
   owner = new Client({ connectionString: database.url });
@@ -163,7 +169,7 @@ const world = fc.record({
 describe('The access policy', () => {
   let pairs = 0;
 
-  it('is the same in the kernel, in the first net, in the second net and in both together', async () => {
+  it('is the same in the kernel, in the first line of defence, in the second line of defence and in both together', async () => {
     await fc.assert(
       fc.asyncProperty(world, async ({ wholes: markings, parts: marked, readers }) => {
         const whole = new Map(markings.map((each, index) => [KEYS[index]!, { marking: each, name: String(index) }]));

@@ -5,7 +5,7 @@ import { columnOf, SCHEMA } from './tables.js';
 /** One row for each distinct set of terms that rows of views are under: a marking class. */
 export const MARKINGS = `${SCHEMA}.markings`;
 
-/** Who reads in a transaction, for the second net. Unset and empty alike mean nobody. */
+/** Who reads in a transaction, for the second line of defence. Unset and empty alike mean nobody. */
 const SETTINGS = {
   audiences: 'lodestone.audiences',
   deniedAs: 'lodestone.denied_as',
@@ -35,7 +35,7 @@ export type ReaderExpressions = {
   readonly now: string;
 };
 
-/** The reader as literals: what the read door compiles into its questions. */
+/** The reader as literals: what the read gateway compiles into its questions. */
 export const readerAsLiterals = ({ audiences, deniedAs, clearance, opened }: Reader): ReaderExpressions => ({
   audiences: textArray([...audiences]),
   deniedAs: textArray([...deniedAs]),
@@ -78,7 +78,7 @@ export const admits = (terms: string, { audiences, deniedAs, clearance, now }: R
     AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)))`;
 
 /** What a reader may see, as SQL that may stand in `= ANY (…)`: an array or a sub-select. */
-export type Sight = {
+export type VisibilityFilter = {
   /** The classes that admit the reader. */
   readonly classes: string;
   /** Those of them whose owner the reader's people are. */
@@ -93,28 +93,33 @@ export type Sight = {
  * @param self how the surrounding statement calls the row's table
  * @param wholeTable table of the whole, where the view is a part of one
  */
-export const visible = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+export const visible = (view: AnyView, self: string, sight: VisibilityFilter, wholeTable: string | null): string =>
   `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, wholeTable)}${isOpened(self, sight)})`;
 
 /**
  * Whether a row whose class admits the reader stands in a whole that does so too. The owner of a part sees it also when
  * the whole is no longer shown to it.
  */
-export const visibleWithin = (view: AnyView, self: string, sight: Sight, wholeTable: string | null): string =>
+export const visibleWithin = (
+  view: AnyView,
+  self: string,
+  sight: VisibilityFilter,
+  wholeTable: string | null,
+): string =>
   view.within && wholeTable
     ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${wholeTable} whole
         WHERE whole.key = ${self}.${columnOf(view.within.field)}
         AND (whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})))`
     : 'true';
 
-const isOpened = (self: string, { opened }: Sight): string =>
+const isOpened = (self: string, { opened }: VisibilityFilter): string =>
   opened === null ? '' : ` OR ${self}.key = ANY (${opened})`;
 
 /**
  * The sight of whoever the transaction's settings name. The sub-selects ask for no condition, because row-level
  * security on the markings table gives them the classes that admit the reader, and no others.
  */
-export const sightFromSettings = (): Sight => {
+export const sightFromSettings = (): VisibilityFilter => {
   const { audiences, opened } = readerFromSettings();
   return {
     classes: `SELECT id FROM ${MARKINGS}`,

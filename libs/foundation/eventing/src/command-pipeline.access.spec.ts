@@ -72,7 +72,7 @@ const ofBox = (of: RecordId | undefined) =>
           category: 'box',
           at: { id: of },
           missing: reject('THINGS.NO_BOX'),
-          unfit: ((box: Thing) => (box.isTurned ? reject('THINGS.TURNED') : null)) as never,
+          rejectIf: ((box: Thing) => (box.isTurned ? reject('THINGS.TURNED') : null)) as never,
         },
       ];
 const boxes = thing('box');
@@ -98,7 +98,7 @@ const after = instant('2026-06-01T10:00:00.000Z');
 
 let server: StartedEventStore;
 let store: EventStoreDbEventStore;
-/** So that what the record door would refuse by itself is refused without it, too. */
+/** So that what the record gateway would refuse by itself is refused without it, too. */
 let untold: EventStore;
 let now: Instant;
 let pipeline: CommandPipeline;

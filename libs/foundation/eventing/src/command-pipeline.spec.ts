@@ -79,7 +79,7 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
             category: 'shed',
             at: { id: command.from },
             missing: reject('SHEDS.NO_SOURCE'),
-            unfit: ((shed: Shed) => (shed.isClosed ? reject('SHEDS.CLOSED') : null)) as never,
+            rejectIf: ((shed: Shed) => (shed.isClosed ? reject('SHEDS.CLOSED') : null)) as never,
           },
         ]
       : [],
@@ -185,7 +185,7 @@ const sourcesOf = ({ from, leaves: given = [] }: From): readonly Reference[] => 
     category,
     at: { id },
     missing: reject('MIXTURES.NO_SOURCE'),
-    asSource: { unapproved: reject('MIXTURES.UNAPPROVED') },
+    derivedFrom: { unapproved: reject('MIXTURES.UNAPPROVED') },
   })),
   ...given.map((id) => ({
     category: 'leave',
@@ -223,7 +223,7 @@ const tallies = stream<Command<'Count'>, DomainEvent<'tallies.Counted.v1', Marke
     refusals: { 'TALLIES.NOT_FOUND': 'No such tally.' },
     notFound: 'TALLIES.NOT_FOUND',
     targetOf: () => ({ fresh: true }),
-    restsOn: ['bin', 'tally'],
+    readsHistoryOf: ['bin', 'tally'],
     access: { mayIssue: () => true, mayAct: () => true },
     decider: {
       initial: null,
@@ -505,7 +505,7 @@ describe('The command pipeline', () => {
     await server.stop();
   });
 
-  /** The first asks whole records where the record door would do, the others the door. */
+  /** The first asks whole records where the record gateway would do, the others the door. */
   const node = (index: number, of = yard): CommandPipeline =>
     new CommandPipeline(index === 0 ? new Untold(stores[0]!) : stores[index]!, [of], () => NOW);
   const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>

@@ -102,7 +102,7 @@ export class CommandPipeline {
     const mustBe = 'id' in target || ('key' in target && !target.mayCreate);
     if (mustBe && !(await this.#records.mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);
     // What rests on other records of its kind is decided one after the other.
-    const turn = stream.restsOn ? stream.category : nameOf(stream, id);
+    const turn = stream.readsHistoryOf ? stream.category : nameOf(stream, id);
     const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
     if (outcome.accepted) this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;

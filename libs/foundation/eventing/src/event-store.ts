@@ -35,7 +35,7 @@ export type Binding = {
   readonly secrets: string;
 };
 
-/** How a record stands after a command, as far as it decides who may know of it. See RecordDoor. */
+/** How a record stands after a command, as far as it decides who may know of it. See RecordGateway. */
 export type Standing = {
   /** The marking in force; null once the content is erased. */
   readonly marking: Marking | null;

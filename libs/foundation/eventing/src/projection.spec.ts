@@ -23,7 +23,7 @@ const notes = view<Noted, Note>({
 });
 const drafts = view<Noted, Note>({
   ...notes,
-  remarked: (row, marking) => ({ ...row, marking: ownerAlone(marking) }),
+  onMarkingChanged: (row, marking) => ({ ...row, marking: ownerAlone(marking) }),
 });
 const changes = view<MarkingChanged, Marked>({
   name: 'test.changes',
@@ -31,13 +31,13 @@ const changes = view<MarkingChanged, Marked>({
   events: ['access.MarkingChanged.v1'],
   fields: {},
   keysOf: ({ recordId, revision }) => [`${recordId}:${revision}`],
-  keysOfErased: ({ recordId, revision }) => [`${recordId}:${revision - 1n}`],
+  keysToErase: ({ recordId, revision }) => [`${recordId}:${revision - 1n}`],
   project: (_, { event }) => ({ marking: ownerAlone(event.data.marking) }),
 });
 
 const wide = markedFor(JP, 'MEMBERS');
 const row: Note = { text: 'a', marking: markedFor(JP) };
-const remarked = recorded<DomainEvent>({
+const onMarkingChanged = recorded<DomainEvent>({
   type: 'access.MarkingChanged.v1',
   data: { marking: wide, reason: 'agreed' },
 } satisfies MarkingChanged);
@@ -52,10 +52,10 @@ const withheld = recorded<DomainEvent>({ type: CONTENT_WITHHELD, data: { of: 'no
 
 describe('A row', () => {
   it('goes under the new marking of its record, as its view puts it', () => {
-    expect(concerns(notes, remarked.event)).toBe(true);
-    expect(rowAfter(notes, row, remarked, RECORD)).toEqual({ ...row, marking: wide });
-    expect(rowAfter(drafts, { ...row, marking: wide }, remarked, RECORD)).toEqual(row);
-    expect(rowAfter(notes, null, remarked, RECORD)).toBeNull();
+    expect(concerns(notes, onMarkingChanged.event)).toBe(true);
+    expect(rowAfter(notes, row, onMarkingChanged, RECORD)).toEqual({ ...row, marking: wide });
+    expect(rowAfter(drafts, { ...row, marking: wide }, onMarkingChanged, RECORD)).toEqual(row);
+    expect(rowAfter(notes, null, onMarkingChanged, RECORD)).toBeNull();
   });
 
   it('is gone with the content of its record', () => {
@@ -68,8 +68,8 @@ describe('A row', () => {
   });
 
   it('is made of such a fact where its view is about those facts', () => {
-    expect(keysTouched(changes, remarked)).toEqual([`${RECORD}:0`]);
-    expect(rowAfter(changes, null, remarked, `${RECORD}:0`)).toEqual({ marking: markedFor(JP) });
+    expect(keysTouched(changes, onMarkingChanged)).toEqual([`${RECORD}:0`]);
+    expect(rowAfter(changes, null, onMarkingChanged, `${RECORD}:0`)).toEqual({ marking: markedFor(JP) });
   });
 
   it('is left alone by what its view is not about', () => {

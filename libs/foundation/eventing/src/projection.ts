@@ -31,7 +31,7 @@ export const keysTouched = (view: AnyView, recorded: Recorded): readonly string[
   const { event, recordId } = recorded;
   if (!isAboutRow(view, event) && !isContentWithheld(event)) return view.keysOf?.(recorded) ?? [recordId];
   const isErased = event.type === ('access.ContentErased.v1' satisfies RecordEvent['type']);
-  return isErased ? (view.keysOfErased?.(recorded) ?? [recordId]) : [recordId];
+  return isErased ? (view.keysToErase?.(recorded) ?? [recordId]) : [recordId];
 };
 
 /** The row with that key after the event; null where there is none. */
@@ -48,7 +48,7 @@ export const rowAfter = (view: AnyView, row: Marked | null, recorded: Recorded, 
  * tells which rows are a record's, they stay as they were.
  */
 export const keysWithheld = (view: AnyView, unreadable: Unreadable): readonly string[] =>
-  view.keysOfErased?.(asWithheld(unreadable)) ?? [unreadable.recordId];
+  view.keysToErase?.(asWithheld(unreadable)) ?? [unreadable.recordId];
 
 /** A row that an event changed. */
 export type RowChange = {

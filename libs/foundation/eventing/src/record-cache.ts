@@ -14,7 +14,7 @@ import { LRUCache } from 'lru-cache';
 import { OwnerKeyUnfit } from './data-keys.js';
 import { EventStoreUnavailable, type EventStore, type Unopened } from './event-store.js';
 import { leafFor } from './metadata.js';
-import { RecordDoor } from './record-door.js';
+import { RecordGateway } from './record-gateway.js';
 import {
   ABSENT,
   absentRecord,
@@ -34,7 +34,7 @@ const CACHED_RECORDS = 20_000;
 /** Records as this node last folded them, and who may read them. */
 export class RecordCache {
   readonly #store: EventStore;
-  readonly #door: RecordDoor;
+  readonly #door: RecordGateway;
   readonly #streams: ReadonlyMap<string, AnyStream>;
   /** Names of capabilities, by stream category. */
   readonly #capabilities: ReadonlyMap<string, string>;
@@ -44,7 +44,7 @@ export class RecordCache {
   constructor(store: EventStore, capabilities: readonly Capability[], now: () => Instant) {
     const named = capabilities.flatMap(({ name, streams }) => streams.map((stream) => ({ name, stream })));
     this.#store = store;
-    this.#door = new RecordDoor(store, capabilities, now);
+    this.#door = new RecordGateway(store, capabilities, now);
     this.#streams = new Map(named.map(({ stream }) => [stream.category, stream]));
     this.#capabilities = new Map(named.map(({ name, stream }) => [stream.category, name]));
     this.#now = now;
@@ -83,7 +83,7 @@ export class RecordCache {
     return reader.opened.includes(id) || mayRead(inForce(stream, state, marking), reader, this.#now());
   }
 
-  /** Whether the record may be read at all on behalf of this person: see RecordDoor. */
+  /** Whether the record may be read at all on behalf of this person: see RecordGateway. */
   async mayAddress(stream: AnyStream, id: RecordId, who: Principal): Promise<boolean> {
     const known = this.#folded.get(nameOf(stream, id));
     const isKnown = known && (known.parties.has(partyOf(who)!) || this.mayRead(stream, id, known, who));
@@ -136,15 +136,15 @@ export class RecordCache {
    * @throws EventStoreUnavailable also where it does not come to an end: half a history is none
    * @throws OwnerKeyUnfit for the same reason
    */
-  async historyFor({ restsOn }: AnyStream): Promise<readonly Recorded[]> {
-    if (!restsOn) return [];
+  async historyFor({ readsHistoryOf }: AnyStream): Promise<readonly Recorded[]> {
+    if (!readsHistoryOf) return [];
     const facts: Recorded[] = [];
     const signal = AbortSignal.timeout(HISTORY_WITHIN_MS);
-    for await (const item of this.#store.follow({ after: null, categories: restsOn, signal })) {
+    for await (const item of this.#store.follow({ after: null, categories: readsHistoryOf, signal })) {
       if (item === 'caughtUp') return facts;
       if (isUnreadable(item) && lacksOwnerKey(item)) throw new OwnerKeyUnfit(item.problem);
       facts.push(isUnreadable(item) ? asWithheld(item) : item);
     }
-    throw new EventStoreUnavailable(`the history of ${restsOn.join(', ')} was not read to its end in time`);
+    throw new EventStoreUnavailable(`the history of ${readsHistoryOf.join(', ')} was not read to its end in time`);
   }
 }

@@ -28,7 +28,7 @@ export type Named = Marked & {
   readonly state: unknown;
   /** It, and what it is a part of, each as the asker reads it. */
   readonly sources: readonly (Source & { readonly reader: Reader })[];
-  readonly asSource: Reference['asSource'];
+  readonly derivedFrom: Reference['derivedFrom'];
   readonly permit: Permit | null;
 };
 
@@ -51,7 +51,7 @@ export class References {
     for (const reference of references) {
       const found = await this.#find(reference, who);
       if (!found) return reference.missing;
-      const unfit = reference.unfit?.(found.state as never);
+      const unfit = reference.rejectIf?.(found.state as never);
       if (unfit) return unfit;
       named.push(found);
     }
@@ -61,10 +61,10 @@ export class References {
   /** What stands between a record with this marking and the sources among those that its command names. */
   obstacle(named: readonly Named[], marking: Marking): Rejected | null {
     const permits = named.flatMap(({ permit }) => permit ?? []);
-    for (const { asSource, sources } of named) {
-      for (const source of asSource ? sources : []) {
+    for (const { derivedFrom, sources } of named) {
+      for (const source of derivedFrom ? sources : []) {
         const obstacle = derivationObstacle(marking, source, permits, source.reader, this.now());
-        if (obstacle === 'UNAPPROVED') return asSource!.unapproved;
+        if (obstacle === 'UNAPPROVED') return derivedFrom!.unapproved;
         if (obstacle === 'TOO_WIDE') return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });
       }
     }
@@ -76,13 +76,13 @@ export class References {
     reference: Pick<Reference, 'category' | 'at'> & Partial<Reference>,
     who: Principal,
   ): Promise<Named | null> {
-    const { category, at, asSource, permits } = reference;
+    const { category, at, derivedFrom, permits } = reference;
     const stream = this.records.streamOf(category);
     const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
     const known = this.records.known(stream, id);
     // What an owner allows, or no longer does, holds with the very next command.
     const isFresh =
-      !asSource && !permits && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
+      !derivedFrom && !permits && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
     if (!(await this.records.mayAddress(stream, id, who))) return null;
     const record =
       isFresh && this.records.mayRead(stream, id, known, who) ? known : await this.records.refreshed(stream, id);
@@ -97,7 +97,7 @@ export class References {
       marking,
       state,
       sources: [{ id, marking, reader }, ...(whole === null || whole === 'hidden' ? [] : whole.sources)],
-      asSource,
+      derivedFrom,
       permit: permits?.(state as never) ?? null,
     };
   }

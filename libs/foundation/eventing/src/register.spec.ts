@@ -9,7 +9,7 @@ import type { NewEvent, Unreadable } from './event-store.js';
 import { newId } from './identifiers.js';
 import { Register } from './register.js';
 import { commitTo } from './salted-digest.js';
-import { SealedEventStore } from './sealed-event-store.js';
+import { EncryptedEventStore } from './encrypted-event-store.js';
 
 const said = (role: string, isHeld: boolean): NewEvent => {
   const event: DomainEvent = { type: 'test.Said.v1', data: { role, isHeld } };
@@ -54,7 +54,7 @@ describe('A register', () => {
     const alarms: Unreadable[] = [];
     const note = (problem: Unreadable) => alarms.push(problem);
     const kinds = { isRecord: () => true, isKnown: () => true, isOpen: () => true };
-    const events = new SealedEventStore(stored, undefined as unknown as DataKeys, kinds, note);
+    const events = new EncryptedEventStore(stored, undefined as unknown as DataKeys, kinds, note);
     const register = new Register(events, {
       categories: ['role'],
       initial: [] as readonly string[],

@@ -27,14 +27,14 @@ export type RowState = {
 export const digestsOf = (view: AnyView, row: Marked): Pick<RowState, 'content' | 'owned'> => {
   const { marking: _, ...columns } = row as Marked & Record<string, unknown>;
   const some = Object.entries(columns);
-  const withheld = (view.unreplayed ?? []) as readonly string[];
+  const withheld = (view.notInReplay ?? []) as readonly string[];
   return {
     content: digestOf(some.filter(([name]) => !withheld.includes(name))),
     owned: digestOf(some.filter(([name]) => withheld.includes(name))),
   };
 };
 
-/** Whether the row is the reader's to see, as the read door has it. */
+/** Whether the row is the reader's to see, as the read gateway has it. */
 export const isSeen = (key: string, { marking, within, at }: RowState, reader: Reader): boolean => {
   if (reader.opened.some((one) => one === key)) return true;
   const terms = termsOf(marking);

@@ -1,4 +1,4 @@
-import type { Circumstances } from './decider.js';
+import type { CommandContext } from './decider.js';
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import type { Grant } from './grants.js';
@@ -23,7 +23,7 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
   readonly decide: (given: Of<S>, state: State, when: When) => Decision<E, Code>;
 };
-export type When = Circumstances & { readonly asked?: MarkingRequest | undefined };
+export type When = CommandContext & { readonly asked?: MarkingRequest | undefined };
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- existential: a command meets only its own shape and state */
 export type AnyCommand = {
@@ -45,7 +45,15 @@ export type Given<D> =
 
 type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   Stream<Command, E, State, Code>,
-  'category' | 'refusals' | 'notFound' | 'endsWith' | 'restsOn' | 'sourcesOf' | 'partOf' | 'isMarkingFixed' | 'isOpen'
+  | 'category'
+  | 'refusals'
+  | 'notFound'
+  | 'endsWith'
+  | 'readsHistoryOf'
+  | 'sourcesOf'
+  | 'partOf'
+  | 'isMarkingFixed'
+  | 'isOpen'
 > & {
   /** What clients call it: "Id of the <name>." */
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Principal } from './principal.js';
 import type { RecordId } from './values.js';
 
 /** When, on whose behalf and about which record a command is decided. Deciders take all of this from here, never from the machine. */
-export type Circumstances = {
+export type CommandContext = {
   readonly now: Instant;
   readonly who: Principal;
   readonly recordId: RecordId;
@@ -14,14 +14,14 @@ export type Circumstances = {
   readonly marking: Marking;
   /** The other records that the command names, with the markings in force, in the order of the stream's `refersTo`. */
   readonly referred: readonly Marked[];
-  /** All that was recorded of the kinds of records that the stream `restsOn`, in order; nothing for other streams. */
+  /** All that was recorded of the kinds of records that the stream `readsHistoryOf`, in order; nothing for other streams. */
   readonly history: readonly Recorded[];
 };
 
 export type Decider<C, E extends DomainEvent, S, Code extends string> = {
   readonly initial: S;
   readonly evolve: (state: S, event: E) => S;
-  readonly decide: (command: C, state: S, when: Circumstances) => Decision<E, Code>;
+  readonly decide: (command: C, state: S, when: CommandContext) => Decision<E, Code>;
 };
 
 export const fold = <C, E extends DomainEvent, S, Code extends string>(

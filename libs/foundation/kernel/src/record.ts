@@ -127,7 +127,9 @@ export const decideRecord = (
 export const withRecordEvent = (view: AnyView, row: Marked | null, event: RecordEvent): Marked | null => {
   switch (event.type) {
     case 'access.MarkingChanged.v1':
-      return row && ((view.remarked?.(row, event.data.marking) ?? { ...row, marking: event.data.marking }) as Marked);
+      return (
+        row && ((view.onMarkingChanged?.(row, event.data.marking) ?? { ...row, marking: event.data.marking }) as Marked)
+      );
     case 'access.ErasureRequested.v1':
       return row;
     case 'access.ContentErased.v1':

@@ -29,11 +29,11 @@ export type Reference<S = never> = {
    * What stands in the other record, and in the one that it is a part of, goes into this one, whose marking must then
    * keep within theirs. Tells the answer where their owner has to approve that and nothing named beside it does.
    */
-  readonly asSource?: { readonly unapproved: Rejected };
+  readonly derivedFrom?: { readonly unapproved: Rejected };
   /** What the other record permits to do with a source that is named beside it. */
   readonly permits?: (state: S) => Permit | null;
   /** The answer for a record that is there but not in a state to be referred to; null when it is. */
-  readonly unfit?: (state: S) => Rejected | null;
+  readonly rejectIf?: (state: S) => Rejected | null;
 };
 
 /** Who may do what. Reading is the marking's business (see marking.ts). */
@@ -63,7 +63,7 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
    * Kinds of records whose whole history a decision rests on, whoever may read them. The decider must give away nothing of
    * it that the asker may not know.
    */
-  readonly restsOn?: readonly string[];
+  readonly readsHistoryOf?: readonly string[];
   /** The records that this one was derived from, and what permits it: they bind it whenever its marking changes. */
   readonly sourcesOf?: (state: S) => readonly Reference[];
   /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */

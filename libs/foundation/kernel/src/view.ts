@@ -23,12 +23,12 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   /** The rows that a fact touches; the record's own id where left out. */
   readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
   /** The rows that hold some of a record's content under other keys than its id: they go with the content. */
-  readonly keysOfErased?: (recorded: Recorded) => readonly string[];
+  readonly keysToErase?: (recorded: Recorded) => readonly string[];
   readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
   /** Columns that a replay leaves out: what is decided for each reader as it asks, or is nobody's but the platform's. */
-  readonly unreplayed?: readonly (keyof Row & string)[];
+  readonly notInReplay?: readonly (keyof Row & string)[];
   /** The row under another marking of its record, where that is more than the marking itself. */
-  readonly remarked?: (row: Row, marking: Marking) => Row;
+  readonly onMarkingChanged?: (row: Row, marking: Marking) => Row;
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: rows and events meet only inside the view

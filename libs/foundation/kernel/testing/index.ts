@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import {
   fold,
   type Audience,
-  type Circumstances,
+  type CommandContext,
   type Command,
   type CountryCode,
   type DomainEvent,
@@ -58,8 +58,8 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
   of: Stream<C, E, S, Code>,
 ) => ({
   given: (...past: readonly E[]) => ({
-    when: (command: C, who: Principal, at: Partial<Circumstances> = {}) => {
-      const circumstances: Circumstances = {
+    when: (command: C, who: Principal, at: Partial<CommandContext> = {}) => {
+      const circumstances: CommandContext = {
         now: NOW,
         who,
         recordId: RECORD,

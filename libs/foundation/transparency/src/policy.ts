@@ -42,7 +42,7 @@ export interface WitnessedCheckpoint extends SignedCheckpoint {
 }
 
 const NONE = 'none';
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /**
  * Reads a policy file.
@@ -230,7 +230,7 @@ class PolicyReader {
 /** Bytes that are not UTF-8 become one character each, so that names still differ where their bytes do. */
 function textOf(file: string | Uint8Array): string {
   const bytes = Buffer.from(file as string);
-  if (bytes.length > MOST_BYTES) fail('POLICY_MALFORMED', `Not a policy: it is longer than ${MOST_BYTES} bytes.`);
+  if (bytes.length > MAX_BYTES) fail('POLICY_MALFORMED', `Not a policy: it is longer than ${MAX_BYTES} bytes.`);
   const text = bytes.toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : bytes.toString('latin1');
 }

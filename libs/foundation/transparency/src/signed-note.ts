@@ -3,8 +3,8 @@ import { isKeyName, type NoteSigner, type VerifierKey } from './note-key.js';
 import { fail } from './transparency-error.js';
 
 /** Of golang.org/x/mod/sumdb/note; the specification asks for 16 at least. */
-const MOST_SIGNATURES = 100;
-const MOST_BYTES = 1_000_000;
+const MAX_SIGNATURES = 100;
+const MAX_BYTES = 1_000_000;
 const SIGNATURE_LINE = '— ';
 const KEY_ID_LENGTH = 4;
 
@@ -43,7 +43,7 @@ export interface OpenedNote {
  */
 export function parseSignedNote(note: string | Uint8Array): SignedNote {
   const bytes = typeof note === 'string' ? Buffer.byteLength(note) : note.length;
-  if (bytes > MOST_BYTES) malformed(`it is longer than ${MOST_BYTES} bytes`);
+  if (bytes > MAX_BYTES) malformed(`it is longer than ${MAX_BYTES} bytes`);
   const whole = toText(note) ?? malformed('it is not well-formed UTF-8');
   const control = /[\0-\x09\x0b-\x1f]/.exec(whole);
   if (control) malformed(`it has a control character at ${control.index}`);
@@ -52,7 +52,7 @@ export function parseSignedNote(note: string | Uint8Array): SignedNote {
   const lines = whole.slice(split + 2).split('\n');
   if (lines.pop() !== '') malformed('its last line does not end in a newline');
   if (lines.length === 0) malformed('it has no signature');
-  if (lines.length > MOST_SIGNATURES) malformed(`it has more than ${MOST_SIGNATURES} signatures`);
+  if (lines.length > MAX_SIGNATURES) malformed(`it has more than ${MAX_SIGNATURES} signatures`);
   return { text: whole.slice(0, split + 1), signatures: lines.map(parseSignatureLine) };
 }
 

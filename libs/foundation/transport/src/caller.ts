@@ -5,7 +5,7 @@ import DataLoader from 'dataloader';
 import { tooMuchNested, unauthenticated } from './errors.js';
 
 /** Records that the nested fields of one request may give. */
-const MOST_NESTED = 20_000;
+const MAX_NESTED = 20_000;
 
 /** Who the bearer token says is asking; what that person may do comes from the platform's own registers. */
 export type Identity = {
@@ -89,7 +89,7 @@ export class Caller {
   /** What lists within lists within lists would multiply to is refused before it is built. */
   #spend(records: number): void {
     this.#spent += records;
-    if (this.#spent > MOST_NESTED) throw tooMuchNested(MOST_NESTED);
+    if (this.#spent > MAX_NESTED) throw tooMuchNested(MAX_NESTED);
   }
 
   /**

@@ -22,7 +22,7 @@ import { Caller, Principals, type Identity } from './caller.js';
 import { Changes, type Delivered } from './changes.js';
 import { mapped } from './mapped.js';
 import { shownMarking } from './marking.graphql.js';
-import { BadToken, Seal } from './seal.js';
+import { BadToken, OpaqueTokens } from './opaque-tokens.js';
 
 type Row = Marked & { readonly title: string; readonly whole?: string };
 const wholes: AnyView = view<DomainEvent, Row>({
@@ -171,7 +171,7 @@ const fanOut = async () => {
   const world = new World();
   const rows = new Rows(world);
   const rights = new Rights();
-  const changes = new Changes(world, rows, new Seal(randomBytes(32)), rights);
+  const changes = new Changes(world, rows, new OpaqueTokens(randomBytes(32)), rights);
   changes.start(new AbortController().signal);
   const subscribed = async (after?: string, of = things, who = identity()) => {
     // What was announced before is read by now.
@@ -438,7 +438,7 @@ describe('A subscription', () => {
     await expect(subscribed(cursor, things, identity(60_000, 'q'))).rejects.toThrow(BadToken);
     await expect(subscribed(cursor, things, { ...identity(), actingFor: 'FR' })).rejects.toThrow(BadToken);
     await (await subscribed(cursor)).return(undefined);
-    const changes = new Changes(new World(), new Rows(new World()), new Seal(randomBytes(32)), rights);
+    const changes = new Changes(new World(), new Rows(new World()), new OpaqueTokens(randomBytes(32)), rights);
     changes.start(new AbortController().signal);
     await expect(changes.of(things, new Caller(identity(), rights, 'id'), cursor)).rejects.toThrow(BadToken);
     await expect(changes.of(things, new Caller(null, rights, 'id'), undefined)).rejects.toMatchObject({

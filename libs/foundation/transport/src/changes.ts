@@ -4,7 +4,7 @@ import { ChangeFeed, FeedExpired, ReadModels, type Change } from '@foundation/ev
 import type { AnyView, Marked, Principal, Reader } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import { patiently } from './patiently.js';
-import { BadToken, Seal } from './seal.js';
+import { BadToken, OpaqueTokens } from './opaque-tokens.js';
 import { readerOf, SEEN, Told, type Shown } from './told.js';
 import { Waiting } from './waiting.js';
 
@@ -30,7 +30,7 @@ type Standing = { readonly number: bigint; readonly reader: Reader };
  * Subscriptions: one reader of the change feed per node, however many clients. A subscriber is told of a record when, and
  * only when, what it is shown of it has become another: by a change of the record or of its audience, by time, or because
  * its own rights are others. What changes for others is silent. Whether there is something to tell is decided from the
- * announcements; what is delivered goes through the read door with the subscriber's rights at that moment.
+ * announcements; what is delivered goes through the read gateway with the subscriber's rights at that moment.
  */
 @Injectable()
 export class Changes {
@@ -43,7 +43,7 @@ export class Changes {
   constructor(
     private readonly feed: ChangeFeed,
     private readonly reads: ReadModels,
-    private readonly seal: Seal,
+    private readonly seal: OpaqueTokens,
     principals: Principals,
   ) {
     principals.onChange(() => {

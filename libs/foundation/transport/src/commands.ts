@@ -6,7 +6,7 @@ import type { CommandInput } from './command-input.graphql.js';
 import { CommandSignatures } from './command-signatures.js';
 import { Issuer } from './issue.command.js';
 import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
-import { Seal } from './seal.js';
+import { OpaqueTokens } from './opaque-tokens.js';
 import { nextTick } from './tick.js';
 import { problemsOf } from './validation.js';
 
@@ -18,7 +18,7 @@ export class Commands {
   constructor(
     private readonly issuer: Issuer,
     private readonly principals: Principals,
-    private readonly seal: Seal,
+    private readonly seal: OpaqueTokens,
     private readonly receipts: Receipts,
     private readonly signatures: CommandSignatures,
   ) {}

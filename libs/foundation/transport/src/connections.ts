@@ -6,7 +6,7 @@ import type { Caller } from './caller.js';
 import { badInput, badToken } from './errors.js';
 import { PAGE } from './limits.js';
 import { CursorScalar, PositionScalar } from './scalars.js';
-import { Seal } from './seal.js';
+import { OpaqueTokens } from './opaque-tokens.js';
 
 const Direction = { ASC: 'ASC', DESC: 'DESC' } as const;
 registerEnumType(Direction, {
@@ -101,12 +101,12 @@ export const orderOf = (name: string, fields: Readonly<Record<string, string>>):
   return OrderInputType;
 };
 
-/** Lists and single records, as GraphQL asks for them, through the read door. */
+/** Connections and single records, as GraphQL asks for them, through the read gateway. */
 @Injectable()
-export class Lists {
+export class Connections {
   constructor(
     private readonly reads: ReadModels,
-    private readonly seal: Seal,
+    private readonly seal: OpaqueTokens,
   ) {}
 
   async page<Row extends Marked, Node>(

@@ -4,7 +4,7 @@ import { ReadModels, type Filter } from '@foundation/eventing';
 import type { AnyView, Marked, Marking, Principal, ShownView } from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Changes } from './changes.js';
-import { connectionOf, Lists, orderOf, PageArgs, type OrderInput } from './connections.js';
+import { connectionOf, Connections, orderOf, PageArgs, type OrderInput } from './connections.js';
 import { classNamed, filterTypeOf, nodeTypeOf, outputOf } from './derived.graphql.js';
 import { fieldOf, method, wordsOf } from './derived.method.js';
 import { mapped } from './mapped.js';
@@ -30,7 +30,7 @@ type Reading = {
 };
 
 type Reads = {
-  readonly lists: Lists;
+  readonly lists: Connections;
   readonly changes: Changes;
   readonly shows: (atLeast: string | undefined) => Promise<void>;
 };
@@ -43,7 +43,7 @@ export const recordsOf = (view: ShownView, { list, one, changed, alsoShows = [] 
   @Resolver(() => node)
   class RecordsResolver implements Reads {
     constructor(
-      readonly lists: Lists,
+      readonly lists: Connections,
       readonly changes: Changes,
     ) {}
 

@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { badInput, shown } from './errors.js';
-import { BadToken } from './seal.js';
+import { BadToken } from './opaque-tokens.js';
 
 const SECRET = 'a detail that is nobody’s business';
 

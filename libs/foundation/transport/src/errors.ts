@@ -7,7 +7,7 @@ import {
   ReadStoreUnavailable,
 } from '@foundation/eventing';
 import { GraphQLError } from 'graphql';
-import { BadToken } from './seal.js';
+import { BadToken } from './opaque-tokens.js';
 
 const said = (message: string, code: string, status: number, more: Record<string, unknown> = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code, ...more, http: { status } } });

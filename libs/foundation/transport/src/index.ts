@@ -17,7 +17,7 @@ export * from './outcome.graphql.js';
 export * from './ranges.graphql.js';
 export * from './read-log.js';
 export * from './scalars.js';
-export * from './seal.js';
+export * from './opaque-tokens.js';
 export * from './tick.js';
 export * from './transport.module.js';
 export * from './trusted-documents.js';

@@ -51,7 +51,7 @@ export const LIMITS = {
 /** What a list without pages is taken to hold: what it does hold must not show in what is refused. */
 const USUAL_LIST = 10;
 /** Problems of a document that are told; more would let a short request have a long answer. */
-const MOST_PROBLEMS = 5;
+const MAX_PROBLEMS = 5;
 
 const exceeded = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } });
@@ -84,7 +84,7 @@ export const limits = (): Plugin => {
       const fields = fieldsIn(params.documentAST as DocumentNode);
       if (fields > LIMITS.fields) throw exceeded(`Fields limit of ${LIMITS.fields} exceeded, found ${fields}.`);
       return ({ valid, result, setResult }) => {
-        if (!valid) setResult((result as GraphQLError[]).slice(0, MOST_PROBLEMS));
+        if (!valid) setResult((result as GraphQLError[]).slice(0, MAX_PROBLEMS));
       };
     },
     onExecute: notTooCostly as never,

@@ -25,7 +25,7 @@ import { AudienceScalar, InstantScalar, PartyScalar } from './scalars.js';
 import { Is } from './validation.js';
 
 /** Audiences that one field of a marking may name. */
-const MOST_NAMED = 300;
+const MAX_NAMED = 300;
 
 const group = (id: string): GroupAudience => `group:${recordId(id)}`;
 
@@ -41,7 +41,7 @@ export class MarkingInput {
 
   @Field(() => [AudienceScalar], { nullable: true, description: 'Whom to release it to besides the owner.' })
   @IsOptional()
-  @ArrayMaxSize(MOST_NAMED)
+  @ArrayMaxSize(MAX_NAMED)
   @Is(audience, { each: true })
   releaseTo?: string[];
 
@@ -58,7 +58,7 @@ export class MarkingInput {
     description: 'Who may look at it here, but neither export nor forward it.',
   })
   @IsOptional()
-  @ArrayMaxSize(MOST_NAMED)
+  @ArrayMaxSize(MAX_NAMED)
   @Is(audience, { each: true })
   displayOnlyTo?: string[];
 
@@ -67,7 +67,7 @@ export class MarkingInput {
     description: 'Who may not know of it, although another audience of theirs may. It always wins.',
   })
   @IsOptional()
-  @ArrayMaxSize(MOST_NAMED)
+  @ArrayMaxSize(MAX_NAMED)
   @Is(audience, { each: true })
   denyTo?: string[];
 
@@ -76,7 +76,7 @@ export class MarkingInput {
     description: 'Ids of sharing groups of yours: readers must belong to all of them, besides being released to.',
   })
   @IsOptional()
-  @ArrayMaxSize(MOST_NAMED)
+  @ArrayMaxSize(MAX_NAMED)
   @Is(recordId, { each: true })
   needToKnow?: string[];
 

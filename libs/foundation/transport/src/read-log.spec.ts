@@ -175,7 +175,7 @@ class Rows extends ReadModels {
   reached = () => Promise.resolve();
 }
 
-describe('The read door with a log beside it', () => {
+describe('The read gateway with a log beside it', () => {
   const shown = { ...markedFor(JP), displayOnlyTo: [`country:${US}` as const] };
   const asked = { first: 2 };
   const keysOf = (all: readonly { key: string }[]): string[] => all.map(({ key }) => key);

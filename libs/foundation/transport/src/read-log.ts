@@ -17,7 +17,7 @@ import { LRUCache } from 'lru-cache';
 import type { Issuer } from './issue.command.js';
 
 /** What the platform says to its own record of readings when a row is served; null where nobody is to know. */
-export type Noting = (
+export type ReadAuditPolicy = (
   served: { readonly view: string; readonly key: string; readonly marking: Marked['marking']; readonly who: Principal },
   now: Instant,
 ) => Pick<Issued, 'stream' | 'command' | 'who'> | null;
@@ -27,7 +27,7 @@ type Note = Pick<Issued, 'stream' | 'command' | 'who'>;
 /** What was noted on this node and need not be said again today. */
 const REMEMBERED = 200_000;
 /** Notes that wait while the event store is away; what comes on top is lost, and the operator is told so. */
-const MOST_WAITING = 50_000;
+const MAX_WAITING = 50_000;
 /** Notes that are written at a time: the store takes them together. */
 const AT_A_TIME = 8;
 const RETRY_MS = 500;
@@ -46,7 +46,7 @@ export class ReadLog {
 
   constructor(
     private readonly issuer: Pick<Issuer, 'issue'>,
-    private readonly noting: Noting,
+    private readonly noting: ReadAuditPolicy,
     private readonly now: () => Instant,
     private readonly report: (problem: string) => void,
   ) {}
@@ -88,7 +88,7 @@ export class ReadLog {
   }
 
   #later(name: string, note: Note): void {
-    if (this.#waiting.size >= MOST_WAITING) {
+    if (this.#waiting.size >= MAX_WAITING) {
       // Said at the first and then ever more rarely: an outage is long.
       this.#lost++;
       if (Number.isInteger(Math.log10(this.#lost))) this.report(`${this.#lost} readings could not be kept to be noted`);
@@ -142,7 +142,7 @@ const firstOf = <T>(all: Iterable<T>, most: number): T[] => {
 const isEmergency = ({ command }: Note): boolean => (command as { how?: string }).how === 'EMERGENCY';
 
 /**
- * The read door with a log beside it. Whatever is read for anybody goes through here, lists, single records, nested ones
+ * The read gateway with a log beside it. Whatever is read for anybody goes through here, lists, single records, nested ones
  * and subscriptions alike; and what is to leave the platform leaves without what is only for display.
  */
 export class LoggedReadModels extends ReadModels {

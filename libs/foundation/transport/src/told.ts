@@ -5,7 +5,7 @@ import type { Caller } from './caller.js';
 import { shownMarking } from './marking.graphql.js';
 
 /** Deliveries that a subscription remembers, so that it does not say the same again. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** What a reader is shown of a row, so that the same is equal; null where it is shown nothing. */
 export type Shown = string | null;
@@ -27,7 +27,7 @@ export const readerOf = ({ name }: AnyView, who: Principal): Reader => {
 
 /** What one subscription has told its reader, and what the reader is shown of rows. */
 export class Told {
-  readonly #told = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  readonly #told = new LRUCache<string, string>({ max: MAX_REMEMBERED });
 
   constructor(
     readonly view: AnyView,
@@ -61,7 +61,7 @@ export class Told {
     return state !== null && this.#isShown(key, state, reader) ? this.#asShown(state, reader) : null;
   }
 
-  /** What the reader is shown of a row that the read door gave it. */
+  /** What the reader is shown of a row that the read gateway gave it. */
   shownOf(row: Marked | null, reader: Reader): Shown {
     return row && this.#asShown({ marking: row.marking, ...digestsOf(this.view, row) }, reader);
   }

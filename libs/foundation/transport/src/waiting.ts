@@ -1,7 +1,7 @@
 import type { Change } from '@foundation/eventing';
 
 /** Changes that may wait for one subscriber; with more, it reads them in the feed, at its own pace. */
-const MOST_WAITING = 1_000;
+const MAX_WAITING = 1_000;
 /** How often a subscriber looks at its rights, which time alone may have ended. */
 const LOOK_MS = 60_000;
 
@@ -32,7 +32,7 @@ export class Waiting {
   offer(changes: readonly Change[]): void {
     for (const change of changes)
       if (change.view === this.view && change.number > this.after) this.#changes.push(change);
-    if (this.#changes.length > MOST_WAITING) {
+    if (this.#changes.length > MAX_WAITING) {
       this.#dropped = this.#changes.at(-1)!.number;
       this.#changes = [];
       this.#isBehind = true;

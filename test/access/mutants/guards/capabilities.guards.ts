@@ -171,8 +171,8 @@ export const capabilityGuards = [
   ),
   corrections(
     'a correction that waits stays its owner’s when its stock is re-marked',
-    'remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) })',
-    'remarked: (before, marking) => ({ ...before, marking })',
+    'onMarkingChanged: (before, marking) => ({ ...before, marking: ownerAlone(marking) })',
+    'onMarkingChanged: (before, marking) => ({ ...before, marking })',
   ),
 
   total(

@@ -9,13 +9,13 @@ const snapshot = inFile(`${EVENTING}/record-snapshot.ts`, `${EVENTING}/command-p
 const request = inFile('libs/foundation/kernel/src/marking-request.ts', `${EVENTING}/command-pipeline.access.spec`);
 const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
-const recordDoor = inFile(`${EVENTING}/record-door.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const recordDoor = inFile(`${EVENTING}/record-gateway.ts`, `${EVENTING}/command-pipeline.access.spec`);
 const replays = inFile('apps/api/src/record-replays.ts', 'apps/api/src/record-replays.spec');
 const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
 const projector = inFile(`${EVENTING}/changed-rows.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
 const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';
 const binding = inFile(`${EVENTING}/binding.ts`, SEALS);
-const seal = inFile(`${EVENTING}/sealed-event-store.ts`, SEALS);
+const seal = inFile(`${EVENTING}/encrypted-event-store.ts`, SEALS);
 const KEYS = 'libs/adapters/key-store-postgres/src';
 const ownerKeys = inFile(`${KEYS}/owner-key-checks.ts`, SEALS);
 const register = inFile(`${EVENTING}/register.ts`, `${EVENTING}/register.spec`);
@@ -135,7 +135,7 @@ export const pipelineGuards = [
   pipeline('what is derived keeps to its sources', 'if (obstacle) return refused(obstacle);', '', DERIVED),
   references(
     'what is derived without an approval that it needs is refused',
-    "if (obstacle === 'UNAPPROVED') return asSource!.unapproved;",
+    "if (obstacle === 'UNAPPROVED') return derivedFrom!.unapproved;",
     '',
     DERIVED,
   ),
@@ -147,8 +147,8 @@ export const pipelineGuards = [
   ),
   references(
     'an approval that was taken back holds no more',
-    '!asSource && !permits && known !== undefined',
-    '!asSource && known !== undefined',
+    '!derivedFrom && !permits && known !== undefined',
+    '!derivedFrom && known !== undefined',
     DERIVED,
   ),
   references(
@@ -189,7 +189,7 @@ export const pipelineGuards = [
     'marking: record.marking && !record.isErased ?',
     'marking: record.marking ?',
   ),
-  recordDoor('the record door asks the policy', ' || mayRead(marking, reader, this.now())', ' || true'),
+  recordDoor('the record gateway asks the policy', ' || mayRead(marking, reader, this.now())', ' || true'),
   replays(
     'nothing is read of a hidden record that is replayed',
     'isAuditor || (await this.#door.mayRead(category, id, who))',
@@ -248,7 +248,7 @@ export const pipelineGuards = [
 
   pipeline(
     'what rests on other records of its kind is decided one after the other',
-    'const turn = stream.restsOn ? stream.category : nameOf(stream, id);',
+    'const turn = stream.readsHistoryOf ? stream.category : nameOf(stream, id);',
     'const turn = nameOf(stream, id);',
     { specs: [FOLD], tests: 'rests on' },
   ),

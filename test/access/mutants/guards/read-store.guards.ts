@@ -19,23 +19,23 @@ const login = inFile(`${STORE}/reader-role.ts`, VISIBILITY);
 const NETS = { tests: 'is the same in the kernel|at the very instant|shows a part within' };
 
 /**
- * A clause of the policy in SQL, out of the first net alone and out of the second alone. One function compiles both: how
+ * A clause of the policy in SQL, out of the first line of defence alone and out of the second alone. One function compiles both: how
  * it is told to call the row tells them apart.
- * @param isFirst an expression that tells the first net
+ * @param isFirst an expression that tells the first line of defence
  */
 const clause =
   (isFirst: string) =>
   (name: string, text: string, without: string): readonly Guard[] => [
-    visibility(`the first net: ${name}`, text, `\${${isFirst} ? \`${without}\` : \`${text}\`}`, NETS),
-    visibility(`the second net: ${name}`, text, `\${${isFirst} ? \`${text}\` : \`${without}\`}`, NETS),
+    visibility(`the first line of defence: ${name}`, text, `\${${isFirst} ? \`${without}\` : \`${text}\`}`, NETS),
+    visibility(`the second line of defence: ${name}`, text, `\${${isFirst} ? \`${text}\` : \`${without}\`}`, NETS),
   ];
 const ofClass = clause("terms === 'm'");
 const ofRow = clause("self === 't'");
 
-/** Lists, counts, sums and single rows, and row-level security behind them. */
+/** Connections, counts, sums and single rows, and row-level security behind them. */
 export const readStoreGuards = [
   question(
-    'the first net: a count is that of the classes that admit the reader',
+    'the first line of defence: a count is that of the classes that admit the reader',
     ' OR marking = ANY (${classes}))`',
     ' OR true)`',
     {
@@ -43,7 +43,7 @@ export const readStoreGuards = [
     },
   ),
   schema(
-    'the second net: a count is that of the classes that admit the reader',
+    'the second line of defence: a count is that of the classes that admit the reader',
     'await open(COUNTS, countsSeen)',
     "await open(COUNTS, 'true')",
     {
@@ -68,7 +68,7 @@ export const readStoreGuards = [
   ...ofClass('a row expires', 'AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)', ''),
   ...ofClass('a row expires at its instant', '${now} < ${terms}.closes_at', '${now} <= ${terms}.closes_at'),
   ...ofRow('a row is seen by whom its class admits', '${self}.marking = ANY (${sight.classes}) AND', ''),
-  // Of the first net alone: in the second, the whole's own row-level security hides it in any case.
+  // Of the first line of defence alone: in the second, the whole's own row-level security hides it in any case.
   ...ofRow(
     'a part is seen within a whole that is seen',
     "(whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})",
@@ -80,12 +80,12 @@ export const readStoreGuards = [
   ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),
 
   session(
-    'the first net: of parts whose whole is hidden, only the own are seen',
+    'the first line of defence: of parts whose whole is hidden, only the own are seen',
     'classes.filter(({ own }) => own).map',
     'classes.map',
   ),
   visibility(
-    'the second net: of parts whose whole is hidden, only the own are seen',
+    'the second line of defence: of parts whose whole is hidden, only the own are seen',
     '`SELECT id FROM ${MARKINGS} WHERE owner = ANY (${audiences})`',
     '`SELECT id FROM ${MARKINGS} WHERE ${audiences} IS NOT NULL`',
   ),
@@ -95,9 +95,9 @@ export const readStoreGuards = [
     "this.#rows('t.marking = class.id')",
   ),
   door('under a mandate, a list reads as its subjects let it', 'readerFor(who, capabilityOf(view))', 'who'),
-  session('the second net is told who reads', '      settingsOf(reader),\n', ''),
+  session('the second line of defence is told who reads', '      settingsOf(reader),\n', ''),
   visibility(
-    'the second net forgets the reader with the transaction',
+    'the second line of defence forgets the reader with the transaction',
     '${escapeLiteral(value!)}, true)',
     '${escapeLiteral(value!)}, false)',
     {
@@ -121,7 +121,7 @@ export const readStoreGuards = [
     "await open(`${SCHEMA}.changes`, 'true');",
   ),
   schema(
-    'the second net has a rule for every view',
+    'the second line of defence has a rule for every view',
     'visible(view, bareTableOf(name, version), sightFromSettings(), whole)',
     "'true'",
   ),

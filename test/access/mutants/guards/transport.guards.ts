@@ -9,7 +9,7 @@ const waiting = inFile(`${TRANSPORT}/waiting.ts`, `${TRANSPORT}/changes.spec`);
 const told = inFile(`${TRANSPORT}/told.ts`, `${TRANSPORT}/changes.spec`);
 const state = inFile('libs/foundation/eventing/src/row-state.ts', `${TRANSPORT}/changes.spec`);
 const lists = inFile(`${TRANSPORT}/connections.ts`, READ_MODELS);
-const seal = inFile(`${TRANSPORT}/seal.ts`, `${TRANSPORT}/seal.spec`);
+const seal = inFile(`${TRANSPORT}/opaque-tokens.ts`, `${TRANSPORT}/opaque-tokens.spec`);
 const caller = inFile(`${TRANSPORT}/caller.ts`, `${TRANSPORT}/caller.spec`);
 const said = inFile(`${TRANSPORT}/said.ts`, `${TRANSPORT}/said.spec`);
 const guard = inFile(`${TRANSPORT}/guards.ts`, SERVER);
@@ -125,7 +125,7 @@ export const transportGuards = [
   caller('a request is made in one capacity', 'named.length === 0 ? identity', 'named.length !== 1 ? identity'),
   caller(
     'nested fields give so many records and no more',
-    'if (this.#spent > MOST_NESTED) throw tooMuchNested(MOST_NESTED);',
+    'if (this.#spent > MAX_NESTED) throw tooMuchNested(MAX_NESTED);',
     '',
   ),
   caller('answers of one moment are not kept for the next', '{ cache: false }', '{ cache: true }'),

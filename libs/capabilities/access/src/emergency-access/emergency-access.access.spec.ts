@@ -43,8 +43,8 @@ describe('An emergency access', () => {
     expect(member).toMatchObject({ category: 'member', at: { key: JP } });
     const notMember = { code: 'EMERGENCIES.APPROVER_NOT_MEMBER', details: { field: 'approver' } };
     expect(member?.missing).toMatchObject(notMember);
-    expect(member?.unfit?.('LEFT')).toMatchObject(notMember);
-    expect(member?.unfit?.({ country: JP, since: day('2026-01-01') })).toBeNull();
+    expect(member?.rejectIf?.('LEFT')).toMatchObject(notMember);
+    expect(member?.rejectIf?.({ country: JP, since: day('2026-01-01') })).toBeNull();
   });
   it('is a record of its own each time, and the one named afterwards', () => {
     expect(emergencyAccessStream.targetOf(ask, 'SECRETARIAT')).toEqual({ fresh: true });

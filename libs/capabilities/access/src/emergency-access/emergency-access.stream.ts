@@ -84,7 +84,7 @@ export const requestEmergencyAccess = emergencyAccess.create({
       category: 'member',
       at: { key: approver },
       missing: notMember,
-      unfit: (member: MemberState) => (isMember(member) ? null : notMember),
+      rejectIf: (member: MemberState) => (isMember(member) ? null : notMember),
     },
   ],
   defaultMarking: ({ approver }) => ({ releaseTo: [`country:${approver}`] }),

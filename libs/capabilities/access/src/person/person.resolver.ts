@@ -2,7 +2,7 @@ import { Args, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import {
   FromCaller,
-  Lists,
+  Connections,
   nodeTypeOf,
   objectTypeOf,
   PositionScalar,
@@ -29,7 +29,7 @@ const showGroup = shownBy(groupsView);
 @Resolver(() => MeType)
 export class PersonResolver {
   constructor(
-    private readonly lists: Lists,
+    private readonly lists: Connections,
     private readonly reads: ReadModels,
   ) {}
 

@@ -42,7 +42,7 @@ describe('The columns of a row', () => {
     version: 1,
     events: [],
     fields: {},
-    unreplayed: ['hidden'],
+    notInReplay: ['hidden'],
     project: (one) => one,
   });
   const one: Row = { title: 'a', hidden: 'x', ...shared };

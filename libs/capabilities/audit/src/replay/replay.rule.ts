@@ -7,7 +7,7 @@ export type RowInTime = { readonly then: Marked; readonly now: Marked | null };
  * Whether a replay may show a row as it was at a time: its reader could read it then, by the marking that it had, and can
  * read it now. So what was restricted later stays shut, and what was under an embargo then is not shown as of then. Of a
  * row that is no more, the owner's own people alone are told.
- * @param readsNow what the read door says of the row as it stands
+ * @param readsNow what the read gateway says of the row as it stands
  */
 export const mayReplay = (
   { then, now }: RowInTime,
@@ -25,7 +25,7 @@ export const mayReplay = (
 export const columnsOf = (view: AnyView, row: Marked | null): ReadonlyMap<string, unknown> =>
   new Map(
     Object.entries(row ?? {}).filter(
-      ([name]) => name !== 'marking' && !((view.unreplayed ?? []) as readonly string[]).includes(name),
+      ([name]) => name !== 'marking' && !((view.notInReplay ?? []) as readonly string[]).includes(name),
     ),
   );
 

@@ -64,7 +64,7 @@ describe('What binds a brief', () => {
       category: 'project',
       at: { id: SOURCE },
       missing: reject('BRIEFS.SOURCE_NOT_FOUND', { field: 'sources', value: SOURCE }),
-      asSource: { unapproved: reject('BRIEFS.APPROVAL_NEEDED', { field: 'approvals', value: SOURCE }) },
+      derivedFrom: { unapproved: reject('BRIEFS.APPROVAL_NEEDED', { field: 'approvals', value: SOURCE }) },
     },
     {
       category: 'useRequest',

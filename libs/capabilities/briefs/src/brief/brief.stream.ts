@@ -40,7 +40,7 @@ const brief = kindOf({
 const sourcesOf = ({ sources, approvals }: Pick<Content, 'sources' | 'approvals'>): readonly Reference[] => [
   ...sources.map((source) => ({
     ...sourceReference(source, 'sources'),
-    asSource: { unapproved: reject('BRIEFS.APPROVAL_NEEDED', { field: 'approvals', value: source.id }) },
+    derivedFrom: { unapproved: reject('BRIEFS.APPROVAL_NEEDED', { field: 'approvals', value: source.id }) },
   })),
   ...approvals.map(approvalReference),
 ];

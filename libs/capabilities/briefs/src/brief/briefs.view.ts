@@ -34,7 +34,7 @@ export const briefsView = readModel<BriefEvent, BriefRow>({
   },
   filter: { owner: 'Who wrote them.', status: 'Whether they still stand.' },
   sort: ['title', 'writtenAt', 'revisedAt'],
-  unreplayed: ['sources'],
+  notInReplay: ['sources'],
   on: {
     'briefs.BriefWritten.v1': (_, { event, recordId: id, recordedAt }) => {
       const { approvals: __, ...written } = event.data;

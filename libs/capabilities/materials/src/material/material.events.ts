@@ -14,7 +14,7 @@ import {
   type Of,
 } from '@kernel';
 
-/** Lists by which a jurisdiction names the materials that it holds critical. */
+/** Connections by which a jurisdiction names the materials that it holds critical. */
 export const list = oneOf('MaterialList', 'List by which a jurisdiction names the materials that it holds critical.', {
   EU_CRITICAL: 'European Union: critical raw materials, Regulation (EU) 2024/1252, Annex II.',
   EU_STRATEGIC: 'European Union: strategic raw materials, Regulation (EU) 2024/1252, Annex I.',

@@ -17,7 +17,7 @@ import { byYearStageQuantity, productionView, type ProductionRow } from './produ
 import { byYearStageScope, worldProductionView, type WorldProductionRow } from './world-production.view.js';
 
 /** Figures that one question may bring: a sum over fewer than all would be wrong, so more are refused. */
-const MOST_FIGURES = 20_000;
+const MAX_FIGURES = 20_000;
 
 const ProductionType = nodeTypeOf(productionView.node);
 const WorldProductionType = nodeTypeOf(worldProductionView.node);
@@ -89,8 +89,8 @@ export class ProductionResolver {
     const topic = JSON.stringify([view.name, year, stage, country]);
     const figures = await caller.batched(topic, code, async (codes) => {
       const filter = { material: codes, year, stage, country };
-      const found = await this.reads.list<Row>(view, caller.who, filter, MOST_FIGURES + 1);
-      if (found.length > MOST_FIGURES)
+      const found = await this.reads.list<Row>(view, caller.who, filter, MAX_FIGURES + 1);
+      if (found.length > MAX_FIGURES)
         throw badInput('Too many figures at once: name a year or a stage, or ask for fewer materials.', 'year');
       return Map.groupBy(
         found.map(({ row }) => row),

@@ -77,10 +77,10 @@ describe('The project of a pledge', () => {
       missing: reject('PROJECTS.NOT_FOUND', { field: 'projectId' }),
     }));
   it.each(['PROPOSED', 'DESIGNATED'] as const)('may be %s', (status) =>
-    expect(project?.unfit?.(inStatus(status))).toBeNull(),
+    expect(project?.rejectIf?.(inStatus(status))).toBeNull(),
   );
   it.each(['COMPLETED', 'WITHDRAWN'] as const)('may not be %s', (status) =>
-    expect(project?.unfit?.(inStatus(status))).toEqual(reject('PROJECTS.CLOSED', { field: 'projectId' })),
+    expect(project?.rejectIf?.(inStatus(status))).toEqual(reject('PROJECTS.CLOSED', { field: 'projectId' })),
   );
   it('is asked for when the pledge is made only', () => {
     for (const act of onRecord) expect(pledgeStream.refersTo?.(commands[act])).toEqual([]);

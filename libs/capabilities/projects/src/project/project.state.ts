@@ -94,5 +94,5 @@ export const projectReference = (id: RecordId): Reference<ProjectState> => ({
   category: 'project',
   at: { id },
   missing: reject('PROJECTS.NOT_FOUND', { field: 'projectId' }),
-  unfit: (project) => (isClosed(project) ? reject('PROJECTS.CLOSED', { field: 'projectId' }) : null),
+  rejectIf: (project) => (isClosed(project) ? reject('PROJECTS.CLOSED', { field: 'projectId' }) : null),
 });

@@ -17,7 +17,7 @@ describe('Erasures', () => {
     given(requested, erased).thenRow({ ...row, erasedAt: NOW, status: 'ERASED' } as never));
   it('stay the owner’s alone when the record is released to others', () => {
     const wide: MarkingChanged['data']['marking'] = { ...markedFor(JP, `country:${US}`), level: 'SECRET' };
-    expect(erasuresView.remarked!({ ...row, status: 'REQUESTED' }, wide)).toMatchObject({
+    expect(erasuresView.onMarkingChanged!({ ...row, status: 'REQUESTED' }, wide)).toMatchObject({
       marking: { owner: JP, releaseTo: [], level: 'SECRET' },
     });
   });

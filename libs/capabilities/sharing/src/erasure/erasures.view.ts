@@ -43,7 +43,7 @@ export const erasuresView = readModel<ErasureRequested | ContentErased, ErasureR
   internal: ['kind'],
   sort: ['requestedAt'],
   // A request is not released with its record.
-  remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
+  onMarkingChanged: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
   on: {
     'access.ErasureRequested.v1': (_, { event, recordId: record, category: kind, recordedAt }) => ({
       ...event.data,

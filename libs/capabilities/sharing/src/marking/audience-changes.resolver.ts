@@ -1,5 +1,13 @@
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
-import { connectionOf, FromCaller, Lists, nodeTypeOf, PageArgs, shownBy, type Caller } from '@foundation/transport';
+import {
+  connectionOf,
+  FromCaller,
+  Connections,
+  nodeTypeOf,
+  PageArgs,
+  shownBy,
+  type Caller,
+} from '@foundation/transport';
 import { audienceChangesView } from './audience-changes.view.js';
 
 const { name } = audienceChangesView.node;
@@ -9,7 +17,7 @@ const show = shownBy(audienceChangesView);
 /** How the audience of any record has changed, whatever the record is. */
 @Resolver()
 export class AudienceChangesResolver {
-  constructor(private readonly lists: Lists) {}
+  constructor(private readonly lists: Connections) {}
 
   @Query(() => AudienceChangeConnection, {
     description: 'How the audiences of your country’s records have changed, earliest first.',

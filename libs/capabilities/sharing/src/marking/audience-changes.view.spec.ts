@@ -20,6 +20,6 @@ describe('Changes of audience', () => {
   });
   it('go with the content of their record', () => {
     const erased = recorded({ type: 'access.ContentErased.v1', data: {} }, 2);
-    expect(audienceChangesView.keysOfErased!(erased)).toEqual([`${RECORD}:0`, `${RECORD}:1`]);
+    expect(audienceChangesView.keysToErase!(erased)).toEqual([`${RECORD}:0`, `${RECORD}:1`]);
   });
 });

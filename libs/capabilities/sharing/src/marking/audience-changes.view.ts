@@ -36,7 +36,7 @@ export const audienceChangesView = readModel<MarkingChanged, AudienceChangeRow>(
   internal: ['record', 'kind'],
   sort: ['at'],
   keysOf: ({ recordId: id, revision }) => [`${id}:${revision}`],
-  keysOfErased: ({ recordId: id, revision }) => revisionsBefore(revision).map((each) => `${id}:${each}`),
+  keysToErase: ({ recordId: id, revision }) => revisionsBefore(revision).map((each) => `${id}:${each}`),
   on: {
     'access.MarkingChanged.v1': (_, { event, recordId: record, category: kind, recordedAt: at }) => {
       const { marking, reason } = event.data;

@@ -33,7 +33,7 @@ import { audiencePreview, recordAudience } from './audience.view.js';
 import { groupsIn, reachOf, type KnownParty, type Reach } from './reach.rule.js';
 import type { RecordKinds } from './record-kind.resolver.js';
 
-const MOST_READINGS = 1000;
+const MAX_READINGS = 1000;
 
 /** The parties that the registers know, as far as somebody may know them. */
 export abstract class Parties {
@@ -111,7 +111,7 @@ export const audienceResolverOf = (kinds: RecordKinds): Type => {
         const row = (await this.reads.find<Marked>(view, who, [id])).get(id);
         if (!row) continue;
         if (who.mandate !== null || row.marking.owner !== partyOf(who)) return null;
-        const readings = await this.reads.list(readingsView, who, { record: [id] }, MOST_READINGS);
+        const readings = await this.reads.list(readingsView, who, { record: [id] }, MAX_READINGS);
         return {
           ...(await this.preview(row.marking, who)),
           marking: shownMarking(row.marking, who),

@@ -38,7 +38,7 @@ export class HeldReadings {
   readonly #held = new Map<string, Map<RecordId, Held>>();
   readonly #ended = new Map<string, Ended>();
   /** Records that were given another audience at some time. */
-  readonly #remarked = new Set<string>();
+  readonly #onMarkingChanged = new Set<string>();
   readonly #ends: ReadonlySet<string>;
   /** Readings that are to be looked at. */
   readonly suspects = new Set<Held>();
@@ -79,7 +79,7 @@ export class HeldReadings {
       default: {
         if (this.#ends.has((recorded.event as { type: string }).type))
           this.#ended.set(recordId, { category, at: position });
-        else this.#remarked.add(recordId);
+        else this.#onMarkingChanged.add(recordId);
         this.noteRow(recordId);
       }
     }
@@ -117,7 +117,8 @@ export class HeldReadings {
     const hasEnded = this.endOf(held) !== null;
     if (hasEnded && (isSeen || mayRead)) return recallOf(subject, 'WITHDRAWN', held.marking);
     if (isSeen) return null;
-    const isLost = this.#remarked.has(subject.record) || (held.isShared && marking !== null && !namesPersons(marking));
+    const isLost =
+      this.#onMarkingChanged.has(subject.record) || (held.isShared && marking !== null && !namesPersons(marking));
     return hasEnded || isLost ? recallOf(subject, 'NARROWED', marking ?? held.marking) : null;
   }
 }

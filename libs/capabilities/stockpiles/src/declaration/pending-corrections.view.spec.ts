@@ -29,7 +29,7 @@ describe('Pending corrections', () => {
   it('show the latest of several corrections', () =>
     given(approved, corrected('140'), corrected('150')).thenRow(waiting('150')));
   it('stay the owner’s alone whatever marking the declaration gets', () =>
-    expect(pendingCorrectionsView.remarked?.(waiting('140'), markedFor(JP, 'PUBLIC'))).toEqual(waiting('140')));
+    expect(pendingCorrectionsView.onMarkingChanged?.(waiting('140'), markedFor(JP, 'PUBLIC'))).toEqual(waiting('140')));
   it('are gone once approved', () => given(approved, corrected('140'), approved).thenRow(null));
   it('are gone once the declaration is withdrawn', () => given(approved, corrected('140'), withdrawn).thenRow(null));
 });

@@ -29,7 +29,7 @@ export const pendingCorrectionsView = readModel<
   },
   filter: {},
   sort: [],
-  remarked: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
+  onMarkingChanged: (before, marking) => ({ ...before, marking: ownerAlone(marking) }),
   on: {
     'stockpiles.DeclarationCorrected.v1': (_, { event: { data }, recordedAt: correctedAt }) => ({
       ...figuresOf(data),

@@ -69,11 +69,11 @@ describe('Stock declarations', () => {
     given(declared, withdrawn).thenRow({ ...gone, marking: ownerOnly, neverApproved: true }));
   it('come under another marking at once where they are shown, and where they wait for approval with it', () => {
     const wider = markedFor(JP, 'MEMBERS');
-    const { remarked } = stockDeclarationsView;
-    expect(remarked?.(shown, wider)).toEqual({ ...shown, releasedAs: wider, marking: wider });
-    expect(remarked?.(gone, wider)).toEqual({ ...gone, releasedAs: wider, marking: wider });
+    const { onMarkingChanged } = stockDeclarationsView;
+    expect(onMarkingChanged?.(shown, wider)).toEqual({ ...shown, releasedAs: wider, marking: wider });
+    expect(onMarkingChanged?.(gone, wider)).toEqual({ ...gone, releasedAs: wider, marking: wider });
     for (const hidden of [pending, { ...gone, neverApproved: true as const }])
-      expect(remarked?.(hidden, wider)).toEqual({ ...hidden, releasedAs: wider, marking: ownerOnly });
+      expect(onMarkingChanged?.(hidden, wider)).toEqual({ ...hidden, releasedAs: wider, marking: ownerOnly });
   });
   it('show a withdrawn refusal as withdrawn', () => given(refused, withdrawn).thenRow(gone));
 });

@@ -62,12 +62,12 @@ export const stockDeclarationsView = readModel<StockDeclarationEvent, StockDecla
   // (pending-corrections.view.ts).
   keysOf: ({ event, recordId: id }) =>
     event.type === 'stockpiles.DeclarationCorrected.v1' && event.data.corrects === 'APPROVED' ? [] : [id],
-  remarked: (before, marking) => ({
+  onMarkingChanged: (before, marking) => ({
     ...before,
     releasedAs: marking,
     marking: before.status === 'PENDING' || before.neverApproved ? ownerAlone(marking) : marking,
   }),
-  unreplayed: ['releasedAs', 'neverApproved'],
+  notInReplay: ['releasedAs', 'neverApproved'],
   on: {
     'stockpiles.StockDeclared.v1': (_, { event, recordId: id, recordedAt: declaredAt }) => {
       const { marking, declaredBy: __, ...declared } = event.data;

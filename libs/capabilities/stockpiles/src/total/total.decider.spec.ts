@@ -64,7 +64,7 @@ const withdrawn = (holder: string): Fact => [
   { type: 'stockpiles.DeclarationWithdrawn.v1', data: { reason: 'x', withdrawnBy: by } },
 ];
 const erased = (holder: string): Fact => [holder, { type: 'access.ContentErased.v1', data: { basis: 'x' } }];
-const remarked = (holder: string, to: Partial<Marking>): Fact => [
+const onMarkingChanged = (holder: string, to: Partial<Marking>): Fact => [
   holder,
   { type: 'access.MarkingChanged.v1', data: { marking: { ...markedFor(country(holder)), ...to }, reason: 'x' } },
 ];
@@ -133,7 +133,7 @@ describe('A stock total', () => {
     ]);
   });
   it('rests on all declarations and all totals', () =>
-    expect(stockTotalStream.restsOn).toEqual(['stockDeclaration', 'stockTotal']));
+    expect(stockTotalStream.readsHistoryOf).toEqual(['stockDeclaration', 'stockTotal']));
 });
 
 describe('What is in a total', () => {
@@ -146,8 +146,8 @@ describe('What is in a total', () => {
     within(...stock('CA', { marking: { releaseTo: ['country:US' as never] } }));
   });
   it('is so by the marking in force', () => {
-    without(...stock('CA'), remarked('CA', { releaseTo: ['MEMBERS'] }));
-    within(...stock('CA', { marking: { aggregateOnly: false } }), remarked('CA', { aggregateOnly: true }));
+    without(...stock('CA'), onMarkingChanged('CA', { releaseTo: ['MEMBERS'] }));
+    within(...stock('CA', { marking: { aggregateOnly: false } }), onMarkingChanged('CA', { aggregateOnly: true }));
   });
   it('is approved by a second person', () => without(declared('CA')));
   it('is as it was approved last, whatever waits', () => {

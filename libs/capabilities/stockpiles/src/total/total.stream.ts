@@ -32,7 +32,7 @@ const stockTotal = kindOf({
   category: 'stockTotal',
   refusals: stockTotalRefusals,
   notFound: 'MATERIALS.UNKNOWN',
-  restsOn: ['stockDeclaration', 'stockTotal'],
+  readsHistoryOf: ['stockDeclaration', 'stockTotal'],
   defaultMarking: () => ({ releaseTo: ['MEMBERS'] }),
   // Whoever let its figures go into the total did so under this marking.
   isMarkingFixed: true,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
-import { BadToken, Seal } from './seal.js';
+import { BadToken, OpaqueTokens } from './opaque-tokens.js';
 
 const KEY = Buffer.alloc(32, 7);
-const seal = new Seal(KEY);
+const seal = new OpaqueTokens(KEY);
 const contents = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 6 });
 const purposes = fc.constantFrom('place', 'position', 'change');
 
@@ -12,7 +12,7 @@ describe('A sealed token', () => {
   it('opens to what was sealed, on every node with the same key', () =>
     fc.assert(
       fc.property(purposes, contents, (purpose, content) =>
-        expect(new Seal(Buffer.from(KEY)).open(purpose, seal.close(purpose, content))).toEqual(content),
+        expect(new OpaqueTokens(Buffer.from(KEY)).open(purpose, seal.close(purpose, content))).toEqual(content),
       ),
     ));
 
@@ -59,7 +59,7 @@ describe('A sealed token', () => {
     ));
 
   it('is refused by whoever has another key', () =>
-    expect(() => new Seal(randomBytes(32)).open('place', seal.close('place', ['a']))).toThrow(BadToken));
+    expect(() => new OpaqueTokens(randomBytes(32)).open('place', seal.close('place', ['a']))).toThrow(BadToken));
 
   it('is refused when it is any text at all', () =>
     fc.assert(
@@ -77,5 +77,6 @@ describe('A sealed token', () => {
   it('is as long for a small number as for a large one', () =>
     expect(seal.close('position', ['7']).length).toBe(seal.close('position', ['1795325768468796']).length));
 
-  it('needs a key of 32 bytes', () => expect(() => new Seal(Buffer.alloc(16))).toThrow('16 bytes instead of 32'));
+  it('needs a key of 32 bytes', () =>
+    expect(() => new OpaqueTokens(Buffer.alloc(16))).toThrow('16 bytes instead of 32'));
 });

@@ -16,7 +16,7 @@ import { isUnreadable } from './unreadable.js';
  * absent record and a hidden one, short or long, cost one event each. Whatever answers out of the history asks here
  * first, and lets the whole record decide what is shown: a "no" from here is certain, a "yes" is not.
  */
-export class RecordDoor {
+export class RecordGateway {
   /** Names of capabilities, by stream category. */
   readonly #capabilities: ReadonlyMap<string, string>;
 

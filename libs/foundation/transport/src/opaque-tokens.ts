@@ -12,7 +12,7 @@ export class BadToken extends Error {
  * nor change. The same content gives the same token, so that equal answers are equal byte for byte: AES-256-GCM with
  * the nonce derived from the content.
  */
-export class Seal {
+export class OpaqueTokens {
   readonly #encryption: KeyObject;
   readonly #derivation: KeyObject;
 

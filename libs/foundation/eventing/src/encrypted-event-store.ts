@@ -61,7 +61,7 @@ class NotAsRecorded extends Error {
  * The history with its contents sealed: whoever reads the store, or a copy of it, sees structure and markings and
  * nothing of what was said. Where the key was destroyed an event is still there, in its place, with its content withheld.
  */
-export class SealedEventStore extends EventStore {
+export class EncryptedEventStore extends EventStore {
   readonly #keyIds = new LRUCache<string, string>({ max: REMEMBERED_RECORDS });
 
   /**

@@ -5,7 +5,7 @@ import { NEWS } from './tables.js';
 const RETRY_MS = 500;
 
 /** Tells when the projector has committed something. One connection per process, opened again when it breaks. */
-export class News {
+export class ChangeNotifications {
   #next = Promise.withResolvers<void>();
   #listeners = new Set<() => void>();
   #closed = false;
