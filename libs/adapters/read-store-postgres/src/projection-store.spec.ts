@@ -590,7 +590,15 @@ describe('An instant', () => {
   });
   const heard = async (since: bigint, id: RecordId): Promise<number> =>
     (await feed.after(since, 1_000)).filter(({ key }) => key === id).length;
-  const sees = async (id: RecordId): Promise<boolean> => (await door(tallies).find(tallies, america, [id])).has(id);
+  const sees = async (id: RecordId): Promise<boolean> => {
+    // Asked over and over: a pool left open by each would use up the server's connections.
+    const asked = new PostgresReadModels(readerUrl, [tallies], news);
+    try {
+      return (await asked.find(tallies, america, [id])).has(id);
+    } finally {
+      await asked.close();
+    }
+  };
   /** Resolves when the projector has looked at its clock once more, and has told what it found. */
   const another = async (): Promise<void> => {
     const position = await record(
