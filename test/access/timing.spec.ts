@@ -59,7 +59,7 @@ class Looks {
 }
 
 // Takes many minutes, so `npm run test:access` asks it; what it rests on is counted in `flat.spec.ts` and the specs of the
-// record door, which `npm test` runs.
+// record gateway, which `npm test` runs.
 const timed = process.env['LODESTONE_PAIRS'] === undefined ? describe.skip : describe;
 const CALLS = { first: 100, further: Number(process.env['LODESTONE_CALLS'] ?? 500) };
 const HOUR = 3_600_000;
