@@ -88,7 +88,13 @@ class Turn {
     const fresh = this.#own(all);
     // The first time a command is accepted it changes what there is; from then on the same command is only repeated.
     const refused = await this.#setApart(repeated, fresh);
-    this.#hadBefore = await stage.answers(reader, this.#accepted, absent(stage.position), 1);
+    // Until no more are accepted: one may have had to wait for what another has changed.
+    for (let before = -1, accepted = 0; accepted > before;) {
+      before = accepted;
+      this.#hadBefore = await stage.answers(reader, this.#accepted, absent(stage.position), 1);
+      const answers = await stage.answers(reader, repeated, absent(stage.position), 1);
+      accepted = answers.flatMap(({ body }) => body.match(/"CommandAccepted"/g) ?? []).length;
+    }
     await this.#marked();
     await this.#note(
       [
