@@ -48,9 +48,13 @@ export class FaultRun {
     const writers = this.#writers;
     const before = writers.acknowledged.length;
     try {
-      writers.start();
+      await writers.start();
       const begun = writers.counts;
-      await until('every writer writes', () => writers.allHaveWritten(begun, 1));
+      // A subscription that was told of nothing yet has no place to go on from.
+      await until(
+        'every writer writes, and the subscriber hears',
+        async () => (await writers.allHaveWritten(begun, 1)) && writers.told.size > 0,
+      );
       await happen(this.stage, this.chance);
       const healed = writers.counts;
       await until('every writer writes again', () => writers.allHaveWritten(healed, IN_ORDER), 2 * PATIENCE_MS);

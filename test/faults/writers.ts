@@ -1,4 +1,9 @@
-import { LodestoneError, type CommandAccepted, type LodestoneClient } from '@adapters/lodestone-client';
+import {
+  LodestoneError,
+  type CommandAccepted,
+  type LodestoneClient,
+  type Subscription,
+} from '@adapters/lodestone-client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PATIENCE_MS } from '../support/patience.js';
@@ -26,6 +31,7 @@ export class Writers {
   readonly #counts: number[] = Array.from({ length: WRITERS }, () => 0);
   readonly #clients: readonly LodestoneClient[];
   readonly #reader: LodestoneClient;
+  readonly #changes: Subscription<Changed>;
   #isWriting = false;
   #working: Promise<unknown> = Promise.resolve();
 
@@ -34,10 +40,13 @@ export class Writers {
       platform.as(COUNTRIES[writer % COUNTRIES.length]!, 'DELEGATE', `writer-${writer}`),
     );
     this.#reader = platform.as('JP', 'DELEGATE', 'reader');
+    this.#changes = this.#reader.subscribe<Changed>(CHANGED);
     void this.#listen();
   }
 
-  start(): void {
+  /** Begins to write, when the subscriber listens. */
+  async start(): Promise<void> {
+    await this.#changes.opened;
     this.#isWriting = true;
     this.#working = Promise.all([
       ...this.#clients.map((_, writer) => this.#write(writer)),
@@ -112,7 +121,7 @@ export class Writers {
   /** One subscription for the whole run; the client takes it up again whenever its connection breaks. */
   async #listen(): Promise<void> {
     try {
-      for await (const { projectChanged } of this.#reader.subscribe<Changed>(CHANGED))
+      for await (const { projectChanged } of this.#changes)
         if (projectChanged.project) this.told.set(projectChanged.project.id, projectChanged.project.title);
     } catch (error) {
       this.#judge('the subscription', error);
