@@ -89,12 +89,16 @@ class Turn {
     // The first time a command is accepted it changes what there is; from then on the same command is only repeated.
     const refused = await this.#setApart(repeated, fresh);
     // Until no more are accepted: one may have had to wait for what another has changed.
+    const own = () => stage.answers(reader, this.#accepted, absent(stage.position), 1);
     for (let before = -1, accepted = 0; accepted > before;) {
       before = accepted;
-      this.#hadBefore = await stage.answers(reader, this.#accepted, absent(stage.position), 1);
+      await own();
       const answers = await stage.answers(reader, repeated, absent(stage.position), 1);
       accepted = answers.flatMap(({ body }) => body.match(/"CommandAccepted"/g) ?? []).length;
     }
+    // Once to come to rest, and then what they answer from there.
+    await own();
+    this.#hadBefore = await own();
     await this.#marked();
     await this.#note(
       [
