@@ -1,7 +1,8 @@
-import { LodestoneClient } from '@adapters/lodestone-client';
+import { LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { clocksIn, setClock } from '../support/clocks.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/waiting.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 import { startInProduction, startMinistry, type Ministry, type ProductionApi } from './support/production.js';
 
@@ -24,16 +25,16 @@ const nodeAheadBy = async (ms: number): Promise<{ api: ProductionApi; japan: Lod
   clients.push(japan);
   return { api, japan };
 };
-const done = async (of: LodestoneClient, mutation: string, input: object): Promise<{ recordId: string }> => {
+const done = async (of: LodestoneClient, mutation: string, input: object): Promise<CommandAccepted> => {
   const outcome = await of.command(mutation, input);
   if (!outcome.accepted) throw new Error(`${mutation} was refused: ${JSON.stringify(outcome)}`);
   return outcome;
 };
-/** The stamps of a record's events, as the platform tells them. */
-const stampsOf = async (of: LodestoneClient, id: string): Promise<number[]> => {
-  const asked = '($id: ID!) { history(id: $id) { facts { at } } }';
+/** The stamps of a record's events up to a position, as the platform tells them. */
+const stampsOf = async (of: LodestoneClient, id: string, position: string): Promise<number[]> => {
+  const asked = '($id: ID!, $p: Position) { history(id: $id, atLeast: $p) { facts { at } } }';
   type Told = { history: { facts: { at: string }[] } };
-  const { history } = await of.query<Told>(`query ${asked}`, { id });
+  const { history } = await of.query<Told>(`query ${asked}`, { id, p: position });
   return history.facts.map(({ at }) => Date.parse(at));
 };
 /** The title under which a record was known at a time. */
@@ -67,10 +68,10 @@ describe('Nodes whose clocks differ', () => {
     const start = Date.now();
     const { recordId: id } = await done(one.japan, 'proposeProject', { ...PROJECT, title: 'First' });
     const proposed = Date.now();
-    await done(other.japan, 'reviseProject', { id, title: 'Second' });
+    const { position } = await done(other.japan, 'reviseProject', { id, title: 'Second' });
     const end = Date.now();
 
-    const stamps = await stampsOf(other.japan, id);
+    const stamps = await stampsOf(other.japan, id, position);
     expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
     // By the clock that all share, each event was recorded when it was, give or take what a busy machine takes to answer.
     expect(stamps[0]).toBeGreaterThanOrEqual(start - 1_000);
@@ -83,9 +84,12 @@ describe('Nodes whose clocks differ', () => {
 
   it('say so in the log and in health, and are ready all the same', async () => {
     const { api } = await nodeAheadBy(4_000);
-    expect(api.said.join('\n')).toMatch(
-      /clock is 4\d{3} ms ahead of the database|clock is 39\d\d ms ahead of the database/,
+    // What it says for its operator comes by another pipe than that it is ready.
+    const [, ms] = await until('the operator is told', () =>
+      /clock is (\d+) ms ahead of the database/.exec(api.said.join('\n')),
     );
+    // As exactly as a busy machine measures it.
+    expect(Math.abs(Number(ms) - 4_000)).toBeLessThan(1_000);
     const health = await fetch(new URL('/health/ready', api.graphql));
     expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ clock: 'off' })]);
   });

@@ -38,23 +38,16 @@ const done = async (of: LodestoneClient, mutation: string, input: object): Promi
   position = outcome.position;
   return outcome;
 };
-const shows = async (of: LodestoneClient): Promise<void> => {
-  await of.query(
-    'query ($p: Position) { projects(atLeast: $p, first: 1) { nodes { id } } stockDeclarations(atLeast: $p, first: 1) { nodes { id } } }',
-    { p: position },
-  );
-};
 const history = async (of: LodestoneClient, id: string): Promise<History> => {
-  await shows(of);
-  const document = `query ($id: ID!) { history(id: $id) { kind facts {
+  const document = `query ($id: ID!, $p: Position) { history(id: $id, atLeast: $p) { kind facts {
     eventId type at by person isOpen changes { field before after } } } }`;
-  return (await of.query<{ history: History }>(document, { id })).history;
+  return (await of.query<{ history: History }>(document, { id, p: position })).history;
 };
 const recordAt = async (of: LodestoneClient, id: string, at: { at?: string; atPosition?: string }): Promise<AsOf> => {
-  await shows(of);
-  const document = `query ($id: ID!, $at: Instant, $atPosition: Position) { recordAt(id: $id, at: $at, atPosition: $atPosition) {
+  const document = `query ($id: ID!, $at: Instant, $atPosition: Position, $p: Position) {
+    recordAt(id: $id, at: $at, atPosition: $atPosition, atLeast: $p) {
     at knownThen { list fields } knownNow { list fields } } }`;
-  return (await of.query<{ recordAt: AsOf }>(document, { id, ...at })).recordAt;
+  return (await of.query<{ recordAt: AsOf }>(document, { id, ...at, p: position })).recordAt;
 };
 const now = (): string => new Date().toISOString();
 

@@ -6,7 +6,15 @@ import {
   PostgresReadModels,
 } from '@adapters/read-store-postgres';
 import { auditRegister } from '@capabilities/audit';
-import { CommandPipeline, EventStore, newId, Projector, Register } from '@foundation/eventing';
+import {
+  CommandPipeline,
+  EventStore,
+  newId,
+  NotCaughtUp,
+  Projector,
+  Register,
+  type CommandAccepted,
+} from '@foundation/eventing';
 import { OpaqueTokens } from '@foundation/transport';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AnyStream, Command, Principal, RecordId } from '@kernel';
@@ -54,29 +62,42 @@ describe('A replay of a record', () => {
   let reads: PostgresReadModels;
   let counted: Counted;
   let replays: RecordReplays;
-  const running = new AbortController();
+  let running: AbortController;
   let projecting: Promise<void>;
+  const seal = new OpaqueTokens(randomBytes(32));
+  let done: (who: Principal, category: string, command: object) => Promise<CommandAccepted>;
+  let propose: () => Promise<CommandAccepted>;
   let hidden: { readonly short: RecordId; readonly long: RecordId };
 
   beforeAll(async () => {
     [server, database] = await Promise.all([startEventStore(), startDatabase()]);
     store = new EventStoreDbEventStore(server.url);
     const pipeline = new CommandPipeline(store, capabilities, () => NOW);
-    const done = async (who: Principal, category: string, command: object): Promise<RecordId> => {
+    done = async (who, category, command) => {
       const stream = streamOf(category);
       const issued = { stream, command: command as Command, who, commandId: newId(), correlationId: 'c' };
       const outcome = await pipeline.issue(issued);
       if (!outcome.accepted) throw new Error(outcome.message);
-      return outcome.recordId;
+      return outcome;
     };
     const material = { code: 'gallium', name: 'Gallium', group: 'minor', hsCodes: [] };
     await done(secretariat, 'material', { type: 'RegisterMaterial', ...material, marking: { releaseTo: ['PUBLIC'] } });
     const terms = { title: 'A', materials: ['gallium'], stages: ['REFINING'], hostCountry: JP };
-    const propose = () => done(japan, 'project', { type: 'ProposeProject', ...terms });
-    hidden = { short: await propose(), long: await propose() };
+    propose = () => done(japan, 'project', { type: 'ProposeProject', ...terms });
+    hidden = { short: (await propose()).recordId, long: (await propose()).recordId };
     for (let times = 0; times < 30; times++)
       await done(japan, 'project', { type: 'ReviseProject', id: hidden.long, title: `Revision ${times}` });
 
+    await project();
+    const readerUrl = await admitReader(database.url, 'secret');
+    news = new ChangeNotifications(readerUrl);
+    reads = new PostgresReadModels(readerUrl, views, news);
+    counted = new Counted(store);
+    const register = new Register(store, auditRegister);
+    replays = new RecordReplays(counted, counted, reads, register, capabilities, seal, () => NOW);
+  });
+  /** Starts a projector, and waits until it has come to the end of the history. */
+  const project = async (): Promise<void> => {
     const caughtUp = Promise.withResolvers<void>();
     const waiting = new Set(views.map(({ name }) => name));
     const projection = new PostgresProjectionStore(database.url);
@@ -88,34 +109,35 @@ describe('A replay of a record', () => {
       viewStopped: ({ name }, reason) => caughtUp.reject(new Error(name, { cause: reason })),
       interrupted: (reason) => caughtUp.reject(reason),
     });
+    running = new AbortController();
     projecting = projector.run(running.signal);
     await caughtUp.promise;
-    const readerUrl = await admitReader(database.url, 'secret');
-    news = new ChangeNotifications(readerUrl);
-    reads = new PostgresReadModels(readerUrl, views, news);
-    counted = new Counted(store);
-    const register = new Register(store, auditRegister);
-    replays = new RecordReplays(
-      counted,
-      counted,
-      reads,
-      register,
-      capabilities,
-      new OpaqueTokens(randomBytes(32)),
-      () => NOW,
-    );
-  });
-  afterAll(async () => {
-    running.abort();
+  };
+  const stopProjecting = async (): Promise<void> => {
+    running?.abort();
     await projecting;
+  };
+  afterAll(async () => {
+    await stopProjecting();
     await Promise.all([reads?.close(), news?.close(), store?.close()]);
     await Promise.all([server?.stop(), database?.stop()]);
   });
 
-  const questions: readonly [string, (id: RecordId, who: Principal) => Promise<unknown>][] = [
-    ['history', (id, who) => replays.history(id, who)],
-    ['recordAt', (id, who) => replays.recordAt(id, { time: NOW }, who)],
+  type Ask = (id: RecordId, who: Principal, atLeast?: string) => Promise<unknown>;
+  const questions: readonly [string, Ask][] = [
+    ['history', (id, who, atLeast) => replays.history(id, who, atLeast)],
+    ['recordAt', (id, who, atLeast) => replays.recordAt(id, { time: NOW }, who, atLeast)],
   ];
+  /** As clients do where the read models are behind for longer than a request waits. */
+  const askAgain = async (ask: () => Promise<unknown>): Promise<unknown> => {
+    for (;;) {
+      const answered = await ask().catch((error: unknown) => {
+        if (!(error instanceof NotCaughtUp)) throw error;
+        return undefined;
+      });
+      if (answered !== undefined) return answered;
+    }
+  };
   const readFor = async (ask: () => Promise<unknown>) => {
     counted.reads = [];
     counted.events = 0;
@@ -141,5 +163,17 @@ describe('A replay of a record', () => {
     const { answer, events } = await readFor(() => ask(hidden.long, japan));
     expect(answer).toMatchObject({ id: hidden.long, kind: 'project' });
     expect(events).toBe(31);
+  });
+
+  it.each(questions)('waits until the read models have come to the position asked for: %s', async (_, ask) => {
+    await stopProjecting();
+    const { recordId, position } = await propose();
+    // Who may read it is said by the read models, and they do not know it yet.
+    expect(await ask(recordId, japan)).toBeNull();
+    const [answered] = await Promise.all([
+      askAgain(() => ask(recordId, japan, seal.close('position', [position.toString()]))),
+      project(),
+    ]);
+    expect(answered).toMatchObject({ id: recordId, kind: 'project' });
   });
 });

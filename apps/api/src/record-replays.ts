@@ -74,16 +74,17 @@ export class RecordReplays extends Replays {
     this.#door = new RecordGateway(structure, capabilities, now);
   }
 
-  history(id: RecordId, who: Principal): Promise<RecordHistory | null> {
-    return orNothing(() => this.#history(id, who));
+  history(id: RecordId, who: Principal, atLeast?: string): Promise<RecordHistory | null> {
+    return this.#answer(atLeast, () => this.#history(id, who));
   }
 
   recordAt(
     id: RecordId,
     when: { readonly time: Instant } | { readonly position: string },
     who: Principal,
+    atLeast?: string,
   ): Promise<RecordAsOf | null> {
-    return orNothing(() => this.#recordAt(id, when, who));
+    return this.#answer(atLeast, () => this.#recordAt(id, when, who));
   }
 
   async #history(id: RecordId, who: Principal): Promise<RecordHistory | null> {
@@ -212,6 +213,19 @@ export class RecordReplays extends Replays {
     };
   }
 
+  /** The answer; where it is nothing, not sooner and not later for what is hidden than for what is absent. */
+  async #answer<T>(atLeast: string | undefined, ask: () => Promise<T | null>): Promise<T | null> {
+    if (atLeast !== undefined) {
+      // For all read models, whatever the record is: which of them are late must not tell whether it is there.
+      const views = this.capabilities.flatMap((each) => each.views);
+      await this.reads.reached(views, this.#positionIn(atLeast));
+    }
+    const started = performance.now();
+    const answered = await ask();
+    if (answered === null) await nextTick(started);
+    return answered;
+  }
+
   /**
    * The record with this id, whatever its kind; null also where this person may not read it, of which it is not read
    * then. All kinds are asked at once: an absent one takes as long as any other. Auditors are told of every record.
@@ -265,14 +279,6 @@ export class RecordReplays extends Replays {
     return BigInt(position);
   }
 }
-
-/** The answer; where it is nothing, not sooner and not later for what is hidden than for what is absent. */
-const orNothing = async <T>(answer: () => Promise<T | null>): Promise<T | null> => {
-  const started = performance.now();
-  const answered = await answer();
-  if (answered === null) await nextTick(started);
-  return answered;
-};
 
 const shown = (view: AnyView, row: Marked): KnownRow => ({
   list: view.name,

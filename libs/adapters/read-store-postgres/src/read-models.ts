@@ -164,21 +164,25 @@ export class PostgresReadModels extends ReadModels {
     }));
   }
 
-  async reached(view: AnyView, position: bigint): Promise<void> {
+  async reached(view: AnyView | readonly AnyView[], position: bigint): Promise<void> {
+    const names = [view].flat().map(({ name }) => name);
     const deadline = Date.now() + CATCH_UP_MS;
     for (;;) {
       const news = this.#news.next();
-      const version = (await this.#readable()).get(view.name);
-      const [row] = await this.#sessions.plain<{ position: string | null }>(
-        `SELECT position FROM ${SCHEMA}.views WHERE name = $1 AND version = $2`,
-        [view.name, version ?? view.version],
+      const versions = await this.#readable();
+      const rows = await this.#sessions.plain<{ name: string; version: number; position: string | null }>(
+        `SELECT name, version, position FROM ${SCHEMA}.views WHERE name = ANY($1)`,
+        [names],
       );
-      if (version !== undefined && row?.position != null && BigInt(row.position) >= position) return;
-      // A version that is gone from the catalogue has a successor.
-      if (row === undefined) this.#versions = null;
+      const late = names.find((name) => {
+        const row = rows.find((each) => each.name === name && each.version === versions.get(name));
+        // A version that is gone from the catalogue has a successor.
+        if (row === undefined) this.#versions = null;
+        return row?.position == null || BigInt(row.position) < position;
+      });
+      if (late === undefined) return;
       const left = deadline - Date.now();
-      if (left <= 0)
-        throw new NotCaughtUp(`${view.name} has not reached the position asked for within ${CATCH_UP_MS} ms`);
+      if (left <= 0) throw new NotCaughtUp(`${late} has not reached the position asked for within ${CATCH_UP_MS} ms`);
       // The channel may be down while the database is up: look again at least every half second.
       await Promise.race([news, new Promise((resolve) => setTimeout(resolve, Math.min(left, 500)))]);
     }

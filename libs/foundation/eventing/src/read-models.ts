@@ -68,8 +68,8 @@ export abstract class ReadModels {
     fields: readonly string[],
   ): Promise<readonly Sum[]>;
   /**
-   * Resolves when the view shows everything up to the position.
+   * Resolves when the view, or each of several, shows everything up to the position.
    * @throws NotCaughtUp when it does not in time
    */
-  abstract reached(view: AnyView, position: bigint): Promise<void>;
+  abstract reached(view: AnyView | readonly AnyView[], position: bigint): Promise<void>;
 }

@@ -204,7 +204,7 @@ export class LoggedReadModels extends ReadModels {
     return this.reads.sums(view, who, filter, by, fields);
   }
 
-  reached(view: AnyView, position: bigint): Promise<void> {
+  reached(view: AnyView | readonly AnyView[], position: bigint): Promise<void> {
     return this.reads.reached(view, position);
   }
 

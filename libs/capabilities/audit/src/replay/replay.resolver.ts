@@ -23,6 +23,11 @@ import {
 
 const USUAL = 50;
 const MOST = 200;
+const AT_LEAST = {
+  type: () => PositionScalar,
+  nullable: true,
+  description: 'Wait until the record shows at least this position.',
+};
 
 const RecordHistoryType = objectTypeOf(
   'RecordHistory',
@@ -60,13 +65,20 @@ export type DecisionRequest = {
 
 /** Reads the history for whoever asks; the app, which knows the stores and all capabilities, provides it. */
 export abstract class Replays {
-  /** Null where there is no such record, or none that the person may know of. */
-  abstract history(id: RecordId, who: Principal): Promise<RecordHistory | null>;
-  /** @param at a time, or a position token */
+  /**
+   * Null where there is no such record, or none that the person may know of.
+   * @param atLeast a position token: waits until the read models, which say who may read what, have come so far
+   */
+  abstract history(id: RecordId, who: Principal, atLeast?: string): Promise<RecordHistory | null>;
+  /**
+   * @param at a time, or a position token
+   * @param atLeast as for the history
+   */
   abstract recordAt(
     id: RecordId,
     at: { readonly time: Instant } | { readonly position: string },
     who: Principal,
+    atLeast?: string,
   ): Promise<RecordAsOf | null>;
   abstract decisions(request: DecisionRequest, who: Principal): Promise<DecisionPage>;
 }
@@ -84,9 +96,13 @@ export class ReplayResolver {
     description:
       'How a record came to be as it is. For whoever may read it: what they could read then and can read now. Auditors see the structure of every record, and the content of the parties that let them in.',
   })
-  history(@Args('id', { type: () => ID, description: 'Id of the record.' }) id: string, @FromCaller() caller: Caller) {
+  history(
+    @Args('id', { type: () => ID, description: 'Id of the record.' }) id: string,
+    @Args('atLeast', AT_LEAST) atLeast: string | undefined,
+    @FromCaller() caller: Caller,
+  ) {
     const { who } = caller;
-    return isRecordId(id) ? this.replays.history(id, who) : null;
+    return isRecordId(id) ? this.replays.history(id, who, atLeast ?? undefined) : null;
   }
 
   @Query(() => RecordAsOfType, {
@@ -100,12 +116,13 @@ export class ReplayResolver {
     at: string | undefined,
     @Args('atPosition', { type: () => PositionScalar, nullable: true, description: 'The place in the history.' })
     atPosition: string | undefined,
+    @Args('atLeast', AT_LEAST) atLeast: string | undefined,
     @FromCaller() caller: Caller,
   ) {
     const { who } = caller;
     if ((at == null) === (atPosition == null)) throw badInput('Give either at or atPosition.', 'at');
     const when = at == null ? { position: atPosition! } : { time: instantOf(at) };
-    return isRecordId(id) ? this.replays.recordAt(id, when, who) : null;
+    return isRecordId(id) ? this.replays.recordAt(id, when, who, atLeast ?? undefined) : null;
   }
 
   @Query(() => DecisionPage, {
