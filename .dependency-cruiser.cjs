@@ -2,9 +2,9 @@
 const OURS = '^(apps|libs|infra|test)/';
 const LIBRARY = '^libs/[^/]+/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+)/src/';
-const DOMAIN_FILE = '(?:.*[.](?:events|state|stream|view|rule|reaction|register|manifest)|contract)[.]ts$';
+const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|state|stream|view|rule|reaction|register|manifest|resolver|module|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|module|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];
@@ -76,7 +76,7 @@ module.exports = {
       'facts-ignore-commands',
       'Events and views know the facts, not the commands: what a command asks for may change, what was recorded may not.',
       { path: '^libs/capabilities/.*[.](events|view)[.]ts$' },
-      { path: '^libs/capabilities/.*[.](state|stream)[.]ts$' },
+      { path: '^libs/capabilities/.*[.](state|record)[.]ts$' },
     ),
     forbid(
       'folders-look-down',

@@ -320,7 +320,7 @@ describe('What is hidden', () => {
       }),
     );
     const absences = [
-      ...capabilities.flatMap(({ streams }) => streams.map(({ notFound }) => notFound as string)),
+      ...capabilities.flatMap(({ recordTypes }) => recordTypes.map(({ notFound }) => notFound as string)),
       'BRIEFS.SOURCE_NOT_FOUND',
     ];
     expect(answers.filter(([, code]) => !absences.includes(code!))).toEqual([]);
@@ -599,7 +599,7 @@ describe('Two worlds that differ in what a country may not see', () => {
     return isListType(getNullableType(type)) ? values().map((each) => [each]) : values();
   };
   /** What is answered to commands that record nothing. */
-  const refusals = () => [
+  const rejections = () => [
     { document: PROPOSE, variables: { input: { ...PROJECT, hostCountry: 'JP', materials: ['unobtainium'] } } },
     { document: PROPOSE, variables: { input: { ...PROJECT, marking: { releaseTo: [ABSENT] } } } },
   ];
@@ -609,7 +609,7 @@ describe('Two worlds that differ in what a country may not see', () => {
     const { recordId: stock } = await done(US, 'declareStock', { ...STOCK, marking: { releaseTo: ['JP'] } });
     await done(US_APPROVER, 'approveDeclaration', { id: stock });
     const project = operationOn(rootFields(schema).find(({ field }) => field.name === 'project')!);
-    const asked = [...questions(), ...refusals(), { document: project, variables: { id: visible } }];
+    const asked = [...questions(), ...rejections(), { document: project, variables: { id: visible } }];
     const world = async (who: Person) => {
       await Promise.all(
         ['projects', 'pledges', 'stockDeclarations', 'groups', 'materials'].map((list) =>

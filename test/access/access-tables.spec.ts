@@ -11,7 +11,7 @@ import {
   mayRead,
   NO_RECORD,
   partyOf,
-  type AnyStream,
+  type AnyRecordType,
   type Command,
   type DomainEvent,
   type Marking,
@@ -50,8 +50,8 @@ describe('The table of commands', () => {
   const rows = Object.entries(table<Record<string, Record<string, Row>>>('commands')).flatMap(([category, commands]) =>
     Object.entries(commands).map(([mutation, may]) => ({ category, mutation, may })),
   );
-  const streams = new Map<string, AnyStream>(
-    capabilities.flatMap((each) => each.streams).map((each) => [each.category, each]),
+  const recordTypes = new Map<string, AnyRecordType>(
+    capabilities.flatMap((each) => each.recordTypes).map((each) => [each.category, each]),
   );
   const register = registerOf(['JP', 'KR', 'US'].map(admitted));
   const person = (capacity: Capacity, role: string | null): Principal =>
@@ -79,22 +79,22 @@ describe('The table of commands', () => {
   });
 
   it.each(rows)('says who may give $mutation', ({ category, mutation, may }) => {
-    const stream = streams.get(category === 'record' ? 'project' : category)!;
+    const recordType = recordTypes.get(category === 'record' ? 'project' : category)!;
     const command = commandOf(mutation);
     if (isRecordCommand(command)) {
-      const record = { ...NO_RECORD, marking: recordOfJapan(stream).marking };
+      const record = { ...NO_RECORD, marking: recordOfJapan(recordType).marking };
       return expectTo(may, (who) => mayIssueOfRecord(command, who) && mayActOnRecord(who, record));
     }
-    const { state, marking } = recordOfJapan(stream);
-    const [target, elsewhere] = [JP, US].map((party) => stream.targetOf(command, party));
+    const { state, marking } = recordOfJapan(recordType);
+    const [target, elsewhere] = [JP, US].map((party) => recordType.targetOf(command, party));
     const isOwn = !isDeepStrictEqual(target, elsewhere);
     // Where each party keeps a record of its own, the command meets that one.
     const recordFor = (who: Principal): Marking => (isOwn ? { ...marking, owner: partyOf(who) ?? JP } : marking);
     expectTo(
       may,
       (who) =>
-        stream.access.mayIssue(command, who) &&
-        ('fresh' in target! || stream.access.mayAct(command, who, state, recordFor(who))),
+        recordType.access.mayIssue(command, who) &&
+        ('fresh' in target! || recordType.access.mayAct(command, who, state, recordFor(who))),
     );
   });
 
@@ -155,15 +155,15 @@ describe('The table of commands', () => {
   };
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 
-  const recordOfJapan = (stream: AnyStream): { state: unknown; marking: Marking } => {
+  const recordOfJapan = (recordType: AnyRecordType): { state: unknown; marking: Marking } => {
     const { type, data } = JSON.parse(
-      readFileSync(`test/history/${FIRST_EVENTS[stream.category]}.json`, 'utf8'),
+      readFileSync(`test/history/${FIRST_EVENTS[recordType.category]}.json`, 'utf8'),
     ) as DomainEvent<string, object>;
-    const owner = (OF_THE_SECRETARIAT.includes(stream.category) ? 'SECRETARIAT' : 'JP') as Party;
+    const owner = (OF_THE_SECRETARIAT.includes(recordType.category) ? 'SECRETARIAT' : 'JP') as Party;
     const marking: Marking = { owner, releaseTo: ['PUBLIC'], handling: 'CLEAR' };
     return {
       marking,
-      state: fold(stream.decider, [{ type, data: { ...data, country: 'JP', hostCountry: 'KR', marking } }]),
+      state: fold(recordType.decider, [{ type, data: { ...data, country: 'JP', hostCountry: 'KR', marking } }]),
     };
   };
 });

@@ -1,10 +1,10 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import type { CommandAccepted, CommandRejected, LodestoneClient } from '@adapters/lodestone-client';
-import { briefStream } from '@capabilities/briefs';
-import { projectStream } from '@capabilities/projects';
+import { briefRecordType } from '@capabilities/briefs';
+import { projectRecordType } from '@capabilities/projects';
 import { CommandPipeline, newId, wholly, type Outcome } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnyStream, Audience, Command, Marking, Principal, RecordId } from '@kernel';
+import type { AnyRecordType, Audience, Command, Marking, Principal, RecordId } from '@kernel';
 import { JP, NOW, person, US } from '@kernel/testing';
 import { capabilities } from '../../apps/api/src/capabilities.js';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
@@ -293,10 +293,10 @@ describe('Another marking', () => {
     const [writer, owner] = [person(US, 'DELEGATE'), person(JP, 'DELEGATE')];
     const issue = (
       who: Principal,
-      stream: AnyStream,
+      recordType: AnyRecordType,
       command: Command,
       commandId: string = newId(),
-    ): Promise<Outcome> => pipeline.issue({ stream, command, who, commandId, correlationId: 'c' });
+    ): Promise<Outcome> => pipeline.issue({ recordType, command, who, commandId, correlationId: 'c' });
     const id = async (outcome: Promise<Outcome>): Promise<RecordId> => {
       const answer = await outcome;
       if (!answer.accepted) throw new Error(answer.code);
@@ -304,7 +304,7 @@ describe('Another marking', () => {
     };
     const forKorea: Audience[] = ['country:KR' as Audience];
     const source = await id(
-      issue(owner, projectStream, {
+      issue(owner, projectRecordType, {
         type: 'ProposeProject',
         title: 'A refinery',
         materials: [],
@@ -314,7 +314,7 @@ describe('Another marking', () => {
       } as Command),
     );
     const brief = await id(
-      issue(writer, briefStream, {
+      issue(writer, briefRecordType, {
         type: 'WriteBrief',
         ...BRIEF,
         sources: [{ kind: 'PROJECT', id: source }],
@@ -330,25 +330,27 @@ describe('Another marking', () => {
     };
 
     // Wider than the source; by somebody else; of somebody else’s source.
-    expect(await issue(writer, briefStream, remark(brief, ['MEMBERS']))).toMatchObject({
+    expect(await issue(writer, briefRecordType, remark(brief, ['MEMBERS']))).toMatchObject({
       code: 'MARKING.WIDER_THAN_SOURCE',
     });
-    expect(await issue(owner, briefStream, remark(brief, forKorea))).toMatchObject({ code: 'BRIEFS.NOT_FOUND' });
-    expect(await issue(person('KR' as never, 'DELEGATE'), briefStream, remark(brief, []))).toMatchObject({
+    expect(await issue(owner, briefRecordType, remark(brief, forKorea))).toMatchObject({ code: 'BRIEFS.NOT_FOUND' });
+    expect(await issue(person('KR' as never, 'DELEGATE'), briefRecordType, remark(brief, []))).toMatchObject({
       code: 'ACCESS.DENIED',
     });
-    expect(await issue(writer, projectStream, remark(source, ['MEMBERS']))).toMatchObject({ code: 'ACCESS.DENIED' });
+    expect(await issue(writer, projectRecordType, remark(source, ['MEMBERS']))).toMatchObject({
+      code: 'ACCESS.DENIED',
+    });
 
     // The owner’s old command, sent again, on this node and on one that remembers nothing.
     const wide = newId();
-    await issue(writer, briefStream, remark(brief, []));
-    await issue(writer, briefStream, remark(brief, forKorea), wide);
-    await issue(writer, briefStream, remark(brief, []));
+    await issue(writer, briefRecordType, remark(brief, []));
+    await issue(writer, briefRecordType, remark(brief, forKorea), wide);
+    await issue(writer, briefRecordType, remark(brief, []));
     const length = (await Array.fromAsync(store.read('brief', brief))).length;
     const anew = new CommandPipeline(store, capabilities, () => NOW);
     for (const node of [pipeline, anew])
       await node.issue({
-        stream: briefStream,
+        recordType: briefRecordType,
         command: remark(brief, forKorea),
         who: writer,
         commandId: wide,

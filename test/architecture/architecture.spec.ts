@@ -75,7 +75,7 @@ describe('The language rules', () => {
     // With CI set, the parser would take each file's first parse from the disk and not from the text given here.
     overrideConfig: { languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
   });
-  const STREAM = 'libs/capabilities/stockpiles/src/declaration/declaration.stream.ts';
+  const STREAM = 'libs/capabilities/stockpiles/src/declaration/declaration.record.ts';
   const MACHINERY = 'libs/foundation/eventing/src/command-pipeline.ts';
   const language = cases(LANGUAGE_SEEDS);
   const code = Object.entries(CODE_SEEDS);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { PIPELINE_REFUSALS } from '@foundation/eventing';
+import { PIPELINE_REJECTIONS } from '@foundation/eventing';
 import type { Capability } from '@kernel';
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -78,22 +78,22 @@ describe('The documents', () => {
 });
 
 describe('The tables of error codes in write-a-client.md', () => {
-  const [errors, refusals] = read('docs/how-to/write-a-client.md').split('### In `CommandRejected.code`') as [
+  const [errors, rejections] = read('docs/how-to/write-a-client.md').split('### In `CommandRejected.code`') as [
     string,
     string,
   ];
 
-  it('have every refusal of every command, and no other', async () => {
+  it('have every rejection of every command, and no other', async () => {
     const declared = await Promise.all(
       readdirSync('libs/capabilities').map(async (name) => {
         const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
-        const { streams = [] } = exported.find((each) => each?.name === name && each.streams) ?? {};
-        return streams.flatMap((stream) => Object.keys(stream.refusals as object));
+        const { recordTypes = [] } = exported.find((each) => each?.name === name && each.recordTypes) ?? {};
+        return recordTypes.flatMap((recordType) => Object.keys(recordType.rejections as object));
       }),
     );
     const ofTransport = matches(read('libs/foundation/transport/src/commands.ts'), /'([A-Z]+\.[A-Z_]+)'/g);
-    expect(sorted(matches(refusals, /^\| `([A-Z]+\.[A-Z_]+)` \|/gm))).toEqual(
-      sorted([...declared.flat(), ...Object.keys(PIPELINE_REFUSALS), ...ofTransport]),
+    expect(sorted(matches(rejections, /^\| `([A-Z]+\.[A-Z_]+)` \|/gm))).toEqual(
+      sorted([...declared.flat(), ...Object.keys(PIPELINE_REJECTIONS), ...ofTransport]),
     );
   });
 

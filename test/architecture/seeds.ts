@@ -37,20 +37,20 @@ export const INNOCENT: Tree = {
   'libs/capabilities/mines/src/index.ts': `export { mines } from './mines.manifest.js';
     export { MineResolver } from './mine/mine.resolver.js';`,
   'libs/capabilities/mines/src/contract.ts': `export type { MineOpened } from './mine/mine.events.js';`,
-  'libs/capabilities/mines/src/mines.manifest.ts': `import { decide } from './mine/mine.stream.js';
+  'libs/capabilities/mines/src/mines.manifest.ts': `import { decide } from './mine/mine.record.js';
     import { project } from './mine/mines.view.js';
     export const mines = { decide, project };`,
   'libs/capabilities/mines/src/mine/mine.events.ts': `import type { Fact } from '@kernel';
     export type MineOpened = Fact & { readonly by: string };`,
-  'libs/capabilities/mines/src/mine/mine.stream.ts': `import type { MineOpened } from './mine.events.js';
+  'libs/capabilities/mines/src/mine/mine.record.ts': `import type { MineOpened } from './mine.events.js';
     export const decide = (by: string): MineOpened => ({ type: 'mines.MineOpened.v1', by });`,
   'libs/capabilities/mines/src/mine/mines.view.ts': `import type { MineOpened } from './mine.events.js';
     export const project = (fact: MineOpened): string => fact.by;`,
   'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { idShown } from '@foundation/transport';
-    import { decide } from './mine.stream.js';
+    import { decide } from './mine.record.js';
     export class MineResolver { shown = idShown(decide('JP')); }`,
-  'libs/capabilities/ports/src/index.ts': `export { open } from './port/port.stream.js';`,
-  'libs/capabilities/ports/src/port/port.stream.ts': `import type { MineOpened } from '../../../mines/src/contract.js';
+  'libs/capabilities/ports/src/index.ts': `export { open } from './port/port.record.js';`,
+  'libs/capabilities/ports/src/port/port.record.ts': `import type { MineOpened } from '../../../mines/src/contract.js';
     export const open = (mine: MineOpened): string => mine.by;`,
 
   'apps/api/src/main.ts': `import { PgStore } from '@adapters/store';
@@ -99,7 +99,7 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'domain-is-pure': {
     'a library of the platform, for a type alone': {
-      'libs/capabilities/mines/src/mine/mine.stream.ts': `import type { address } from '@foundation/configuration'; export const decide = (by: string): typeof address => by as never;`,
+      'libs/capabilities/mines/src/mine/mine.record.ts': `import type { address } from '@foundation/configuration'; export const decide = (by: string): typeof address => by as never;`,
     },
     'a resolver of its own': {
       'libs/capabilities/mines/src/mine/quarry.resolver.ts': `export class QuarryResolver {}`,
@@ -108,25 +108,25 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'domain-reaches-no-framework': {
     'a package': {
-      'libs/capabilities/mines/src/mine/mine.stream.ts': `import { v4 } from 'uuid'; export const decide = (_: string): string => v4();`,
+      'libs/capabilities/mines/src/mine/mine.record.ts': `import { v4 } from 'uuid'; export const decide = (_: string): string => v4();`,
     },
     'a part of Node, for its type alone': {
-      'libs/capabilities/mines/src/mine/mine.stream.ts': `import { type Hash } from 'node:crypto'; export const decide = (_: string): Hash => null as never;`,
+      'libs/capabilities/mines/src/mine/mine.record.ts': `import { type Hash } from 'node:crypto'; export const decide = (_: string): Hash => null as never;`,
     },
     'a package, imported on the way': {
-      'libs/capabilities/mines/src/mine/mine.stream.ts': `export const decide = async (_: string): Promise<unknown> => await import('uuid');`,
+      'libs/capabilities/mines/src/mine/mine.record.ts': `export const decide = async (_: string): Promise<unknown> => await import('uuid');`,
     },
   },
   'facts-ignore-commands': {
     'a function of it, by a view': {
-      'libs/capabilities/mines/src/mine/mines.view.ts': `import { decide } from './mine.stream.js'; export const project = decide;`,
+      'libs/capabilities/mines/src/mine/mines.view.ts': `import { decide } from './mine.record.js'; export const project = decide;`,
     },
     'a type of it, by a view': {
-      'libs/capabilities/mines/src/mine/mines.view.ts': `import { type decide } from './mine.stream.js'; export const project: typeof decide = null as never;`,
+      'libs/capabilities/mines/src/mine/mines.view.ts': `import { type decide } from './mine.record.js'; export const project: typeof decide = null as never;`,
     },
     'what a command asks for, by an event': {
-      'libs/capabilities/mines/src/mine/mine.stream.ts': `import type { Fact } from '@kernel'; export const decide = (by: string): Fact & { readonly by: string } => ({ type: 'mines.MineOpened.v1', by });`,
-      'libs/capabilities/mines/src/mine/mine.events.ts': `import type { decide } from './mine.stream.js'; export type MineOpened = ReturnType<typeof decide>;`,
+      'libs/capabilities/mines/src/mine/mine.record.ts': `import type { Fact } from '@kernel'; export const decide = (by: string): Fact & { readonly by: string } => ({ type: 'mines.MineOpened.v1', by });`,
+      'libs/capabilities/mines/src/mine/mine.events.ts': `import type { decide } from './mine.record.js'; export type MineOpened = ReturnType<typeof decide>;`,
     },
   },
   'folders-look-down': {
@@ -134,18 +134,18 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
       'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { mines } from '../mines.manifest.js'; export class MineResolver { shown = mines; }`,
     },
     'the contract of its own capability': {
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import type { MineOpened } from '../contract.js'; import { decide } from './mine.stream.js'; export class MineResolver { shown: MineOpened = decide('JP'); }`,
+      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import type { MineOpened } from '../contract.js'; import { decide } from './mine.record.js'; export class MineResolver { shown: MineOpened = decide('JP'); }`,
     },
   },
   'capability-by-contract-only': {
     'the index of another': {
-      'libs/capabilities/ports/src/port/port.stream.ts': `import { mines } from '@capabilities/mines'; export const open = mines;`,
+      'libs/capabilities/ports/src/port/port.record.ts': `import { mines } from '@capabilities/mines'; export const open = mines;`,
       ...withoutNode(),
     },
   },
   'adapters-only-from-apps': {
     'a resolver': {
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { send } from '@adapters/mail'; import { decide } from './mine.stream.js'; export class MineResolver { sent = [send(), decide]; }`,
+      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { send } from '@adapters/mail'; import { decide } from './mine.record.js'; export class MineResolver { sent = [send(), decide]; }`,
     },
     eventing: { 'libs/foundation/configuration/src/index.ts': `export { send as address } from '@adapters/mail';` },
   },
@@ -172,7 +172,7 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'front-door': {
     'an app at the kitchen door': {
-      'apps/api/src/settings.ts': `export { decide as port } from '../../../libs/capabilities/mines/src/mine/mine.stream.js';`,
+      'apps/api/src/settings.ts': `export { decide as port } from '../../../libs/capabilities/mines/src/mine/mine.record.js';`,
     },
     'a library at the kitchen door': {
       'libs/adapters/mail/src/index.ts': `export type { Fact as send } from '../../../foundation/kernel/src/event.js';`,
@@ -188,11 +188,11 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   'role-in-suffix': {
     'GraphQL classes written by hand': {
       'libs/capabilities/mines/src/mine/mine.graphql.ts': `export class MineType {}`,
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { MineType } from './mine.graphql.js'; import { decide } from './mine.stream.js'; export class MineResolver { with = [MineType, decide]; }`,
+      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { MineType } from './mine.graphql.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [MineType, decide]; }`,
     },
     'a file of no role': {
       'libs/capabilities/mines/src/mine/mine.helper.ts': `export const help = 'me';`,
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { help } from './mine.helper.js'; import { decide } from './mine.stream.js'; export class MineResolver { with = [help, decide]; }`,
+      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { help } from './mine.helper.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [help, decide]; }`,
     },
   },
   'declared-dependency': {
@@ -274,6 +274,6 @@ function withoutCapabilities(): Tree {
 /** A capability whose index drags in nothing. */
 function withoutNode(): Tree {
   return {
-    'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { decide } from './mine.stream.js'; export class MineResolver { shown = decide; }`,
+    'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { decide } from './mine.record.js'; export class MineResolver { shown = decide; }`,
   };
 }

@@ -53,7 +53,7 @@ describe('An event that was sealed by any version', () => {
     const store = new EncryptedEventStore(
       history,
       keys,
-      { isRecord: () => true, isKnown: () => true, isOpen: () => false },
+      { isRecord: () => true, isKnown: () => true, isEncrypted: () => true },
       (problem) => alarms.push(problem),
     );
     const [seen] = await Array.fromAsync(store.read(category, recordId));

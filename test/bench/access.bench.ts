@@ -47,7 +47,7 @@ const reader = (...audiences: Audience[]): Principal => ({
   audiences,
   deniedAs: [],
   clearance: 'OPEN',
-  opened: [],
+  breakGlassRecords: [],
   mandate: null,
 });
 

@@ -3,7 +3,7 @@ import {
   evolveRecord,
   isRecordEvent,
   NO_RECORD,
-  type AnyStream,
+  type AnyRecordType,
   type AnyView,
   type Capability,
   type DomainEvent,
@@ -26,12 +26,12 @@ const events = samples.map(({ text }) => JSON.parse(text) as DomainEvent);
 const capabilities = await Promise.all(
   readdirSync(CAPABILITIES).map(async (name) => {
     const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
-    const manifest = exported.find((each) => each?.name === name && each.streams && each.views);
+    const manifest = exported.find((each) => each?.name === name && each.recordTypes && each.views);
     if (!manifest) throw new Error(`@capabilities/${name} exports no manifest named ${name}`);
     return manifest as Capability;
   }),
 );
-const streams = capabilities.flatMap((each) => each.streams);
+const recordTypes = capabilities.flatMap((each) => each.recordTypes);
 const views = capabilities.flatMap((each) => each.views);
 
 const wireNames = (file: string): string[] =>
@@ -40,7 +40,7 @@ const wireNames = (file: string): string[] =>
 /** Wire names that the source of a capability writes, reads or folds. */
 const published = new Set([
   ...views.flatMap((view) => view.events as readonly string[]),
-  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,stream,view,reaction,register}.ts`).flatMap(wireNames),
+  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,record,view,reaction,register}.ts`).flatMap(wireNames),
 ]);
 
 /** Facts after which a record goes on. Whoever adds a fact says here, or in `endsWith` of its stream, which it is. */
@@ -106,17 +106,18 @@ const GOES_ON = [
 const isFirst = (event: DomainEvent): boolean => 'marking' in event.data && !isRecordEvent(event);
 
 /** Which stream an event belongs to: the one whose decider stands beside the file of the events. */
-const streamOf = new Map<string, AnyStream>();
-for (const file of globSync(`${CAPABILITIES}/*/src/*/*.{decider,stream}.ts`)) {
+const recordTypeOf = new Map<string, AnyRecordType>();
+for (const file of globSync(`${CAPABILITIES}/*/src/*/*.{decider,record}.ts`)) {
   const exported = Object.values((await import(resolve(file))) as object) as unknown[];
-  const stream = streams.find((each) => exported.includes(each) || exported.includes(each.decider));
-  if (!stream) throw new Error(`${file} holds the decider of no stream that a manifest names`);
-  for (const name of wireNames(file.replace(/[.](decider|stream)[.]ts/, '.events.ts'))) streamOf.set(name, stream);
+  const recordType = recordTypes.find((each) => exported.includes(each) || exported.includes(each.decider));
+  if (!recordType) throw new Error(`${file} holds the decider of no recordType that a manifest names`);
+  for (const name of wireNames(file.replace(/[.](decider|record)[.]ts/, '.events.ts')))
+    recordTypeOf.set(name, recordType);
 }
 
 /** What a decider makes of an event on a record that exists. */
-const folded = ({ category, decider }: AnyStream, event: DomainEvent): unknown => {
-  const own = events.filter((each) => isFirst(each) && streamOf.get(each.type)?.category === category);
+const folded = ({ category, decider }: AnyRecordType, event: DomainEvent): unknown => {
+  const own = events.filter((each) => isFirst(each) && recordTypeOf.get(each.type)?.category === category);
   const born = own.reduce(decider.evolve, decider.initial) as unknown;
   return decider.evolve(isFirst(event) ? decider.initial : born, event);
 };
@@ -152,10 +153,12 @@ const anyMarking = {
 
 describe('The history', () => {
   it('says of every fact of a record whether it ends there', () => {
-    const own = [...streamOf.keys()].sort();
-    const ends = own.filter((name) => (streamOf.get(name)!.endsWith as readonly string[] | undefined)?.includes(name));
+    const own = [...recordTypeOf.keys()].sort();
+    const ends = own.filter((name) =>
+      (recordTypeOf.get(name)!.endsWith as readonly string[] | undefined)?.includes(name),
+    );
     expect(own.filter((name) => !ends.includes(name))).toEqual(GOES_ON);
-    expect(streams.flatMap(({ endsWith = [] }) => endsWith as string[]).sort()).toEqual(ends);
+    expect(recordTypes.flatMap(({ endsWith = [] }) => endsWith as string[]).sort()).toEqual(ends);
   });
 
   it('has a sample of every event that the platform knows, and of no other', () =>
@@ -183,10 +186,10 @@ describe('The history', () => {
   });
 
   it.each(events.filter((event) => !isRecordEvent(event)))('folds $type into the state of its stream', (event) => {
-    const stream = streamOf.get(event.type)!;
-    const state = folded(stream, event);
-    expect(state).not.toEqual(stream.decider.initial);
-    expect(holes(state, stream.category)).toEqual([]);
+    const recordType = recordTypeOf.get(event.type)!;
+    const state = folded(recordType, event);
+    expect(state).not.toEqual(recordType.decider.initial);
+    expect(holes(state, recordType.category)).toEqual([]);
   });
 
   it.each(views.map((view) => ({ name: view.name, view })))('folds into the rows of $name', ({ view }) => {

@@ -3,7 +3,7 @@ import { OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister } from '@capabilities/access';
-import { auditRegister, refusalOf, refusalStream, type AuditRegister } from '@capabilities/audit';
+import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
 import type { ValuesOf } from '@foundation/configuration';
 import {
@@ -13,7 +13,7 @@ import {
   kindsOf,
   ReadModels,
   Receipts,
-  RefusalLog,
+  RejectionLog,
   Register,
   EncryptedEventStore,
   UnreadableEvents,
@@ -79,7 +79,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly news: ChangeNotifications,
     private readonly readLog: ReadLog,
     private readonly recalls: Recalls,
-    private readonly refusals: RefusalLog,
+    private readonly rejections: RejectionLog,
     private readonly clock: SharedClock,
     private readonly views: ViewWatch,
     @Inject(AUDIT_REGISTER) private readonly auditRegister: Register<AuditRegister>,
@@ -116,10 +116,10 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
       new Logger('views').error(sentence),
     );
     const principals = new RegisteredPrincipals(register, audited, now);
-    const refusals = new RefusalLog(events, refusalStream.category, refusalOf, now, (problem) =>
-      new Logger('refusals').error(problem),
+    const rejections = new RejectionLog(events, rejectionRecordType.category, rejectionOf, now, (problem) =>
+      new Logger('rejections').error(problem),
     );
-    const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => refusals.note(issued, code));
+    const pipeline = new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code));
     const logger = new Logger('read log');
     const seal = new OpaqueTokens(settings.SEAL_KEY);
 
@@ -157,7 +157,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: ISSUERS_FILE, useValue: settings.TRUSTED_ISSUERS_FILE },
           { provide: OpaqueTokens, useValue: seal },
           { provide: CommandPipeline, useValue: pipeline },
-          { provide: RefusalLog, useValue: refusals },
+          { provide: RejectionLog, useValue: rejections },
           { provide: Receipts, useValue: new Receipts(settings.RECEIPT_KEY_FILE) },
           { provide: AUDIT_REGISTER, useValue: audited },
           { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
@@ -216,7 +216,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     await this.readLog.stop(READINGS_MS);
-    await this.refusals.flush();
+    await this.rejections.flush();
     this.#running.abort();
     await Promise.allSettled([
       this.news.close(),

@@ -3,7 +3,7 @@ import { EventStoreUnavailable, isSignatureOf, keyIdIn, type Register, type Sign
 import { CommandSignatures, type Signed } from '@foundation/transport';
 import { reject, type Instant } from '@kernel';
 
-const INVALID: Signed = { refused: reject('SIGNATURES.INVALID', { field: 'signature' }) };
+const INVALID: Signed = { rejected: reject('SIGNATURES.INVALID', { field: 'signature' }) };
 
 /** Signatures by the register of keys, which this node keeps in memory from the history. */
 export class RegisteredSignatures extends CommandSignatures {
@@ -22,7 +22,8 @@ export class RegisteredSignatures extends CommandSignatures {
     if (command === null) return signature === null ? {} : INVALID;
     const now = this.now();
     const { isDemanded, valid } = signaturesOf(this.register.state, command.party, now);
-    if (signature === null) return isDemanded ? { refused: reject('SIGNATURES.REQUIRED', { field: 'signature' }) } : {};
+    if (signature === null)
+      return isDemanded ? { rejected: reject('SIGNATURES.REQUIRED', { field: 'signature' }) } : {};
     const kid = keyIdIn(signature, now);
     const key = valid.find((each) => each.kid === kid);
     if (!key || !isSignatureOf(signature, command, key.publicKey)) return INVALID;

@@ -17,7 +17,7 @@ import {
 } from '@foundation/eventing';
 import { OpaqueTokens } from '@foundation/transport';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { AnyStream, Command, Principal, RecordId } from '@kernel';
+import type { AnyRecordType, Command, Principal, RecordId } from '@kernel';
 import { JP, NOW, person, secretariat, US } from '@kernel/testing';
 import { randomBytes } from 'node:crypto';
 import { startDatabase, type StartedDatabase } from '../../../test/support/database.js';
@@ -50,8 +50,8 @@ class Counted extends EventStore {
 }
 
 const views = capabilities.flatMap((each) => each.views);
-const streamOf = (category: string): AnyStream =>
-  capabilities.flatMap(({ streams }) => streams).find((each) => each.category === category)!;
+const recordTypeOf = (category: string): AnyRecordType =>
+  capabilities.flatMap(({ recordTypes }) => recordTypes).find((each) => each.category === category)!;
 const [japan, america] = [person(JP, ['DELEGATE', 'LIAISON']), person(US, 'DELEGATE')];
 
 describe('A replay of a record', () => {
@@ -74,8 +74,8 @@ describe('A replay of a record', () => {
     store = new EventStoreDbEventStore(server.url);
     const pipeline = new CommandPipeline(store, capabilities, () => NOW);
     done = async (who, category, command) => {
-      const stream = streamOf(category);
-      const issued = { stream, command: command as Command, who, commandId: newId(), correlationId: 'c' };
+      const recordType = recordTypeOf(category);
+      const issued = { recordType, command: command as Command, who, commandId: newId(), correlationId: 'c' };
       const outcome = await pipeline.issue(issued);
       if (!outcome.accepted) throw new Error(outcome.message);
       return outcome;
@@ -149,7 +149,7 @@ describe('A replay of a record', () => {
     'reads as little of what is hidden as of what is absent, however long it is: %s',
     async (_, ask) => {
       const ofAbsent = await readFor(() => ask(newId() as RecordId, america));
-      const kinds = capabilities.flatMap(({ streams }) => streams.map(({ category }) => category));
+      const kinds = capabilities.flatMap(({ recordTypes }) => recordTypes.map(({ category }) => category));
       expect(ofAbsent).toEqual({
         answer: null,
         reads: kinds.map((category) => `the last of a ${category}`).toSorted(),

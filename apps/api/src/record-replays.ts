@@ -234,7 +234,7 @@ export class RecordReplays extends Replays {
     const isAuditor = who.roles.includes('AUDITOR');
     const found = await Promise.all(
       this.capabilities.flatMap((capability) =>
-        capability.streams.map(async ({ category }) => {
+        capability.recordTypes.map(async ({ category }) => {
           const isOpen = isAuditor || (await this.#door.mayRead(category, id, who));
           return {
             capability,

@@ -29,8 +29,8 @@ export const recordOf = async (
   capabilities: readonly Capability[],
   id: RecordId,
 ): Promise<ReplayedRecord | null> => {
-  for (const { streams, views } of capabilities) {
-    for (const { category } of streams) {
+  for (const { recordTypes, views } of capabilities) {
+    for (const { category } of recordTypes) {
       const found = await Array.fromAsync(events.read(category, id));
       if (found.length > 0) return { category, views, events: found };
     }

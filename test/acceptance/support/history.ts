@@ -4,7 +4,7 @@ import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 const LOOKED_AT = 1_000;
 
 /**
- * Where the whole history ends, as the event store says, but for what is recorded of refusals: equal before and after
+ * Where the whole history ends, as the event store says, but for what is recorded of rejections: equal before and after
  * when nothing else was recorded.
  */
 export const endOfHistory = async (eventStoreUrl: string): Promise<string> => {

@@ -27,7 +27,7 @@ const reader = {
   audiences: ['PUBLIC', 'MEMBERS', READER].map(audience),
   deniedAs: [],
   clearance: 'OPEN',
-  opened: [],
+  breakGlassRecords: [],
   mandate: null,
 } as unknown as Principal;
 const marked = (...releaseTo: string[]): Marking => ({
@@ -95,7 +95,7 @@ export class HiddenRows {
     const fields = Object.entries(view.fields as Record<string, Field>);
     // A part that is shown stands in a whole that is shown.
     const values = fields.map(([name, { kind }]) =>
-      which === 0 && name === view.within?.field ? `'${SHOWN}'` : literal(VALUES[kind][which] as never),
+      which === 0 && name === view.parent?.field ? `'${SHOWN}'` : literal(VALUES[kind][which] as never),
     );
     const columns = fields.map(([name]) => `"f_${name}"`);
     await this.owner.query(

@@ -54,7 +54,7 @@ export const opened = (store: EventStore, keys: DataKeys): EventStore =>
   new EncryptedEventStore(store, keys, {
     isRecord: () => true,
     isKnown: () => true,
-    isOpen: (category) => category === 'register',
+    isEncrypted: (category) => category !== 'register',
   });
 
 export const startWorld = async (): Promise<World> => {

@@ -44,7 +44,7 @@ const process = (history: EventStoreDbEventStore = raw) => {
   const keys = new PostgresDataKeys(url, new OwnerKeyFiles(folder));
   opened.push(keys);
   const alarms: Unreadable[] = [];
-  const kinds = { isRecord: () => true, isKnown: () => true, isOpen: (category: string) => category === 'group' };
+  const kinds = { isRecord: () => true, isKnown: () => true, isEncrypted: (category: string) => category !== 'group' };
   return { keys, alarms, store: new EncryptedEventStore(history, keys, kinds, (event) => alarms.push(event)) };
 };
 
@@ -255,7 +255,7 @@ describe('The key of a record', () => {
     const store = new EncryptedEventStore(raw, elsewhere, {
       isRecord: () => true,
       isKnown: () => true,
-      isOpen: () => false,
+      isEncrypted: () => true,
     });
     await expect(store.append('stock', id, -1n, [declared()])).rejects.toThrow(OwnerKeyUnfit);
     expect(await read(raw, 'stock', id)).toEqual([]);

@@ -71,15 +71,15 @@ export class Announcements {
     }
     const itself = new Map(made.map((each) => [nameOf(each), each]));
     for (const [view] of touched) {
-      const wholes = new Map(
+      const parents = new Map(
         made
           .filter((each) => each.view === view.name && !isSame(each.before?.marking, each.after?.marking))
           .map(({ key, before }) => [key, before?.marking ?? null]),
       );
-      for (const part of await this.#partsOf(view, [...wholes.keys()], now)) {
+      for (const part of await this.#partsOf(view, [...parents.keys()], now)) {
         if (itself.has(nameOf(part))) continue;
         const { within } = part.state;
-        const was = within && { ...part.state, within: { ...within, marking: wholes.get(within.key) ?? null } };
+        const was = within && { ...part.state, within: { ...within, marking: parents.get(within.key) ?? null } };
         made.push({ view: part.view, key: part.key, before: was ?? null, after: part.state });
       }
     }
@@ -135,7 +135,7 @@ export class Announcements {
 
   /** Some views with their wholes and parts: they come and go together. */
   #familyOf(views: readonly AnyView[]): readonly AnyView[] {
-    const root = (view: AnyView): string => view.within?.view ?? view.name;
+    const root = (view: AnyView): string => view.parent?.view ?? view.name;
     const roots = new Set(views.map(root));
     return [...this.known.values()].filter((view) => roots.has(root(view)));
   }
@@ -168,24 +168,24 @@ export class Announcements {
   async #states(view: AnyView, keys: readonly string[], at: Instant): Promise<States> {
     const version = await this.#versionOf(view);
     if (version === null || keys.length === 0) return new Map();
-    const whole = view.within && this.known.get(view.within.view);
-    const read = whole ? await this.#versionOf(whole) : null;
+    const parent = view.parent && this.known.get(view.parent.view);
+    const read = parent ? await this.#versionOf(parent) : null;
     const joined =
-      view.within && read !== null
-        ? `LEFT JOIN ${tableOf(view.within.view, read)} whole ON whole.key = t.${columnOf(view.within.field)}`
+      view.parent && read !== null
+        ? `LEFT JOIN ${tableOf(view.parent.view, read)} parent ON parent.key = t.${columnOf(view.parent.field)}`
         : '';
-    const { rows } = await this.client.query<{ key: string; row: Marked; whole: Marking | null }>(
-      `SELECT t.key, t.row, ${joined ? `whole.row -> 'marking'` : 'NULL'} AS whole
+    const { rows } = await this.client.query<{ key: string; row: Marked; parent: Marking | null }>(
+      `SELECT t.key, t.row, ${joined ? `parent.row -> 'marking'` : 'NULL'} AS parent
        FROM ${tableOf(view.name, version)} t ${joined} WHERE t.key = ANY ($1)`,
       [keys],
     );
     return new Map(
-      rows.map(({ key, row, whole }): [string, RowState] => [
+      rows.map(({ key, row, parent }): [string, RowState] => [
         key,
         {
           marking: row.marking,
-          ...(view.within && {
-            within: { key: (row as unknown as Record<string, string>)[view.within.field]!, marking: whole },
+          ...(view.parent && {
+            within: { key: (row as unknown as Record<string, string>)[view.parent.field]!, marking: parent },
           }),
           ...digestsOf(view, row),
           at,
@@ -196,18 +196,18 @@ export class Announcements {
 
   /** The parts of some rows, in every view that is open to readers. */
   async #partsOf(
-    whole: AnyView,
+    of: AnyView,
     keys: readonly string[],
     at: Instant,
   ): Promise<readonly { readonly view: string; readonly key: string; readonly state: RowState }[]> {
     if (keys.length === 0) return [];
-    const parts = [...this.known.values()].filter(({ within }) => within?.view === whole.name);
+    const parts = [...this.known.values()].filter(({ parent }) => parent?.view === of.name);
     const found = [];
     for (const view of parts) {
       const version = await this.#versionOf(view);
       if (version === null) continue;
       const { rows } = await this.client.query<{ key: string }>(
-        `SELECT key FROM ${tableOf(view.name, version)} WHERE ${columnOf(view.within!.field)} = ANY ($1) ORDER BY key`,
+        `SELECT key FROM ${tableOf(view.name, version)} WHERE ${columnOf(view.parent!.field)} = ANY ($1) ORDER BY key`,
         [keys],
       );
       const states = await this.#states(

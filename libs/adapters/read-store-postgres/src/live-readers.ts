@@ -76,11 +76,11 @@ const readersOf = (rows: Rows, { terms }: LiveClasses): readonly Reader[] => {
   const countries = audiences.filter((one) => one.startsWith('country:'));
   const groups = audiences.filter((one) => one.startsWith('group:'));
   const keys = [...rows.values()].flatMap((of) => [...of.keys()].slice(0, 1)) as RecordId[];
-  const nobody: Reader = { audiences: [], deniedAs: [], clearance: 'OPEN', opened: [] };
+  const nobody: Reader = { audiences: [], deniedAs: [], clearance: 'OPEN', breakGlassRecords: [] };
   const asked: Reader[] = [
     nobody,
     { ...nobody, audiences: ['PUBLIC'] },
-    { ...nobody, audiences: ['PUBLIC'], opened: keys },
+    { ...nobody, audiences: ['PUBLIC'], breakGlassRecords: keys },
     { ...nobody, audiences: ['PUBLIC', 'MEMBERS'], deniedAs: countries, clearance: 'SECRET' },
   ];
   for (const one of countries) {
@@ -104,14 +104,19 @@ const admission = (reader: Reader, now: Instant): Admission => {
   };
 };
 
-const keysFor = (view: AnyView, { audiences, opened }: Reader, isAdmitted: Admission, rows: Rows): string[] => {
-  const isOpened = (key: string): boolean => (opened as readonly string[]).includes(key);
-  const wholes = view.within && [...rows].find(([{ name }]) => name === view.within!.view)?.[1];
+const keysFor = (
+  view: AnyView,
+  { audiences, breakGlassRecords }: Reader,
+  isAdmitted: Admission,
+  rows: Rows,
+): string[] => {
+  const isOpened = (key: string): boolean => (breakGlassRecords as readonly string[]).includes(key);
+  const parents = view.parent && [...rows].find(([{ name }]) => name === view.parent!.view)?.[1];
   const isWithin = (row: Marked): boolean => {
-    if (!view.within || audiences.includes(ownerAudience(row.marking.owner))) return true;
-    const key = String((row as unknown as Record<string, unknown>)[view.within.field] ?? '');
-    const whole = wholes?.get(key);
-    return whole !== undefined && (isAdmitted(whole.marking) || isOpened(key));
+    if (!view.parent || audiences.includes(ownerAudience(row.marking.owner))) return true;
+    const key = String((row as unknown as Record<string, unknown>)[view.parent.field] ?? '');
+    const parent = parents?.get(key);
+    return parent !== undefined && (isAdmitted(parent.marking) || isOpened(key));
   };
   return [...rows.get(view)!]
     .filter(([key, row]) => (isAdmitted(row.marking) && isWithin(row)) || isOpened(key))

@@ -541,7 +541,7 @@ describe('A whole and its parts', () => {
   const part = (version: number): AnyView => ({
     ...tally('test.parts', version),
     fields: { ...tally('test.parts', version).fields, whole: { kind: 'text', filter: true } },
-    within: { view: 'test.wholes', field: 'whole' },
+    parent: { view: 'test.wholes', field: 'whole' },
     project: (row, fact, key) => {
       const next = tally('test.parts', version).project(row, fact, key) as Row | null;
       return next && { ...next, whole: fact.recordId };

@@ -5,12 +5,12 @@ import { columnOf, fieldsOf } from './tables.js';
 import { admits, MARKINGS, readerAsLiterals, visible, visibleWithin, type VisibilityFilter } from './visibility.js';
 
 /** The tables that a question goes to: the view's own and, where its rows are parts, that of their wholes. */
-export type Tables = { readonly own: string; readonly version: number; readonly whole: string | null };
+export type Tables = { readonly own: string; readonly version: number; readonly parent: string | null };
 /** The ids of the classes that admit a reader, those of its own people's among them, and the records opened to it. */
 export type Seen = {
   readonly classes: readonly number[];
   readonly own: readonly number[];
-  readonly opened: readonly string[];
+  readonly breakGlassRecords: readonly string[];
 };
 
 /** The parts of a query under construction. */
@@ -27,14 +27,15 @@ export class Question {
     this.#sight = {
       classes: `${this.parameter(seen.classes)}::integer[]`,
       // A parameter that a query does not use is an error.
-      own: view.within ? `${this.parameter(seen.own)}::integer[]` : '',
-      opened: seen.opened.length === 0 ? null : `${this.parameter(seen.opened)}::text[]`,
+      own: view.parent ? `${this.parameter(seen.own)}::integer[]` : '',
+      breakGlassRecords:
+        seen.breakGlassRecords.length === 0 ? null : `${this.parameter(seen.breakGlassRecords)}::text[]`,
     };
   }
 
   /** The part of the query that names the rows, when all conditions are in. */
   get readable(): string {
-    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.whole));
+    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.parent));
   }
 
   /** Leaves out what another reader may see too. */
@@ -42,8 +43,8 @@ export class Question {
     const literals = readerAsLiterals(reader);
     const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', literals)}`;
     const own = `${classes} AND m.owner = ANY (${literals.audiences})`;
-    const sight: VisibilityFilter = { classes, own, opened: literals.opened };
-    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.whole)}`);
+    const sight: VisibilityFilter = { classes, own, breakGlassRecords: literals.breakGlassRecords };
+    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.parent)}`);
   }
 
   get table(): string {
@@ -52,10 +53,10 @@ export class Question {
 
   /** How many rows of the view the classes hold that admit the reader, and whether that is counted at all. */
   get counts(): string {
-    const { classes, opened } = this.#sight;
+    const { classes, breakGlassRecords } = this.#sight;
     const of = `name = ${this.parameter(this.#view.name)} AND version = ${this.#tables.version}`;
-    const besides = `t.key = ANY (${opened}) AND NOT t.marking = ANY (${classes})`;
-    return `SELECT coalesce(sum(rows), 0) + ${opened === null ? 0 : `(SELECT count(*) ${this.#rows(besides)})`} AS count,
+    const besides = `t.key = ANY (${breakGlassRecords}) AND NOT t.marking = ANY (${classes})`;
+    return `SELECT coalesce(sum(rows), 0) + ${breakGlassRecords === null ? 0 : `(SELECT count(*) ${this.#rows(besides)})`} AS count,
       bool_or(marking = ${COUNTED}) AS counted FROM ${COUNTS} WHERE ${of} AND (marking = ${COUNTED} OR marking = ANY (${classes}))`;
   }
 
@@ -65,11 +66,13 @@ export class Question {
    * @param some the query for the first among some rows
    */
   firstOf(some: (rows: string) => string): string {
-    const { classes, opened } = this.#sight;
-    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.whole);
+    const { classes, breakGlassRecords } = this.#sight;
+    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.parent);
     const byClass = `SELECT first.* FROM unnest(${classes}) AS class(id)
       CROSS JOIN LATERAL (${some(this.#rows('t.marking = class.id', within))}) first`;
-    return opened === null ? byClass : `${byClass} UNION (${some(this.#rows(`t.key = ANY (${opened})`))})`;
+    return breakGlassRecords === null
+      ? byClass
+      : `${byClass} UNION (${some(this.#rows(`t.key = ANY (${breakGlassRecords})`))})`;
   }
 
   parameter(value: unknown): string {

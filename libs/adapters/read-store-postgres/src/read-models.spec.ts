@@ -56,7 +56,7 @@ const parts: AnyView = view<DomainEvent, Part>({
   version: 1,
   events: [],
   fields: { site: { kind: 'text', filter: true }, tonnes: { kind: 'decimal', filter: true } },
-  within: { view: 'test.sites', field: 'site' },
+  parent: { view: 'test.sites', field: 'site' },
   project: (row) => row,
 });
 const VIEWS = [sites, parts];
@@ -598,7 +598,7 @@ describe('The pool of connections', () => {
       ]),
     );
     for (const opened of [['opened'], ['opened', 'own']])
-      expect(await reads.count(sites, { ...america, opened: opened as never }, {})).toEqual(exactly(2));
+      expect(await reads.count(sites, { ...america, breakGlassRecords: opened as never }, {})).toEqual(exactly(2));
   });
 
   it('does not hand on a connection on which a question failed', async () => {
@@ -773,7 +773,7 @@ describe('What one reader may see and another may not', () => {
       .record({
         audiences,
         clearance: fc.constantFrom('OPEN' as const, 'SECRET' as const),
-        opened: fc.constantFrom([], ['s0'], ['p1']),
+        breakGlassRecords: fc.constantFrom([], ['s0'], ['p1']),
       })
       .map((reader): Principal => ({ ...japan, ...(reader as object) }));
     await fc.assert(

@@ -77,7 +77,7 @@ export class PostgresReadModels extends ReadModels {
   }
 
   async count(view: AnyView, who: Principal, filter: Filter): Promise<Total> {
-    const isWhole = !view.within && Object.values(filter).every((wanted) => wanted == null);
+    const isWhole = !view.parent && Object.values(filter).every((wanted) => wanted == null);
     return (isWhole && (await this.#countOfClasses(view, who))) || (await this.#countOfRows(view, who, filter));
   }
 
@@ -259,12 +259,12 @@ export class PostgresReadModels extends ReadModels {
       if (version === undefined) throw new ReadStoreUnavailable(`the read model ${name} is being built`);
       return tableOf(name, version);
     };
-    const whole = view.within && this.#views.get(view.within.view);
-    if (whole?.within) throw new Error(`${view.name} is part of a part, which the read gateway does not follow`);
+    const parent = view.parent && this.#views.get(view.parent.view);
+    if (parent?.parent) throw new Error(`${view.name} is part of a part, which the read gateway does not follow`);
     return {
       own: tableFor(view.name),
       version: versions.get(view.name)!,
-      whole: view.within ? tableFor(view.within.view) : null,
+      parent: view.parent ? tableFor(view.parent.view) : null,
     };
   }
 

@@ -50,7 +50,7 @@ export class ReaderSessions {
       const result = await work(client, {
         classes: classes.map(({ id }) => id),
         own: classes.filter(({ own }) => own).map(({ id }) => id),
-        opened: reader.opened,
+        breakGlassRecords: reader.breakGlassRecords,
       });
       await client.query('COMMIT');
       return result;

@@ -140,10 +140,10 @@ export const applyPolicies = async (client: Client, views: ReadonlyMap<string, A
   for (const { name, version, columns } of rows) {
     const view = views.get(name);
     if (view === undefined) continue;
-    const whole =
-      view.within && readable.has(view.within.view) ? tableOf(view.within.view, readable.get(view.within.view)!) : null;
-    if (view.within && (whole === null || !columns.includes(`f_${view.within.field}`))) continue;
-    await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), whole));
+    const parent =
+      view.parent && readable.has(view.parent.view) ? tableOf(view.parent.view, readable.get(view.parent.view)!) : null;
+    if (view.parent && (parent === null || !columns.includes(`f_${view.parent.field}`))) continue;
+    await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), parent));
   }
   // In the order in which writers come to them, so that neither waits for the other: markings, rows, counts, changes.
   await open(COUNTS, countsSeen);

@@ -47,7 +47,7 @@ const parts: AnyView = view<DomainEvent, Part>({
   version: 1,
   events: [],
   fields: { whole: { kind: 'text', filter: true } },
-  within: { view: 'test.wholes', field: 'whole' },
+  parent: { view: 'test.wholes', field: 'whole' },
   project: (row) => row,
 });
 const [WHOLES, PARTS] = ['lodestone."test.wholes/1"', 'lodestone."test.parts/1"'];
@@ -154,7 +154,7 @@ const principal: fc.Arbitrary<Principal> = fc
     audiences: some(5),
     deniedAs: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: some(3) }),
     clearance: fc.constantFrom(...LEVELS),
-    opened: fc.oneof(
+    breakGlassRecords: fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.subarray(KEYS, { maxLength: 3 }) },
     ),
@@ -179,7 +179,7 @@ describe('The access policy', () => {
         await keep([wholes, whole], [parts, part]);
         for (const who of readers) {
           const sees = (row: Marked): boolean => mayRead(row.marking, who, hours(0));
-          const isOpened = (key: string): boolean => who.opened.includes(key as RecordId);
+          const isOpened = (key: string): boolean => who.breakGlassRecords.includes(key as RecordId);
           const seen = keysOf([...whole].filter(([key, row]) => sees(row) || isOpened(key)).map(([key]) => ({ key })));
           const seenParts = keysOf(
             [...part]
@@ -258,7 +258,7 @@ describe('The access policy', () => {
         ]),
       ],
     );
-    const who = { ...person(US, 'LIAISON'), opened: ['opened' as RecordId] };
+    const who = { ...person(US, 'LIAISON'), breakGlassRecords: ['opened' as RecordId] };
     const expected = ['of opened', 'of seen', 'own'];
     expect(keysOf(await unguarded.list(parts, who, {}, 9))).toEqual(expected);
     expect((await secondNet(who, PARTS!)).sort()).toEqual(expected);
@@ -274,7 +274,7 @@ describe('The access policy', () => {
     ]);
     const under = (...subjects: string[]): Principal => ({
       ...person(US, 'DELEGATE'),
-      opened: ['released' as RecordId],
+      breakGlassRecords: ['released' as RecordId],
       mandate: { id: id(1), delegate: EU, subjects, mayCommand: false },
     });
     expect(await reads.count(wholes, under('test'), {})).toEqual(exactly(2));
@@ -384,9 +384,9 @@ describe('A page', () => {
     );
     await keep([wholes, rows]);
     const opened = ['b', 'd', 'none'] as RecordId[];
-    expect(await walk({ ...anyone, opened }, 'name')).toEqual(['d', 'c', 'b']);
-    expect(await walk({ ...anyone, opened })).toEqual(['b', 'c', 'd']);
-    expect(await walk({ ...anyone, opened, audiences: [] })).toEqual(['b', 'd']);
+    expect(await walk({ ...anyone, breakGlassRecords: opened }, 'name')).toEqual(['d', 'c', 'b']);
+    expect(await walk({ ...anyone, breakGlassRecords: opened })).toEqual(['b', 'c', 'd']);
+    expect(await walk({ ...anyone, breakGlassRecords: opened, audiences: [] })).toEqual(['b', 'd']);
   });
 
   it('is read from indexes, never by reading through the table', async () => {

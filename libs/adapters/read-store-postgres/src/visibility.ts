@@ -10,7 +10,7 @@ const SETTINGS = {
   audiences: 'lodestone.audiences',
   deniedAs: 'lodestone.denied_as',
   clearance: 'lodestone.clearance',
-  opened: 'lodestone.opened',
+  breakGlassRecords: 'lodestone.opened',
 } as const;
 
 const setting = (name: string): string => `current_setting(${escapeLiteral(name)}, true)`;
@@ -30,17 +30,17 @@ export type ReaderExpressions = {
   /** integer, the place in LEVELS */
   readonly clearance: string;
   /** text[], keys of the records opened to this reader; null where there are none */
-  readonly opened: string | null;
+  readonly breakGlassRecords: string | null;
   /** timestamptz; the database's clock, so that a class opens and closes at one instant for all */
   readonly now: string;
 };
 
 /** The reader as literals: what the read gateway compiles into its questions. */
-export const readerAsLiterals = ({ audiences, deniedAs, clearance, opened }: Reader): ReaderExpressions => ({
+export const readerAsLiterals = ({ audiences, deniedAs, clearance, breakGlassRecords }: Reader): ReaderExpressions => ({
   audiences: textArray([...audiences]),
   deniedAs: textArray([...deniedAs]),
   clearance: String(heightOf(clearance)),
-  opened: opened.length === 0 ? null : textArray([...opened]),
+  breakGlassRecords: breakGlassRecords.length === 0 ? null : textArray([...breakGlassRecords]),
   now: 'now()',
 });
 
@@ -49,17 +49,17 @@ export const readerFromSettings = (): ReaderExpressions => ({
   audiences: listed(SETTINGS.audiences),
   deniedAs: listed(SETTINGS.deniedAs),
   clearance: `(SELECT nullif(${setting(SETTINGS.clearance)}, '')::integer)`,
-  opened: listed(SETTINGS.opened),
+  breakGlassRecords: listed(SETTINGS.breakGlassRecords),
   now: 'now()',
 });
 
 /** The statement that tells row-level security who reads, until the transaction ends. */
-export const settingsOf = ({ audiences, deniedAs, clearance, opened }: Reader): string =>
+export const settingsOf = ({ audiences, deniedAs, clearance, breakGlassRecords }: Reader): string =>
   `SELECT ${[
     [SETTINGS.audiences, audiences.join(',')],
     [SETTINGS.deniedAs, deniedAs.join(',')],
     [SETTINGS.clearance, String(heightOf(clearance))],
-    [SETTINGS.opened, opened.join(',')],
+    [SETTINGS.breakGlassRecords, breakGlassRecords.join(',')],
   ]
     .map(([name, value]) => `set_config(${escapeLiteral(name!)}, ${escapeLiteral(value!)}, true)`)
     .join(', ')}`;
@@ -84,17 +84,17 @@ export type VisibilityFilter = {
   /** Those of them whose owner the reader's people are. */
   readonly own: string;
   /** As in ReaderExpressions. */
-  readonly opened: string | null;
+  readonly breakGlassRecords: string | null;
 };
 
 /**
  * Which rows of a view a sight takes in: a row whose class admits the reader, within a whole that it may see as well,
  * and what was opened to it, whatever its class.
  * @param self how the surrounding statement calls the row's table
- * @param wholeTable table of the whole, where the view is a part of one
+ * @param parentTable table of the whole, where the view is a part of one
  */
-export const visible = (view: AnyView, self: string, sight: VisibilityFilter, wholeTable: string | null): string =>
-  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, wholeTable)}${isOpened(self, sight)})`;
+export const visible = (view: AnyView, self: string, sight: VisibilityFilter, parentTable: string | null): string =>
+  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, parentTable)}${isOpened(self, sight)})`;
 
 /**
  * Whether a row whose class admits the reader stands in a whole that does so too. The owner of a part sees it also when
@@ -104,26 +104,26 @@ export const visibleWithin = (
   view: AnyView,
   self: string,
   sight: VisibilityFilter,
-  wholeTable: string | null,
+  parentTable: string | null,
 ): string =>
-  view.within && wholeTable
-    ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${wholeTable} whole
-        WHERE whole.key = ${self}.${columnOf(view.within.field)}
-        AND (whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})))`
+  view.parent && parentTable
+    ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${parentTable} parent
+        WHERE parent.key = ${self}.${columnOf(view.parent.field)}
+        AND (parent.marking = ANY (${sight.classes})${isOpened('parent', sight)})))`
     : 'true';
 
-const isOpened = (self: string, { opened }: VisibilityFilter): string =>
-  opened === null ? '' : ` OR ${self}.key = ANY (${opened})`;
+const isOpened = (self: string, { breakGlassRecords }: VisibilityFilter): string =>
+  breakGlassRecords === null ? '' : ` OR ${self}.key = ANY (${breakGlassRecords})`;
 
 /**
  * The sight of whoever the transaction's settings name. The sub-selects ask for no condition, because row-level
  * security on the markings table gives them the classes that admit the reader, and no others.
  */
 export const sightFromSettings = (): VisibilityFilter => {
-  const { audiences, opened } = readerFromSettings();
+  const { audiences, breakGlassRecords } = readerFromSettings();
   return {
     classes: `SELECT id FROM ${MARKINGS}`,
     own: `SELECT id FROM ${MARKINGS} WHERE owner = ANY (${audiences})`,
-    opened,
+    breakGlassRecords,
   };
 };

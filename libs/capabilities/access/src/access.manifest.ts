@@ -1,22 +1,22 @@
 import type { Capability } from '@kernel';
-import { emergencyAccessStream } from './emergency-access/emergency-access.stream.js';
+import { emergencyAccessRecordType } from './emergency-access/emergency-access.record.js';
 import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
 import { groupMembersView } from './group/group-members.view.js';
-import { groupStream } from './group/group.stream.js';
+import { groupRecordType } from './group/group.record.js';
 import { groupsView } from './group/groups.view.js';
 import { subgroupsView } from './group/subgroups.view.js';
-import { mandateStream } from './mandate/mandate.stream.js';
+import { mandateRecordType } from './mandate/mandate.record.js';
 import { mandatesView } from './mandate/mandates.view.js';
-import { memberStream } from './member/member.stream.js';
+import { memberRecordType } from './member/member.record.js';
 import { membersView } from './member/members.view.js';
-import { personStream } from './person/person.stream.js';
+import { personRecordType } from './person/person.record.js';
 
-export { emergencyAccessStream, groupStream, mandateStream, memberStream, personStream };
+export { emergencyAccessRecordType, groupRecordType, mandateRecordType, memberRecordType, personRecordType };
 
 /** Who belongs to the alliance, who shares with whom, and who may act for whom. */
 export const access: Capability = {
   name: 'access',
-  streams: [memberStream, groupStream, personStream, mandateStream, emergencyAccessStream],
+  recordTypes: [memberRecordType, groupRecordType, personRecordType, mandateRecordType, emergencyAccessRecordType],
   events: [
     'access.AdmittedToGroup.v1',
     'access.ClearanceGranted.v1',

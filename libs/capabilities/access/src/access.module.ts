@@ -1,19 +1,19 @@
 import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
-import { emergencyAccessStream } from './emergency-access/emergency-access.stream.js';
+import { emergencyAccessRecordType } from './emergency-access/emergency-access.record.js';
 import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
 import { groupMembersView } from './group/group-members.view.js';
-import { groupStream } from './group/group.stream.js';
+import { groupRecordType } from './group/group.record.js';
 import { groupsView } from './group/groups.view.js';
 import { subgroupsView } from './group/subgroups.view.js';
-import { mandateStream } from './mandate/mandate.stream.js';
+import { mandateRecordType } from './mandate/mandate.record.js';
 import { mandatesView } from './mandate/mandates.view.js';
-import { memberStream } from './member/member.stream.js';
+import { memberRecordType } from './member/member.record.js';
 import { membersView } from './member/members.view.js';
 import { PersonResolver } from './person/person.resolver.js';
-import { personStream } from './person/person.stream.js';
+import { personRecordType } from './person/person.record.js';
 
 export const accessResolvers = [
-  commandsOf(memberStream),
+  commandsOf(memberRecordType),
   recordsOf(membersView, {
     list: {
       name: 'members',
@@ -21,7 +21,7 @@ export const accessResolvers = [
       orderBy: { COUNTRY: 'country', SINCE: 'since' },
     },
   }),
-  commandsOf(groupStream),
+  commandsOf(groupRecordType),
   recordsOf(groupsView, {
     list: {
       name: 'groups',
@@ -46,9 +46,9 @@ export const accessResolvers = [
     by: 'group',
     most: 10_000,
   }),
-  commandsOf(personStream),
+  commandsOf(personRecordType),
   PersonResolver,
-  commandsOf(mandateStream),
+  commandsOf(mandateRecordType),
   recordsOf(mandatesView, {
     list: {
       name: 'mandates',
@@ -56,7 +56,7 @@ export const accessResolvers = [
       orderBy: { GRANTED_AT: 'grantedAt', UNTIL: 'until' },
     },
   }),
-  commandsOf(emergencyAccessStream),
+  commandsOf(emergencyAccessRecordType),
   recordsOf(emergencyAccessesView, {
     list: {
       name: 'emergencyAccesses',

@@ -268,7 +268,7 @@ describe('A mandate', () => {
       audiences: ['PUBLIC', 'country:FR', `group:${OTHER}`, self],
       deniedAs: ['PUBLIC', 'MEMBERS', 'country:EU', `group:${RECORD}`, self],
       clearance: 'OPEN',
-      opened: [],
+      breakGlassRecords: [],
       mandate: { id: RECORD, delegate: EU, subjects: ['projects'], mayCommand: false },
     });
     expect(principalOf(european, register).country).toBe('EU');
@@ -333,7 +333,7 @@ describe('An emergency access', () => {
   const refused = { type: 'access.EmergencyAccessRefused.v1', data: { refusedBy: OTHER, reason: 'no' } };
   const secretary = asserted(null, 'SECRETARIAT');
   const opened = (register: AccessRegister, now: Instant = NOW, who: Asserted = secretary) =>
-    principalOf(who, register, now).opened;
+    principalOf(who, register, now).breakGlassRecords;
 
   it('opens the record once it is approved', () => {
     expect(opened(after(asked))).toEqual([]);
@@ -480,5 +480,5 @@ describe('The register', () => {
     for (const part of Object.values(accessRegister.initial)) expect(part.size).toBe(0);
   });
   it('reads the streams of members, groups, persons, mandates and emergency accesses', () =>
-    expect(accessRegister.categories).toEqual(access.streams.map(({ category }) => category)));
+    expect(accessRegister.categories).toEqual(access.recordTypes.map(({ category }) => category)));
 });

@@ -16,17 +16,17 @@ import {
   type Role,
 } from '@kernel';
 import type { EmergencyAccessEvent } from './emergency-access/emergency-access.events.js';
-import { emergencyAccessStream, type EmergencyAccessState } from './emergency-access/emergency-access.stream.js';
+import { emergencyAccessRecordType, type EmergencyAccessState } from './emergency-access/emergency-access.record.js';
 import { groupAudience, type GroupEvent } from './group/group.events.js';
 import type { MandateEvent, MandateTerms } from './mandate/mandate.events.js';
-import { mandateStream, type MandateState } from './mandate/mandate.stream.js';
+import { mandateRecordType, type MandateState } from './mandate/mandate.record.js';
 import type { MemberEvent } from './member/member.events.js';
 import type { PersonEvent } from './person/person.events.js';
-import { personStream, type PersonState, type RolesBy } from './person/person.stream.js';
+import { personRecordType, type PersonState, type RolesBy } from './person/person.record.js';
 
-const { decider: PERSON } = personStream;
-const { decider: MANDATE } = mandateStream;
-const { decider: EMERGENCY } = emergencyAccessStream;
+const { decider: PERSON } = personRecordType;
+const { decider: MANDATE } = mandateRecordType;
+const { decider: EMERGENCY } = emergencyAccessRecordType;
 
 /** What every request needs to know of members, groups, roles, clearances, mandates and emergency accesses. */
 export type AccessRegister = {
@@ -207,7 +207,9 @@ export const principalOf = (asserted: Asserted, register: AccessRegister, now: I
     audiences: audiencesFor(person, roles, actsFor, register),
     deniedAs: [],
     clearance: 'OPEN',
-    opened: roles.includes('SECRETARIAT') ? emergencyAccessesOf(person, register, now).map(({ record }) => record) : [],
+    breakGlassRecords: roles.includes('SECRETARIAT')
+      ? emergencyAccessesOf(person, register, now).map(({ record }) => record)
+      : [],
     mandate: null,
   };
   return { ...principal, clearance: clearanceBy(partyOf(principal), said) };
@@ -238,7 +240,7 @@ export const mandatedPrincipalOf = (
       audiences: audiencesFor(own.person, roles, state.principal, register),
       deniedAs: own.audiences,
       clearance: own.clearance,
-      opened: [],
+      breakGlassRecords: [],
       mandate: { id, delegate, subjects, mayCommand },
     };
   }

@@ -1,16 +1,16 @@
 import type { Capability } from '@kernel';
-import { auditMandateStream } from './audit-mandate/audit-mandate.stream.js';
+import { auditMandateRecordType } from './audit-mandate/audit-mandate.record.js';
 import { auditMandatesView } from './audit-mandate/audit-mandates.view.js';
-import { refusalStream } from './refusal/refusal.stream.js';
-import { signingKeysStream } from './signing-keys/signing-keys.stream.js';
+import { rejectionRecordType } from './rejection/rejection.record.js';
+import { signingKeysRecordType } from './signing-keys/signing-keys.record.js';
 import { signingKeysView } from './signing-keys/signing-keys.view.js';
 
-export { auditMandateStream, refusalStream, signingKeysStream };
+export { auditMandateRecordType, rejectionRecordType, signingKeysRecordType };
 
 /** What was decided and refused, who may audit it, and the keys that commands are signed with. */
 export const audit: Capability = {
   name: 'audit',
-  streams: [refusalStream, auditMandateStream, signingKeysStream],
+  recordTypes: [rejectionRecordType, auditMandateRecordType, signingKeysRecordType],
   events: [
     'audit.AuditMandateGranted.v1',
     'audit.AuditMandateRevoked.v1',

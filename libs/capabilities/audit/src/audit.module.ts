@@ -1,5 +1,5 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
-import { auditMandateStream } from './audit-mandate/audit-mandate.stream.js';
+import { auditMandateRecordType } from './audit-mandate/audit-mandate.record.js';
 import { auditMandatesView } from './audit-mandate/audit-mandates.view.js';
 import { ReplayResolver } from './replay/replay.resolver.js';
 import { signingKeyCommands } from './signing-keys/signing-keys.resolver.js';
@@ -9,7 +9,7 @@ export { Replays, type DecisionPage, type DecisionRequest } from './replay/repla
 export type { Decision, HistoryFact, KnownRow, RecordAsOf, RecordHistory } from './replay/replay.view.js';
 
 export const auditResolvers = [
-  commandsOf(auditMandateStream),
+  commandsOf(auditMandateRecordType),
   recordsOf(auditMandatesView, {
     list: {
       name: 'auditMandates',

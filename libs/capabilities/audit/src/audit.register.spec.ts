@@ -71,7 +71,7 @@ describe('Signatures', () => {
 
 describe('The register', () => {
   it('reads streams of this capability, and leaves its beginning empty', () => {
-    expect(audit.streams.map(({ category }) => category)).toEqual(
+    expect(audit.recordTypes.map(({ category }) => category)).toEqual(
       expect.arrayContaining([...auditRegister.categories]),
     );
     after(granted, key(NOW));

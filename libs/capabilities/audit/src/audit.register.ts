@@ -9,12 +9,12 @@ import {
   type RecordId,
 } from '@kernel';
 import type { AuditMandateEvent } from './audit-mandate/audit-mandate.events.js';
-import { auditMandateStream, type AuditMandateState } from './audit-mandate/audit-mandate.stream.js';
+import { auditMandateRecordType, type AuditMandateState } from './audit-mandate/audit-mandate.record.js';
 import type { SigningKey, SigningKeysEvent } from './signing-keys/signing-keys.events.js';
-import { signingKeysStream, validKeys, type SigningKeysState } from './signing-keys/signing-keys.stream.js';
+import { signingKeysRecordType, validKeys, type SigningKeysState } from './signing-keys/signing-keys.record.js';
 
-const { decider: auditMandates } = auditMandateStream;
-const { decider: signingKeys } = signingKeysStream;
+const { decider: auditMandates } = auditMandateRecordType;
+const { decider: signingKeys } = signingKeysRecordType;
 
 /** Who may audit what, and whose signatures count. */
 export type AuditRegister = {

@@ -1,17 +1,17 @@
 import type { Capability } from '@kernel';
-import { accessRequestStream } from './access-request/access-request.stream.js';
+import { accessRequestRecordType } from './access-request/access-request.record.js';
 import { accessRequestsView } from './access-request/access-requests.view.js';
-import { briefStream } from './brief/brief.stream.js';
+import { briefRecordType } from './brief/brief.record.js';
 import { briefsView } from './brief/briefs.view.js';
-import { useRequestStream } from './use-request/use-request.stream.js';
+import { useRequestRecordType } from './use-request/use-request.record.js';
 import { useRequestsView } from './use-request/use-requests.view.js';
 
-export { accessRequestStream, briefStream, useRequestStream };
+export { accessRequestRecordType, briefRecordType, useRequestRecordType };
 
 /** What countries write from each other's records, with the approval of those whose records they are. */
 export const briefs: Capability = {
   name: 'briefs',
-  streams: [briefStream, useRequestStream, accessRequestStream],
+  recordTypes: [briefRecordType, useRequestRecordType, accessRequestRecordType],
   events: [
     'briefs.AccessRequestAnswered.v1',
     'briefs.AccessRequested.v1',

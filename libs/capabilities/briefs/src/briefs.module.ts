@@ -1,14 +1,14 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
-import { accessRequestStream } from './access-request/access-request.stream.js';
+import { accessRequestRecordType } from './access-request/access-request.record.js';
 import { accessRequestsView } from './access-request/access-requests.view.js';
 import { BriefResolver, VIEW_OF } from './brief/brief.resolver.js';
-import { briefStream } from './brief/brief.stream.js';
+import { briefRecordType } from './brief/brief.record.js';
 import { briefsView } from './brief/briefs.view.js';
-import { useRequestStream } from './use-request/use-request.stream.js';
+import { useRequestRecordType } from './use-request/use-request.record.js';
 import { useRequestsView } from './use-request/use-requests.view.js';
 
 export const briefsResolvers = [
-  commandsOf(briefStream),
+  commandsOf(briefRecordType),
   recordsOf(briefsView, {
     list: {
       name: 'briefs',
@@ -20,7 +20,7 @@ export const briefsResolvers = [
     alsoShows: Object.values(VIEW_OF),
   }),
   BriefResolver,
-  commandsOf(useRequestStream),
+  commandsOf(useRequestRecordType),
   recordsOf(useRequestsView, {
     list: {
       name: 'useRequests',
@@ -30,7 +30,7 @@ export const briefsResolvers = [
     one: 'A use request; null where there is none that you may see.',
     changed: 'Use requests of your party, and to it, as they change.',
   }),
-  commandsOf(accessRequestStream),
+  commandsOf(accessRequestRecordType),
   recordsOf(accessRequestsView, {
     list: {
       name: 'accessRequests',

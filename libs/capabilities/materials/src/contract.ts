@@ -1,1 +1,1 @@
-export { materialReference, unknownMaterial } from './material/material.stream.js';
+export { materialReference, unknownMaterial } from './material/material.record.js';

@@ -1,17 +1,17 @@
 import type { Capability } from '@kernel';
-import { materialStream } from './material/material.stream.js';
+import { materialRecordType } from './material/material.record.js';
 import { materialsView } from './material/materials.view.js';
-import { productionStream } from './production/production.stream.js';
+import { productionRecordType } from './production/production.record.js';
 import { productionView } from './production/production.view.js';
-import { worldProductionStream } from './production/world-production.stream.js';
+import { worldProductionRecordType } from './production/world-production.record.js';
 import { worldProductionView } from './production/world-production.view.js';
 
-export { materialStream, productionStream, worldProductionStream };
+export { materialRecordType, productionRecordType, worldProductionRecordType };
 
 /** Materials, the lists that they are on, and who produces how much of them. */
 export const materials: Capability = {
   name: 'materials',
-  streams: [materialStream, productionStream, worldProductionStream],
+  recordTypes: [materialRecordType, productionRecordType, worldProductionRecordType],
   events: [
     'materials.MaterialDelisted.v1',
     'materials.MaterialListed.v1',

@@ -1,16 +1,16 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
-import { materialStream } from './material/material.stream.js';
+import { materialRecordType } from './material/material.record.js';
 import { materialsView } from './material/materials.view.js';
 import { ProductionResolver } from './production/production.resolver.js';
-import { productionStream } from './production/production.stream.js';
+import { productionRecordType } from './production/production.record.js';
 import { productionView } from './production/production.view.js';
-import { worldProductionStream } from './production/world-production.stream.js';
+import { worldProductionRecordType } from './production/world-production.record.js';
 import { worldProductionView } from './production/world-production.view.js';
 
 export const materialsResolvers = [
-  commandsOf(materialStream),
-  commandsOf(productionStream),
-  commandsOf(worldProductionStream),
+  commandsOf(materialRecordType),
+  commandsOf(productionRecordType),
+  commandsOf(worldProductionRecordType),
   recordsOf(materialsView, {
     list: {
       name: 'materials',

@@ -1,15 +1,15 @@
 import type { Capability } from '@kernel';
-import { pledgeStream } from './pledge/pledge.stream.js';
+import { pledgeRecordType } from './pledge/pledge.record.js';
 import { pledgesView } from './pledge/pledges.view.js';
-import { projectStream } from './project/project.stream.js';
+import { projectRecordType } from './project/project.record.js';
 import { projectsView } from './project/projects.view.js';
 
-export { pledgeStream, projectStream };
+export { pledgeRecordType, projectRecordType };
 
 /** Projects along the value chain, and what countries promise to put into them. */
 export const projects: Capability = {
   name: 'projects',
-  streams: [projectStream, pledgeStream],
+  recordTypes: [projectRecordType, pledgeRecordType],
   events: [
     'projects.DelayReported.v1',
     'projects.HostConsentGiven.v1',

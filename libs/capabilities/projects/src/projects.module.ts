@@ -1,14 +1,14 @@
 import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
 import { PledgeResolver } from './pledge/pledge.resolver.js';
-import { pledgeStream } from './pledge/pledge.stream.js';
+import { pledgeRecordType } from './pledge/pledge.record.js';
 import { pledgesView, type PledgeRow } from './pledge/pledges.view.js';
 import { ProjectResolver } from './project/project.resolver.js';
-import { projectStream } from './project/project.stream.js';
+import { projectRecordType } from './project/project.record.js';
 import { projectsView } from './project/projects.view.js';
 
 export const projectsResolvers = [
-  commandsOf(projectStream),
-  commandsOf(pledgeStream),
+  commandsOf(projectRecordType),
+  commandsOf(pledgeRecordType),
   recordsOf(projectsView, {
     list: {
       name: 'projects',

@@ -1,16 +1,16 @@
 import type { Capability } from '@kernel';
 import { erasuresView } from './erasure/erasures.view.js';
 import { audienceChangesView } from './marking/audience-changes.view.js';
-import { readingStream } from './reading/reading.stream.js';
+import { readingRecordType } from './reading/reading.record.js';
 import { readingsView } from './reading/readings.view.js';
 import { recallsView } from './reading/recalls.view.js';
 
-export { readingStream };
+export { readingRecordType };
 
 /** Who may read what, who has read it, and what becomes of that when the owner changes its mind or wants it erased. */
 export const sharing: Capability = {
   name: 'sharing',
-  streams: [readingStream],
+  recordTypes: [readingRecordType],
   events: ['sharing.RecallAcknowledged.v1', 'sharing.RecallIssued.v1', 'sharing.RecordRead.v1'],
   views: [audienceChangesView, erasuresView, readingsView, recallsView],
 };

@@ -6,7 +6,7 @@ import { AudienceChangesResolver } from './marking/audience-changes.resolver.js'
 import { audienceResolverOf } from './marking/audience.resolver.js';
 import { recordKindsOf } from './marking/record-kind.resolver.js';
 import { recordCommandsOf } from './marking/record.resolver.js';
-import { acknowledgeRecall, readingStream } from './reading/reading.stream.js';
+import { acknowledgeRecall, readingRecordType } from './reading/reading.record.js';
 import { readingsView } from './reading/readings.view.js';
 import { recallsView } from './reading/recalls.view.js';
 
@@ -27,7 +27,7 @@ export const sharingResolversOf = (capabilities: readonly Capability[]): Type[] 
       },
     }),
     // Readings and recalls are noted by the platform; clients acknowledge.
-    commandsOf(readingStream, [acknowledgeRecall]),
+    commandsOf(readingRecordType, [acknowledgeRecall]),
     recordsOf(readingsView, {
       list: {
         name: 'readings',

@@ -1,16 +1,16 @@
 import type { Capability } from '@kernel';
-import { stockDeclarationStream } from './declaration/declaration.stream.js';
+import { stockDeclarationRecordType } from './declaration/declaration.record.js';
 import { pendingCorrectionsView } from './declaration/pending-corrections.view.js';
 import { stockDeclarationsView } from './declaration/stock-declarations.view.js';
 import { stockTotalsView } from './total/stock-totals.view.js';
-import { stockTotalStream } from './total/total.stream.js';
+import { stockTotalRecordType } from './total/total.record.js';
 
-export { stockDeclarationStream, stockTotalStream };
+export { stockDeclarationRecordType, stockTotalRecordType };
 
 /** What countries tell each other of the stocks that they hold, and what is published of them. */
 export const stockpiles: Capability = {
   name: 'stockpiles',
-  streams: [stockDeclarationStream, stockTotalStream],
+  recordTypes: [stockDeclarationRecordType, stockTotalRecordType],
   events: [
     'stockpiles.DeclarationApproved.v1',
     'stockpiles.DeclarationCorrected.v1',

@@ -1,13 +1,13 @@
 import { commandsOf, recordsOf } from '@foundation/transport';
 import { StockDeclarationResolver } from './declaration/declaration.resolver.js';
-import { stockDeclarationStream } from './declaration/declaration.stream.js';
+import { stockDeclarationRecordType } from './declaration/declaration.record.js';
 import { pendingCorrectionsView } from './declaration/pending-corrections.view.js';
 import { stockDeclarationsView } from './declaration/stock-declarations.view.js';
 import { stockTotalsView } from './total/stock-totals.view.js';
-import { stockTotalStream } from './total/total.stream.js';
+import { stockTotalRecordType } from './total/total.record.js';
 
 export const stockpilesResolvers = [
-  commandsOf(stockDeclarationStream),
+  commandsOf(stockDeclarationRecordType),
   recordsOf(stockDeclarationsView, {
     list: {
       name: 'stockDeclarations',
@@ -18,7 +18,7 @@ export const stockpilesResolvers = [
     alsoShows: [pendingCorrectionsView],
   }),
   StockDeclarationResolver,
-  commandsOf(stockTotalStream),
+  commandsOf(stockTotalRecordType),
   recordsOf(stockTotalsView, {
     list: {
       name: 'stockTotals',

@@ -6,8 +6,8 @@ import {
   ownerAlone,
   partyOf,
   reject,
-  stream,
-  type AnyStream,
+  defineRecordType,
+  type AnyRecordType,
   type Audience,
   type Capability,
   type Command,
@@ -36,10 +36,10 @@ type ThingCommand =
   | { type: 'Make'; of?: RecordId; marking?: MarkingRequest }
   | { type: 'Call'; name: string; marking?: MarkingRequest }
   | { type: 'Turn'; id: RecordId };
-const thing = (category: string, more: Partial<AnyStream> = {}): AnyStream =>
-  stream<ThingCommand, Made | Turned, Thing, string>({
+const thing = (category: string, more: Partial<AnyRecordType> = {}): AnyRecordType =>
+  defineRecordType<ThingCommand, Made | Turned, Thing, string>({
     category,
-    refusals: {},
+    rejections: {},
     notFound: 'THINGS.NOT_FOUND',
     targetOf: (command) =>
       command.type === 'Make'
@@ -76,7 +76,7 @@ const ofBox = (of: RecordId | undefined) =>
         },
       ];
 const boxes = thing('box');
-const lids = thing('lid', { partOf: (lid: Thing) => lid.of && { category: 'box', at: { id: lid.of } } });
+const lids = thing('lid', { parentOf: (lid: Thing) => lid.of && { category: 'box', at: { id: lid.of } } });
 const labels = thing('label', { refersTo: (command: ThingCommand) => ofBox('of' in command ? command.of : undefined) });
 /** Anybody may turn one, and then it is its owner's alone. */
 const crates = thing('crate', {
@@ -86,8 +86,8 @@ const crates = thing('crate', {
     markingIn: ({ isTurned }: Thing, marking: Marking) => (isTurned ? ownerAlone(marking) : marking),
   },
 });
-const packing: Capability = { name: 'packing', streams: [boxes, lids, crates], events: [], views: [] };
-const writing: Capability = { name: 'writing', streams: [labels], events: [], views: [] };
+const packing: Capability = { name: 'packing', recordTypes: [boxes, lids, crates], events: [], views: [] };
+const writing: Capability = { name: 'writing', recordTypes: [labels], events: [], views: [] };
 
 const [japan, colleague] = [person(JP, 'DELEGATE', 'a'), person(JP, 'DELEGATE', 'b')];
 const america = person(US, 'DELEGATE');
@@ -116,16 +116,16 @@ beforeEach(() => {
   pipeline = new CommandPipeline(untold, [packing, writing], () => now);
 });
 
-const give = (who: Principal, of: AnyStream, command: ThingCommand | Command): Promise<Outcome> =>
-  pipeline.issue({ stream: of, command, who, commandId: newId(), correlationId: 'c' });
-const made = async (who: Principal, of: AnyStream, marking: MarkingRequest, box?: RecordId): Promise<RecordId> => {
+const give = (who: Principal, of: AnyRecordType, command: ThingCommand | Command): Promise<Outcome> =>
+  pipeline.issue({ recordType: of, command, who, commandId: newId(), correlationId: 'c' });
+const made = async (who: Principal, of: AnyRecordType, marking: MarkingRequest, box?: RecordId): Promise<RecordId> => {
   const outcome = await give(who, of, { type: 'Make', marking, ...(box && { of: box }) });
   if (!outcome.accepted) throw new Error(outcome.code);
   return outcome.recordId;
 };
 const turn = (id: RecordId): ThingCommand => ({ type: 'Turn', id });
 const code = (outcome: Outcome): string | null => (outcome.accepted ? null : outcome.code);
-const absent = async (of: AnyStream, who = america): Promise<Outcome> => give(who, of, turn(newId() as RecordId));
+const absent = async (of: AnyRecordType, who = america): Promise<Outcome> => give(who, of, turn(newId() as RecordId));
 
 describe('A command', () => {
   it('is given by nobody who acts for no party, whatever its kind allows', async () =>
@@ -160,7 +160,7 @@ describe('A commandId', () => {
     const id = await made(japan, boxes, forMembers);
     const commandId = newId();
     const under = (command: Command): Promise<Outcome> =>
-      pipeline.issue({ stream: boxes, command, who: japan, commandId, correlationId: 'c' });
+      pipeline.issue({ recordType: boxes, command, who: japan, commandId, correlationId: 'c' });
     const first = await under(turn(id));
     const other = { type: 'ChangeMarking', id, reason: 'agreed' } as Command;
     for (let node = 0; node < 2; node++) {
@@ -251,7 +251,7 @@ describe('A record', () => {
     const id = await made(japan, crates, forMembers);
     const commandId = newId();
     const turned = (): Promise<Outcome> =>
-      pipeline.issue({ stream: crates, command: turn(id), who: america, commandId, correlationId: 'c' });
+      pipeline.issue({ recordType: crates, command: turn(id), who: america, commandId, correlationId: 'c' });
     const first = await turned();
     expect(code(first)).toBeNull();
     pipeline = new CommandPipeline(store, [packing, writing], () => now);
@@ -304,8 +304,8 @@ describe('A marking', () => {
     ['MARKING.CONTRADICTION', { ...forMembers, embargoUntil: after, expiresAt: after }],
     ['MARKING.UNKNOWN_AUDIENCE', { releaseTo: [UNSEEN] }],
     ['MARKING.UNKNOWN_AUDIENCE', { ...forMembers, denyTo: [UNSEEN] }],
-  ])('is refused with %s: %j', async (refusal, marking) =>
-    expect(code(await give(america, boxes, { type: 'Make', marking }))).toBe(refusal),
+  ])('is refused with %s: %j', async (rejection, marking) =>
+    expect(code(await give(america, boxes, { type: 'Make', marking }))).toBe(rejection),
   );
 });
 

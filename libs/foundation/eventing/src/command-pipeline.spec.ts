@@ -9,7 +9,7 @@ import {
   ownerAlone,
   partyOf,
   reject,
-  stream,
+  defineRecordType,
   type Audience,
   type Capability,
   type DomainEvent,
@@ -19,11 +19,11 @@ import {
   type Marking,
   type MarkingChanged,
   type MarkingRequest,
-  type Permit,
+  type DerivationApproval,
   type Principal,
   type RecordId,
   type Reference,
-  type AnyStream,
+  type AnyRecordType,
 } from '@kernel';
 import { EU, JP, NOW, person, secretariat, US } from '@kernel/testing';
 import { leafHash } from '@foundation/transparency';
@@ -33,7 +33,7 @@ import { startEventStore, type StartedEventStore } from '../../../../test/suppor
 import { Untold } from '../../../../test/support/untold.js';
 import { CommandPipeline } from './command-pipeline.js';
 import { POLICY_VERSION } from './metadata.js';
-import { PIPELINE_REFUSALS, type Outcome } from './outcome.js';
+import { PIPELINE_REJECTIONS, type Outcome } from './outcome.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { wholly } from './unreadable.js';
 import { newId, recordIdOfCommand, recordIdOfKey } from './identifiers.js';
@@ -55,16 +55,16 @@ type ShedCommand =
   | { type: 'CloseShed'; id: RecordId };
 type Shed = { room: number; tonnes: number; isClosed: boolean };
 
-const refusals = {
+const rejections = {
   'SHEDS.NOT_FOUND': 'No such shed.',
   'SHEDS.FULL': 'No room.',
   'SHEDS.CLOSED': 'It is closed.',
   'SHEDS.NO_SOURCE': 'No such source.',
 };
 
-const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
+const sheds = defineRecordType<ShedCommand, ShedEvent, Shed, keyof typeof rejections>({
   category: 'shed',
-  refusals,
+  rejections,
   notFound: 'SHEDS.NOT_FOUND',
   targetOf: (command) =>
     command.type === 'BuildShed'
@@ -132,21 +132,21 @@ const sheds = stream<ShedCommand, ShedEvent, Shed, keyof typeof refusals>({
   },
 });
 
-const yard: Capability = { name: 'sheds', streams: [sheds], events: [], views: [] };
+const yard: Capability = { name: 'sheds', recordTypes: [sheds], events: [], views: [] };
 
 /* Records that are parts of sheds, permits for what is in sheds, and mixtures derived from sheds, bins and mixtures. */
 type BinCommand = { type: 'PlaceBin'; shed: RecordId; marking?: MarkingRequest };
-const bins = stream<
+const bins = defineRecordType<
   BinCommand,
   DomainEvent<'bins.BinPlaced.v1', Marked & { shed: RecordId }>,
   RecordId | null,
   'BINS.NOT_FOUND'
 >({
   category: 'bin',
-  refusals: { 'BINS.NOT_FOUND': 'No such bin.' },
+  rejections: { 'BINS.NOT_FOUND': 'No such bin.' },
   notFound: 'BINS.NOT_FOUND',
   targetOf: () => ({ fresh: true }),
-  partOf: (shed) => shed && { category: 'shed', at: { id: shed } },
+  parentOf: (shed) => shed && { category: 'shed', at: { id: shed } },
   access: { mayIssue: () => true, mayAct: () => true },
   decider: {
     initial: null,
@@ -155,13 +155,14 @@ const bins = stream<
   },
 });
 
-type LeaveCommand = { type: 'GiveLeave'; leave: Permit; marking?: MarkingRequest } | { type: 'EndLeave'; id: RecordId };
+type LeaveCommand =
+  { type: 'GiveLeave'; leave: DerivationApproval; marking?: MarkingRequest } | { type: 'EndLeave'; id: RecordId };
 type LeaveEvent =
-  | DomainEvent<'leaves.LeaveGiven.v1', Marked & { leave: Permit }>
+  | DomainEvent<'leaves.LeaveGiven.v1', Marked & { leave: DerivationApproval }>
   | DomainEvent<'leaves.LeaveEnded.v1', Record<never, never>>;
-const leaves = stream<LeaveCommand, LeaveEvent, Permit | null, 'LEAVES.NOT_FOUND'>({
+const leaves = defineRecordType<LeaveCommand, LeaveEvent, DerivationApproval | null, 'LEAVES.NOT_FOUND'>({
   category: 'leave',
-  refusals: { 'LEAVES.NOT_FOUND': 'No such leave.' },
+  rejections: { 'LEAVES.NOT_FOUND': 'No such leave.' },
   notFound: 'LEAVES.NOT_FOUND',
   targetOf: (command) => (command.type === 'GiveLeave' ? { fresh: true } : { id: command.id }),
   access: { mayIssue: () => true, mayAct: () => true },
@@ -191,12 +192,12 @@ const sourcesOf = ({ from, leaves: given = [] }: From): readonly Reference[] => 
     category: 'leave',
     at: { id },
     missing: reject('MIXTURES.NO_LEAVE'),
-    permits: ((leave: Permit | null) => leave) as never,
+    approvalIn: ((leave: DerivationApproval | null) => leave) as never,
   })),
 ];
-const mixtures = stream<MixtureCommand, MixtureEvent, From, string>({
+const mixtures = defineRecordType<MixtureCommand, MixtureEvent, From, string>({
   category: 'mixture',
-  refusals: {},
+  rejections: {},
   notFound: 'MIXTURES.NOT_FOUND',
   targetOf: (command) => (command.type === 'Mix' ? { fresh: true } : { id: command.id }),
   refersTo: sourcesOf,
@@ -205,37 +206,45 @@ const mixtures = stream<MixtureCommand, MixtureEvent, From, string>({
   decider: {
     initial: { from: [] },
     evolve: (_, { data }) => data,
-    decide: ({ type: _, ...command }, __, { marking, referred }) =>
+    decide: ({ type: _, ...command }, __, { marking, references }) =>
       'id' in command
         ? accept<MixtureEvent>({ type: 'mixtures.MixedAnew.v1', data: { from: command.from } })
         : accept<MixtureEvent>({
             type: 'mixtures.Mixed.v1',
-            data: { ...command, marking, owners: referred.map((each) => each.marking.owner) },
+            data: { ...command, marking, owners: references.map((each) => each.marking.owner) },
           }),
   },
 });
 
 /* Counts of bins and of earlier counts, which rest on records that whoever counts may not read. */
 type Counts = { readonly bins: number; readonly tallies: number };
-const tallies = stream<Command<'Count'>, DomainEvent<'tallies.Counted.v1', Marked & Counts>, null, 'TALLIES.NOT_FOUND'>(
-  {
-    category: 'tally',
-    refusals: { 'TALLIES.NOT_FOUND': 'No such tally.' },
-    notFound: 'TALLIES.NOT_FOUND',
-    targetOf: () => ({ fresh: true }),
-    readsHistoryOf: ['bin', 'tally'],
-    access: { mayIssue: () => true, mayAct: () => true },
-    decider: {
-      initial: null,
-      evolve: () => null,
-      decide: (_, __, { marking, history }) => {
-        const of = (category: string): number => history.filter((each) => each.category === category).length;
-        return accept({ type: 'tallies.Counted.v1', data: { marking, bins: of('bin'), tallies: of('tally') } });
-      },
+const tallies = defineRecordType<
+  Command<'Count'>,
+  DomainEvent<'tallies.Counted.v1', Marked & Counts>,
+  null,
+  'TALLIES.NOT_FOUND'
+>({
+  category: 'tally',
+  rejections: { 'TALLIES.NOT_FOUND': 'No such tally.' },
+  notFound: 'TALLIES.NOT_FOUND',
+  targetOf: () => ({ fresh: true }),
+  readsHistoryOf: ['bin', 'tally'],
+  access: { mayIssue: () => true, mayAct: () => true },
+  decider: {
+    initial: null,
+    evolve: () => null,
+    decide: (_, __, { marking, history }) => {
+      const of = (category: string): number => history.filter((each) => each.category === category).length;
+      return accept({ type: 'tallies.Counted.v1', data: { marking, bins: of('bin'), tallies: of('tally') } });
     },
   },
-);
-const works: Capability = { name: 'works', streams: [sheds, bins, leaves, mixtures, tallies], events: [], views: [] };
+});
+const works: Capability = {
+  name: 'works',
+  recordTypes: [sheds, bins, leaves, mixtures, tallies],
+  events: [],
+  views: [],
+};
 
 const people: readonly Principal[] = [
   person(JP, 'DELEGATE', 'a'),
@@ -268,11 +277,11 @@ class Model {
     commandId: string,
     command: Asked,
   ): { answer: Outcome; id: RecordId | null; events: readonly Told[] } {
-    const refused = (code: string, details = {}) => ({
+    const rejected = (code: string, details = {}) => ({
       answer: {
         accepted: false as const,
         code,
-        message: { ...refusals, ...PIPELINE_REFUSALS }[code as keyof typeof refusals],
+        message: { ...rejections, ...PIPELINE_REJECTIONS }[code as keyof typeof rejections],
         details,
       },
       id: null,
@@ -281,7 +290,7 @@ class Model {
     const party = partyOf(who);
     const mayIssue =
       command.type === 'ChangeMarking' ? hasRole(who, 'DELEGATE', 'SECRETARIAT') : sheds.access.mayIssue(command, who);
-    if (party === null || !mayIssue) return refused('ACCESS.DENIED');
+    if (party === null || !mayIssue) return rejected('ACCESS.DENIED');
     const id =
       'id' in command
         ? command.id
@@ -292,30 +301,30 @@ class Model {
     if (first)
       return first.body === JSON.stringify(command)
         ? { answer: first.answer, id: first.id, events: [] }
-        : refused('COMMAND.ID_REUSED');
+        : rejected('COMMAND.ID_REUSED');
 
     const record = this.records.get(id);
     const earlier = record?.given.get(`${party} ${commandId}`);
     if (earlier)
       return earlier.body === JSON.stringify(command)
         ? { answer: earlier.answer, id, events: [] }
-        : refused('COMMAND.ID_REUSED');
-    if (!record && 'id' in command) return refused('SHEDS.NOT_FOUND');
-    if (record && !this.#sees(record, who)) return refused('id' in command ? 'SHEDS.NOT_FOUND' : 'ACCESS.DENIED');
+        : rejected('COMMAND.ID_REUSED');
+    if (!record && 'id' in command) return rejected('SHEDS.NOT_FOUND');
+    if (record && !this.#sees(record, who)) return rejected('id' in command ? 'SHEDS.NOT_FOUND' : 'ACCESS.DENIED');
     const isOwners = command.type === 'CloseShed' || command.type === 'ChangeMarking';
-    if (record && isOwners && party !== record.marking.owner) return refused('ACCESS.DENIED');
+    if (record && isOwners && party !== record.marking.owner) return rejected('ACCESS.DENIED');
 
     const asked = ('marking' in command && command.marking) || {};
     const releaseTo = asked.releaseTo ?? [];
-    if (asked.owner !== undefined && asked.owner !== party) return refused('ACCESS.DENIED');
+    if (asked.owner !== undefined && asked.owner !== party) return rejected('ACCESS.DENIED');
     for (const field of ['releaseTo', 'denyTo', 'needToKnow'] as const)
       if (asked[field]?.some((one) => one.startsWith('group:')))
-        return refused('MARKING.UNKNOWN_AUDIENCE', { field: `marking.${field}` });
+        return rejected('MARKING.UNKNOWN_AUDIENCE', { field: `marking.${field}` });
     if (asked.handling === 'RED' && releaseTo.some((one) => one === 'PUBLIC' || one === 'MEMBERS'))
-      return refused('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
+      return rejected('MARKING.HANDLING_CONFLICT', { field: 'marking.handling' });
     const { denyTo } = asked;
     if (denyTo?.includes(party === 'SECRETARIAT' ? 'SECRETARIAT' : `country:${party}`))
-      return refused('MARKING.CONTRADICTION', { field: 'marking.denyTo' });
+      return rejected('MARKING.CONTRADICTION', { field: 'marking.denyTo' });
     const usual = releaseTo.includes('PUBLIC') ? 'CLEAR' : releaseTo.includes('MEMBERS') ? 'GREEN' : 'AMBER';
     const marking: Marking = {
       owner: party,
@@ -326,18 +335,18 @@ class Model {
 
     if (command.type === 'FillShed' && command.from) {
       const source = this.records.get(command.from);
-      if (!source || !this.#sees(source, who)) return refused('SHEDS.NO_SOURCE');
-      if (fold(sheds.decider, contentOf(source.events)).isClosed) return refused('SHEDS.CLOSED');
+      if (!source || !this.#sees(source, who)) return rejected('SHEDS.NO_SOURCE');
+      if (fold(sheds.decider, contentOf(source.events)).isClosed) return rejected('SHEDS.CLOSED');
     }
     const before = record?.events ?? [];
-    const circumstances = { now: NOW, who, recordId: id, marking, referred: [], history: [] };
+    const circumstances = { now: NOW, who, recordId: id, marking, references: [], history: [] };
     const decision =
       command.type === 'ChangeMarking'
         ? isDeepStrictEqual(record?.marking, marking)
           ? accept<Told>()
           : accept<Told>({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } })
         : sheds.decider.decide(command, fold(sheds.decider, contentOf(before)), circumstances);
-    if (!decision.ok) return refused(decision.code, decision.details);
+    if (!decision.ok) return rejected(decision.code, decision.details);
     // Changes of audience leave no gap.
     const revision = BigInt(contentOf([...before, ...decision.events]).length - 1);
     return {
@@ -509,7 +518,7 @@ describe('The command pipeline', () => {
   const node = (index: number, of = yard): CommandPipeline =>
     new CommandPipeline(index === 0 ? new Untold(stores[0]!) : stores[index]!, [of], () => NOW);
   const issue = (pipeline: CommandPipeline, who: Principal, commandId: string, command: Asked): Promise<Outcome> =>
-    pipeline.issue({ stream: sheds, command, who, commandId, correlationId: 'c' });
+    pipeline.issue({ recordType: sheds, command, who, commandId, correlationId: 'c' });
   const stored = async (id: RecordId): Promise<readonly StoredEvent[]> =>
     wholly(await Array.fromAsync(stores[0]!.read('shed', id)))!;
   const build = async (
@@ -627,12 +636,12 @@ describe('The command pipeline', () => {
   });
 
   it('tells whose audience is not its owner’s to change', async () => {
-    const fixed: Capability = { ...yard, streams: [{ ...sheds, isMarkingFixed: true }] };
-    const [stream] = fixed.streams as [AnyStream];
+    const fixed: Capability = { ...yard, recordTypes: [{ ...sheds, isMarkingFixed: true }] };
+    const [recordType] = fixed.recordTypes as [AnyRecordType];
     const id = await build(node(0), japan, ['MEMBERS']);
     const command: ChangeMarking = { type: 'ChangeMarking', id, reason: 'agreed', marking: {} };
     expect(
-      await node(0, fixed).issue({ stream, command, who: japan, commandId: newId(), correlationId: 'c' }),
+      await node(0, fixed).issue({ recordType, command, who: japan, commandId: newId(), correlationId: 'c' }),
     ).toMatchObject({ code: 'MARKING.FIXED' });
   });
 
@@ -730,7 +739,7 @@ describe('The command pipeline', () => {
               who,
               recordId: id,
               marking: {} as Marking,
-              referred: [],
+              references: [],
               history: [],
             });
             expect(decision).toEqual({ ok: true, events: [event] });
@@ -830,7 +839,7 @@ describe('The command pipeline', () => {
     const command: ShedCommand = { type: 'BuildShed', room: 1 };
     const commandId = newId();
     await expect(
-      node(0).issue({ stream: careless, command, who: japan, commandId, correlationId: 'c' }),
+      node(0).issue({ recordType: careless, command, who: japan, commandId, correlationId: 'c' }),
     ).rejects.toThrow('no marking');
     expect(await Array.fromAsync(stores[0]!.read('careless', recordIdOfCommand('careless', 'JP', commandId)))).toEqual(
       [],
@@ -850,9 +859,14 @@ describe('The command pipeline', () => {
 
   describe('where a record is derived from others', () => {
     const [forAmerica, forKorea] = ['US', 'KR'].map(audience) as [Audience, Audience];
-    const give = (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<Outcome> =>
-      on.issue({ stream: of, command, who, commandId: newId(), correlationId: 'c' });
-    const made = async (who: Principal, of: AnyStream, command: Command, on = node(0, works)): Promise<RecordId> => {
+    const give = (who: Principal, of: AnyRecordType, command: Command, on = node(0, works)): Promise<Outcome> =>
+      on.issue({ recordType: of, command, who, commandId: newId(), correlationId: 'c' });
+    const made = async (
+      who: Principal,
+      of: AnyRecordType,
+      command: Command,
+      on = node(0, works),
+    ): Promise<RecordId> => {
       const outcome = await give(who, of, command, on);
       if (!outcome.accepted) throw new Error(outcome.code);
       return outcome.recordId;

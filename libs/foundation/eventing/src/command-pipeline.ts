@@ -7,7 +7,7 @@ import {
   partyOf,
   reject,
   unfitMarking,
-  type AnyStream,
+  type AnyRecordType,
   type Capability,
   type Command,
   type Instant,
@@ -22,7 +22,7 @@ import { LRUCache } from 'lru-cache';
 import { StreamMoved, type EventStore, type NewEvent, type SaltedDigest } from './event-store.js';
 import { recordIdOfCommand, recordIdOfKey } from './identifiers.js';
 import { withMetadata } from './metadata.js';
-import { refusal, type CommandAccepted, type Issued, type OnRefused, type Outcome } from './outcome.js';
+import { rejection, type CommandAccepted, type Issued, type OnRejected, type Outcome } from './outcome.js';
 import { RecordCache } from './record-cache.js';
 import {
   ABSENT,
@@ -47,7 +47,7 @@ export class CommandPipeline {
   readonly #records: RecordCache;
   readonly #references: References;
   readonly #now: () => Instant;
-  readonly #onRefused: OnRefused;
+  readonly #onRejected: OnRejected;
   /** First answers of this node's latest commands. The records themselves remember for ever those that made facts. */
   readonly #answered = new LRUCache<string, { readonly digest: SaltedDigest; readonly outcome: CommandAccepted }>({
     max: REMEMBERED_COMMANDS,
@@ -58,13 +58,13 @@ export class CommandPipeline {
     store: EventStore,
     capabilities: readonly Capability[],
     now: () => Instant,
-    onRefused: OnRefused = async () => {},
+    onRejected: OnRejected = async () => {},
   ) {
     this.#store = store;
     this.#records = new RecordCache(store, capabilities, now);
     this.#references = new References(this.#records, now);
     this.#now = now;
-    this.#onRefused = onRefused;
+    this.#onRejected = onRejected;
   }
 
   /**
@@ -74,46 +74,50 @@ export class CommandPipeline {
    */
   async issue(issued: Issued): Promise<Outcome> {
     const outcome = await this.#carriedOut(issued);
-    if (!outcome.accepted) await this.#onRefused(issued, outcome.code);
+    if (!outcome.accepted) await this.#onRejected(issued, outcome.code);
     return outcome;
   }
 
   async #carriedOut(issued: Issued): Promise<Outcome> {
-    const { stream, command, who, commandId } = issued;
-    if (issued.refused) return refusal(issued.refused, stream);
+    const { recordType, command, who, commandId } = issued;
+    if (issued.rejected) return rejection(issued.rejected, recordType);
     const party = partyOf(who);
-    if (party === null || !this.#mayIssue(stream, command, who)) return refusal(reject('ACCESS.DENIED'), stream);
+    if (party === null || !this.#mayIssue(recordType, command, who))
+      return rejection(reject('ACCESS.DENIED'), recordType);
 
-    const target = targetOf(stream, command, party);
+    const target = targetOf(recordType, command, party);
     const id =
       'id' in target
         ? target.id
         : 'key' in target
-          ? recordIdOfKey(stream.category, target.key)
-          : recordIdOfCommand(stream.category, party, commandId);
+          ? recordIdOfKey(recordType.category, target.key)
+          : recordIdOfCommand(recordType.category, party, commandId);
 
     // What made no fact stands in no record, so a repetition of it is known only from here.
-    const body = { category: stream.category, command };
+    const body = { category: recordType.category, command };
     const answered = this.#answered.get(`${party} ${commandId}`);
     if (answered) {
-      return isCommitmentTo(body, answered.digest) ? answered.outcome : refusal(reject('COMMAND.ID_REUSED'), stream);
+      return isCommitmentTo(body, answered.digest)
+        ? answered.outcome
+        : rejection(reject('COMMAND.ID_REUSED'), recordType);
     }
     // Before its turn, too: how busy others are with a hidden record is hidden as well.
     const mustBe = 'id' in target || ('key' in target && !target.mayCreate);
-    if (mustBe && !(await this.#records.mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);
+    if (mustBe && !(await this.#records.mayAddress(recordType, id, who)))
+      return rejection(reject(recordType.notFound), recordType);
     // What rests on other records of its kind is decided one after the other.
-    const turn = stream.readsHistoryOf ? stream.category : nameOf(stream, id);
+    const turn = recordType.readsHistoryOf ? recordType.category : nameOf(recordType, id);
     const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
     if (outcome.accepted) this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;
   }
 
-  #mayIssue(stream: AnyStream, command: Command, who: Principal): boolean {
+  #mayIssue(recordType: AnyRecordType, command: Command, who: Principal): boolean {
     const { mandate } = who;
-    if (mandate && !(mandate.mayCommand && mandate.subjects.includes(this.#records.capabilityOf(stream)))) {
+    if (mandate && !(mandate.mayCommand && mandate.subjects.includes(this.#records.capabilityOf(recordType)))) {
       return false;
     }
-    return isRecordCommand(command) ? mayIssueOfRecord(command, who) : stream.access.mayIssue(command, who);
+    return isRecordCommand(command) ? mayIssueOfRecord(command, who) : recordType.access.mayIssue(command, who);
   }
 
   /**
@@ -122,17 +126,17 @@ export class CommandPipeline {
    * @throws EventStoreUnavailable
    */
   async markingInForce(category: string, id: RecordId): Promise<Marking | null> {
-    const stream = this.#records.streamOf(category);
-    const { state, record } = await this.#records.refreshed(stream, id);
-    return record.marking && inForce(stream, state, record.marking);
+    const recordType = this.#records.recordTypeOf(category);
+    const { state, record } = await this.#records.refreshed(recordType, id);
+    return record.marking && inForce(recordType, state, record.marking);
   }
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
-    const { stream, command, commandId } = issued;
+    const { recordType, command, commandId } = issued;
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
-    const isFresh = 'fresh' in targetOf(stream, command, party);
-    const known = this.#records.known(stream, id) ?? (isFresh ? absentRecord(stream) : undefined);
-    let before = known ?? (await this.#records.refreshed(stream, id));
+    const isFresh = 'fresh' in targetOf(recordType, command, party);
+    const known = this.#records.known(recordType, id) ?? (isFresh ? absentRecord(recordType) : undefined);
+    let before = known ?? (await this.#records.refreshed(recordType, id));
     let isCertain = known === undefined;
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -140,29 +144,29 @@ export class CommandPipeline {
       if ('outcome' in verdict) {
         // Another node may have moved the record on: what is not an append is only said of the stream's true end.
         if (isCertain) return verdict.outcome;
-        const now = await this.#records.refreshed(stream, id);
+        const now = await this.#records.refreshed(recordType, id);
         if (now.revision === before.revision) return verdict.outcome;
         before = now;
         isCertain = true;
         continue;
       }
       try {
-        const appended = await this.#store.append(stream.category, id, before.revision, verdict.events);
-        const after = withAppended(stream, id, before, verdict.events, appended);
-        this.#records.keep(stream, id, after);
+        const appended = await this.#store.append(recordType.category, id, before.revision, verdict.events);
+        const after = withAppended(recordType, id, before, verdict.events, appended);
+        this.#records.keep(recordType, id, after);
         const { leaves, position } = after.commands.get(`${party} ${commandId}`)!;
         const revision = publicRevision(after);
         return { accepted: true, commandId, recordId: id, recorded: true, leaves, revision, position };
       } catch (error) {
         if (!(error instanceof StreamMoved)) {
-          this.#records.forget(stream, id);
+          this.#records.forget(recordType, id);
           throw error;
         }
-        before = await this.#records.refreshed(stream, id);
+        before = await this.#records.refreshed(recordType, id);
         isCertain = true;
       }
     }
-    return refusal(reject('STREAM.BUSY'), stream);
+    return rejection(reject('STREAM.BUSY'), recordType);
   }
 
   /** What is to be answered, or appended, given the record as it stands. */
@@ -172,14 +176,14 @@ export class CommandPipeline {
     id: RecordId,
     before: RecordSnapshot,
   ): Promise<{ outcome: Outcome } | { events: NewEvent[] }> {
-    const { stream, command, who, commandId } = issued;
-    const body = { category: stream.category, command };
-    const refused = (rejected: Rejected) => ({ outcome: refusal(rejected, stream) });
+    const { recordType, command, who, commandId } = issued;
+    const body = { category: recordType.category, command };
+    const rejectedWith = (rejected: Rejected) => ({ outcome: rejection(rejected, recordType) });
 
     // 1. A command that is already in the record is answered as it was the first time.
     const earlier = before.commands.get(`${party} ${commandId}`);
     if (earlier) {
-      if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));
+      if (!isCommitmentTo(body, earlier.digest)) return rejectedWith(reject('COMMAND.ID_REUSED'));
       return {
         outcome: {
           accepted: true,
@@ -194,40 +198,48 @@ export class CommandPipeline {
     }
 
     // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
-    const target = targetOf(stream, command, party);
+    const target = targetOf(recordType, command, party);
     const { marking: current, isErased } = before.record;
     if (current === null && !isErased) {
-      if ('id' in target || ('key' in target && !target.mayCreate)) return refused(reject(stream.notFound));
+      if ('id' in target || ('key' in target && !target.mayCreate)) return rejectedWith(reject(recordType.notFound));
     } else {
       const isHidden =
         current === null ||
-        !this.#records.mayRead(stream, id, before, who) ||
-        (current.owner !== party && (await this.#references.wholeOf(stream, before.state, who)) === 'hidden');
-      if (isHidden) return refused(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound));
+        !this.#records.mayRead(recordType, id, before, who) ||
+        (current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden');
+      if (isHidden)
+        return rejectedWith(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : recordType.notFound));
       const mayAct = isRecordCommand(command)
         ? mayActOnRecord(who, before.record)
-        : stream.access.mayAct(command, who, before.state, current);
-      if (!mayAct) return refused(reject('ACCESS.DENIED'));
+        : recordType.access.mayAct(command, who, before.state, current);
+      if (!mayAct) return rejectedWith(reject('ACCESS.DENIED'));
     }
 
     // 3. The marking asked for, and the other records that the command names.
-    const asked = command.marking ?? stream.defaultMarking?.(command, id) ?? {};
+    const asked = command.marking ?? recordType.defaultMarking?.(command, id) ?? {};
     const marking = completedMarking(asked, party);
     const unfit = unfitMarking(asked, marking, who, id);
-    if (unfit) return refused(unfit);
+    if (unfit) return rejectedWith(unfit);
     const isFirstOrChanged = current === null || command.type === 'ChangeMarking';
-    const named = await this.#references.named(referencesOf(stream, command, before, marking), who);
-    if ('code' in named) return refused(named);
+    const named = await this.#references.named(referencesOf(recordType, command, before, marking), who);
+    if ('code' in named) return rejectedWith(named);
     const obstacle = this.#references.obstacle(named, isFirstOrChanged ? marking : current);
-    if (obstacle) return refused(obstacle);
+    if (obstacle) return rejectedWith(obstacle);
 
     // 4. The decision itself.
-    const history = isRecordCommand(command) ? [] : await this.#records.historyFor(stream);
+    const history = isRecordCommand(command) ? [] : await this.#records.historyFor(recordType);
     const now = this.#now();
     const decision = isRecordCommand(command)
-      ? decideRecord(command, before.record, stream, { who, marking })
-      : stream.decider.decide(command, before.state, { now, who, recordId: id, marking, referred: named, history });
-    if (!decision.ok) return refused(decision);
+      ? decideRecord(command, before.record, recordType, { who, marking })
+      : recordType.decider.decide(command, before.state, {
+          now,
+          who,
+          recordId: id,
+          marking,
+          references: named,
+          history,
+        });
+    if (!decision.ok) return rejectedWith(decision);
     if (decision.events.length === 0) {
       return {
         outcome: {
@@ -241,10 +253,10 @@ export class CommandPipeline {
         },
       };
     }
-    const standing = standingAfter(stream, before, decision.events, party);
+    const standing = standingAfter(recordType, before, decision.events, party);
     const at = notBefore(before.recordedAt, now);
     const events = withMetadata(decision.events, issued, party, at, commitTo(body), standing);
-    requireMarking(before.revision, events, stream);
+    requireMarking(before.revision, events, recordType);
     return { events };
   }
 
@@ -261,11 +273,11 @@ export class CommandPipeline {
   }
 }
 
-const targetOf = (stream: AnyStream, command: Command, party: Party): Target =>
-  isRecordCommand(command) ? { id: command.id } : stream.targetOf(command, party);
+const targetOf = (recordType: AnyRecordType, command: Command, party: Party): Target =>
+  isRecordCommand(command) ? { id: command.id } : recordType.targetOf(command, party);
 
-const requireMarking = (revision: bigint, events: readonly NewEvent[], stream: AnyStream): void => {
+const requireMarking = (revision: bigint, events: readonly NewEvent[], recordType: AnyRecordType): void => {
   if (revision === ABSENT && !('marking' in (events[0]?.event.data ?? {}))) {
-    throw new Error(`the first event of a ${stream.category} stream has no marking`);
+    throw new Error(`the first event of a ${recordType.category} record has no marking`);
   }
 };

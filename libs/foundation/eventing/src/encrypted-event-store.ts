@@ -85,7 +85,7 @@ export class EncryptedEventStore extends EventStore {
   }
 
   async append(category: string, id: RecordId, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
-    if (this.kinds.isOpen(category)) return await this.store.append(category, id, expected, events);
+    if (!this.kinds.isEncrypted(category)) return await this.store.append(category, id, expected, events);
     const stream = `${category}-${id}`;
     const key = await this.#keyFor(category, id, expected, events);
     // The append holds at this revision or not at all, so the place of each event is known before.
@@ -144,7 +144,7 @@ export class EncryptedEventStore extends EventStore {
         throw new NotAsRecorded('this version of the platform knows no such fact');
       const { sealed: content } = event.data as SealedBody;
       if (content !== undefined) return await this.#unsealed(stored, content);
-      const mayBeOpen = this.kinds.isOpen(category) || isErasure(event) || metadata.binding === undefined;
+      const mayBeOpen = !this.kinds.isEncrypted(category) || isErasure(event) || metadata.binding === undefined;
       if (!mayBeOpen) throw new NotAsRecorded('its content is not sealed');
       return proved(stored);
     } catch (error) {

@@ -18,7 +18,7 @@ export * from './projector.js';
 export * from './read-models.js';
 export * from './receipt.js';
 export * from './record-gateway.js';
-export * from './refusal-log.js';
+export * from './rejection-log.js';
 export * from './register.js';
 export * from './row-state.js';
 export * from './salted-digest.js';

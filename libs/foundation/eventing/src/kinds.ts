@@ -7,18 +7,18 @@ export type Kinds = {
   /** Whether this code can read such a fact of such a record. */
   isKnown(category: string, type: string): boolean;
   /** Whether its contents are kept as they are. What no capability knows is sealed. */
-  isOpen(category: string): boolean;
+  isEncrypted(category: string): boolean;
 };
 
 export const kindsOf = (capabilities: readonly Capability[]): Kinds => {
   const of = new Map(
-    capabilities.flatMap(({ streams, events }) =>
-      streams.map(({ category, isOpen = false }) => [category, { isOpen, events: new Set(events) }] as const),
+    capabilities.flatMap(({ recordTypes, events }) =>
+      recordTypes.map(({ category, encrypted = true }) => [category, { encrypted, events: new Set(events) }] as const),
     ),
   );
   return {
     isRecord: (category) => of.has(category),
     isKnown: (category, type) => of.get(category)?.events.has(type) || isRecordEvent({ type, data: {} }),
-    isOpen: (category) => of.get(category)?.isOpen ?? false,
+    isEncrypted: (category) => of.get(category)?.encrypted ?? true,
   };
 };

@@ -1,5 +1,5 @@
 import { leafHash } from '@foundation/transparency';
-import type { AnyStream, DomainEvent, Instant, Party, RecordId } from '@kernel';
+import type { AnyRecordType, DomainEvent, Instant, Party, RecordId } from '@kernel';
 import { committed, placed } from './binding.js';
 import type { NewEvent, SaltedDigest, Standing } from './event-store.js';
 import { newId } from './identifiers.js';
@@ -41,7 +41,7 @@ export const withMetadata = (
 
 /** An event, as the verifiable log will hold it. */
 export const leafFor = (
-  { category }: AnyStream,
+  { category }: AnyRecordType,
   recordId: RecordId,
   { id, event, metadata }: NewEvent,
   revision: bigint,

@@ -1,10 +1,17 @@
-import { recordRefusals, type AnyStream, type Command, type Principal, type RecordId, type Rejected } from '@kernel';
+import {
+  recordRejections,
+  type AnyRecordType,
+  type Command,
+  type Principal,
+  type RecordId,
+  type Rejected,
+} from '@kernel';
 import type { Appended, CommandSignature } from './event-store.js';
 import type { Recording } from './receipt.js';
 
 /** A command with who issues it and under which ids. */
 export type Issued<C extends Command = Command> = {
-  readonly stream: AnyStream;
+  readonly recordType: AnyRecordType;
   readonly command: C;
   readonly who: Principal;
   /** The client's own id for this command, or a new one: a repetition is answered as the first time. */
@@ -13,11 +20,11 @@ export type Issued<C extends Command = Command> = {
   /** The client's own signature over the command, verified. */
   readonly signature?: CommandSignature;
   /** What stands against it already, before it is looked at. */
-  readonly refused?: Rejected;
+  readonly rejected?: Rejected;
 };
 
-/** Hears of every command that is refused, before it is answered. */
-export type OnRefused = (issued: Issued, code: string) => Promise<void>;
+/** Hears of every command that is rejected, before it is answered. */
+export type OnRejected = (issued: Issued, code: string) => Promise<void>;
 
 export type Outcome = CommandAccepted | CommandRejected;
 export type CommandAccepted = {
@@ -36,9 +43,9 @@ export type CommandRejected = {
   readonly details: Readonly<Record<string, string>>;
 };
 
-/** Refusals that any command can meet. */
-export const PIPELINE_REFUSALS = {
-  ...recordRefusals,
+/** Rejections that any command can meet. */
+export const PIPELINE_REJECTIONS = {
+  ...recordRejections,
   'ACCESS.DENIED': 'You may not give this command: your role or country does not allow it.',
   'MARKING.UNKNOWN_AUDIENCE': 'The marking names an audience that does not exist or that you do not belong to.',
   'MARKING.HANDLING_CONFLICT':
@@ -55,15 +62,15 @@ export const PIPELINE_REFUSALS = {
     'The signature is not one of a key of your ministry that is valid now, over this very command. Sign what you send.',
   'STREAM.BUSY': 'Others are changing this record at the same time. Nothing was recorded; send the command again.',
 } as const;
-type PipelineRefusal = keyof typeof PIPELINE_REFUSALS;
+type PipelineRejection = keyof typeof PIPELINE_REJECTIONS;
 
-/** The answer for a refused command, with the sentence that goes with its code. */
-export const refusal = ({ code, details }: Rejected, stream?: AnyStream): CommandRejected => ({
+/** The answer for a rejected command, with the sentence that goes with its code. */
+export const rejection = ({ code, details }: Rejected, recordType?: AnyRecordType): CommandRejected => ({
   accepted: false,
   code,
   message:
-    (stream?.refusals as Record<string, string> | undefined)?.[code] ??
-    PIPELINE_REFUSALS[code as PipelineRefusal] ??
+    (recordType?.rejections as Record<string, string> | undefined)?.[code] ??
+    PIPELINE_REJECTIONS[code as PipelineRejection] ??
     code,
   details,
 });

@@ -2,7 +2,7 @@ import {
   mayRead,
   partyOf,
   readerFor,
-  type AnyStream,
+  type AnyRecordType,
   type Capability,
   type Instant,
   type Principal,
@@ -35,81 +35,83 @@ const CACHED_RECORDS = 20_000;
 export class RecordCache {
   readonly #store: EventStore;
   readonly #door: RecordGateway;
-  readonly #streams: ReadonlyMap<string, AnyStream>;
+  readonly #recordTypes: ReadonlyMap<string, AnyRecordType>;
   /** Names of capabilities, by stream category. */
   readonly #capabilities: ReadonlyMap<string, string>;
   readonly #now: () => Instant;
   readonly #folded = new LRUCache<string, RecordSnapshot>({ max: CACHED_RECORDS });
 
   constructor(store: EventStore, capabilities: readonly Capability[], now: () => Instant) {
-    const named = capabilities.flatMap(({ name, streams }) => streams.map((stream) => ({ name, stream })));
+    const named = capabilities.flatMap(({ name, recordTypes }) =>
+      recordTypes.map((recordType) => ({ name, recordType })),
+    );
     this.#store = store;
     this.#door = new RecordGateway(store, capabilities, now);
-    this.#streams = new Map(named.map(({ stream }) => [stream.category, stream]));
-    this.#capabilities = new Map(named.map(({ name, stream }) => [stream.category, name]));
+    this.#recordTypes = new Map(named.map(({ recordType }) => [recordType.category, recordType]));
+    this.#capabilities = new Map(named.map(({ name, recordType }) => [recordType.category, name]));
     this.#now = now;
   }
 
   /** @throws Error when no capability has such records */
-  streamOf(category: string): AnyStream {
-    const stream = this.#streams.get(category);
-    if (!stream) throw new Error(`there are no records of the category ${category}`);
-    return stream;
+  recordTypeOf(category: string): AnyRecordType {
+    const recordType = this.#recordTypes.get(category);
+    if (!recordType) throw new Error(`there are no records of the category ${category}`);
+    return recordType;
   }
 
   /** Name of the capability whose records these are. */
-  capabilityOf({ category }: AnyStream): string {
+  capabilityOf({ category }: AnyRecordType): string {
     return this.#capabilities.get(category)!;
   }
 
   /** The record as it was last folded here; another node may have moved it on. */
-  known(stream: AnyStream, id: RecordId): RecordSnapshot | undefined {
-    return this.#folded.get(nameOf(stream, id));
+  known(recordType: AnyRecordType, id: RecordId): RecordSnapshot | undefined {
+    return this.#folded.get(nameOf(recordType, id));
   }
 
-  keep(stream: AnyStream, id: RecordId, record: RecordSnapshot): void {
-    this.#folded.set(nameOf(stream, id), record);
+  keep(recordType: AnyRecordType, id: RecordId, record: RecordSnapshot): void {
+    this.#folded.set(nameOf(recordType, id), record);
   }
 
-  forget(stream: AnyStream, id: RecordId): void {
-    this.#folded.delete(nameOf(stream, id));
+  forget(recordType: AnyRecordType, id: RecordId): void {
+    this.#folded.delete(nameOf(recordType, id));
   }
 
   /** Whether this person may read a record of the stream in that state, now. */
-  mayRead(stream: AnyStream, id: RecordId, { state, record }: RecordSnapshot, who: Principal): boolean {
+  mayRead(recordType: AnyRecordType, id: RecordId, { state, record }: RecordSnapshot, who: Principal): boolean {
     const { marking, isErased } = record;
     if (marking === null || isErased) return false;
-    const reader = this.readerOf(stream, who);
-    return reader.opened.includes(id) || mayRead(inForce(stream, state, marking), reader, this.#now());
+    const reader = this.readerOf(recordType, who);
+    return reader.breakGlassRecords.includes(id) || mayRead(inForce(recordType, state, marking), reader, this.#now());
   }
 
   /** Whether the record may be read at all on behalf of this person: see RecordGateway. */
-  async mayAddress(stream: AnyStream, id: RecordId, who: Principal): Promise<boolean> {
-    const known = this.#folded.get(nameOf(stream, id));
-    const isKnown = known && (known.parties.has(partyOf(who)!) || this.mayRead(stream, id, known, who));
-    return isKnown || (await this.#door.mayAddress(stream.category, id, who));
+  async mayAddress(recordType: AnyRecordType, id: RecordId, who: Principal): Promise<boolean> {
+    const known = this.#folded.get(nameOf(recordType, id));
+    const isKnown = known && (known.parties.has(partyOf(who)!) || this.mayRead(recordType, id, known, who));
+    return isKnown || (await this.#door.mayAddress(recordType.category, id, who));
   }
 
-  readerOf(stream: AnyStream, who: Principal): Reader {
-    return readerFor(who, this.capabilityOf(stream));
+  readerOf(recordType: AnyRecordType, who: Principal): Reader {
+    return readerFor(who, this.capabilityOf(recordType));
   }
 
   /**
    * The record at its stream's true end: the fold at hand, if any, and what came after it.
    * @throws EventStoreUnavailable, OwnerKeyUnfit
    */
-  async refreshed(stream: AnyStream, id: RecordId): Promise<RecordSnapshot> {
-    const known = this.#folded.get(nameOf(stream, id));
-    let folded = known ?? absentRecord(stream);
+  async refreshed(recordType: AnyRecordType, id: RecordId): Promise<RecordSnapshot> {
+    const known = this.#folded.get(nameOf(recordType, id));
+    let folded = known ?? absentRecord(recordType);
     let lacking: Unopened | null = null;
-    for await (const stored of this.#store.read(stream.category, id, known?.revision)) {
+    for await (const stored of this.#store.read(recordType.category, id, known?.revision)) {
       if (isUnreadable(stored)) {
         if (lacksOwnerKey(stored)) lacking = stored;
-        folded = withEvent(stream, folded, asWithheld(stored));
+        folded = withEvent(recordType, folded, asWithheld(stored));
         continue;
       }
       const { commandDigest: digest } = stored.metadata;
-      folded = withEvent(stream, folded, stored);
+      folded = withEvent(recordType, folded, stored);
       const name = commandOf(stored.metadata);
       const { event, revision, metadata } = stored;
       folded.parties.add(stored.metadata.party);
@@ -118,7 +120,7 @@ export class RecordCache {
         leaves: [
           // Read twice where two commands look at the record at one time.
           ...(folded.commands.get(name)?.leaves ?? []).filter(({ eventId }) => eventId !== stored.id),
-          leafFor(stream, id, { id: stored.id, event, metadata }, revision),
+          leafFor(recordType, id, { id: stored.id, event, metadata }, revision),
         ],
         revision: publicRevision(folded),
         position: stored.position,
@@ -127,7 +129,7 @@ export class RecordCache {
     // Where an event tells who may know of the record, only they come here: no answer may rest on its absence.
     if (lacking?.stored.metadata.standing) throw new OwnerKeyUnfit(lacking.problem);
     folded = { ...folded, readAt: performance.now() };
-    if (folded.revision !== ABSENT && lacking === null) this.#folded.set(nameOf(stream, id), folded);
+    if (folded.revision !== ABSENT && lacking === null) this.#folded.set(nameOf(recordType, id), folded);
     return folded;
   }
 
@@ -136,7 +138,7 @@ export class RecordCache {
    * @throws EventStoreUnavailable also where it does not come to an end: half a history is none
    * @throws OwnerKeyUnfit for the same reason
    */
-  async historyFor({ readsHistoryOf }: AnyStream): Promise<readonly Recorded[]> {
+  async historyFor({ readsHistoryOf }: AnyRecordType): Promise<readonly Recorded[]> {
     if (!readsHistoryOf) return [];
     const facts: Recorded[] = [];
     const signal = AbortSignal.timeout(HISTORY_WITHIN_MS);

@@ -27,7 +27,7 @@ export class RecordGateway {
     private readonly now: () => Instant,
   ) {
     this.#capabilities = new Map(
-      capabilities.flatMap(({ name, streams }) => streams.map(({ category }) => [category, name])),
+      capabilities.flatMap(({ name, recordTypes }) => recordTypes.map(({ category }) => [category, name])),
     );
   }
 
@@ -58,7 +58,7 @@ export class RecordGateway {
     const marking = markingAfter(last);
     if (marking === undefined) return true;
     const reader = readerFor(who, this.#capabilities.get(category)!);
-    return marking !== null && (reader.opened.includes(id) || mayRead(marking, reader, this.now()));
+    return marking !== null && (reader.breakGlassRecords.includes(id) || mayRead(marking, reader, this.now()));
   }
 }
 

@@ -3,7 +3,7 @@ import {
   isContentWithheld,
   isRecordEvent,
   NO_RECORD,
-  type AnyStream,
+  type AnyRecordType,
   type DomainEvent,
   type Instant,
   type Marking,
@@ -39,8 +39,8 @@ export type Carried = { readonly digest: SaltedDigest; readonly leaves: readonly
 export const ABSENT: bigint = -1n;
 
 /** A record that does not exist. */
-export const absentRecord = (stream: AnyStream): RecordSnapshot => ({
-  state: stream.decider.initial,
+export const absentRecord = (recordType: AnyRecordType): RecordSnapshot => ({
+  state: recordType.decider.initial,
   record: NO_RECORD,
   revision: ABSENT,
   unlistedEvents: 0n,
@@ -51,12 +51,12 @@ export const absentRecord = (stream: AnyStream): RecordSnapshot => ({
   readAt: 0,
 });
 
-export const nameOf = (stream: AnyStream, id: RecordId): string => `${stream.category}-${id}`;
+export const nameOf = (recordType: AnyRecordType, id: RecordId): string => `${recordType.category}-${id}`;
 export const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;
 
 /** The marking as the state of the record lets it be in force. */
-export const inForce = (stream: AnyStream, state: unknown, marking: Marking): Marking =>
-  stream.access.markingIn?.(state, marking) ?? marking;
+export const inForce = (recordType: AnyRecordType, state: unknown, marking: Marking): Marking =>
+  recordType.access.markingIn?.(state, marking) ?? marking;
 
 /**
  * The clock's time, or the stamp of the event before where the clock is behind it: the clocks of two nodes differ, and
@@ -67,17 +67,17 @@ export const notBefore = <At extends Instant | null>(before: Instant | null, now
 
 /** How the record will stand when these events are in it. */
 export const standingAfter = (
-  stream: AnyStream,
+  recordType: AnyRecordType,
   before: RecordSnapshot,
   events: readonly DomainEvent[],
   party: Party,
 ): Standing => {
   const { state, record } = events.reduce<RecordSnapshot>(
-    (so, event) => withEvent(stream, so, { ...so, event }),
+    (so, event) => withEvent(recordType, so, { ...so, event }),
     before,
   );
   return {
-    marking: record.marking && !record.isErased ? inForce(stream, state, record.marking) : null,
+    marking: record.marking && !record.isErased ? inForce(recordType, state, record.marking) : null,
     parties: [...new Set(before.parties).add(party)].toSorted(),
   };
 };
@@ -86,7 +86,7 @@ export const standingAfter = (
 export const publicRevision = ({ revision, unlistedEvents }: RecordSnapshot): bigint => revision - unlistedEvents;
 
 export const withEvent = (
-  stream: AnyStream,
+  recordType: AnyRecordType,
   folded: RecordSnapshot,
   {
     event,
@@ -96,7 +96,8 @@ export const withEvent = (
   }: Pick<StoredEvent, 'event'> & Pick<RecordSnapshot, 'revision' | 'position' | 'recordedAt'>,
 ): RecordSnapshot => ({
   ...folded,
-  state: isRecordEvent(event) || isContentWithheld(event) ? folded.state : stream.decider.evolve(folded.state, event),
+  state:
+    isRecordEvent(event) || isContentWithheld(event) ? folded.state : recordType.decider.evolve(folded.state, event),
   record: evolveRecord(folded.record, event),
   revision,
   unlistedEvents: folded.unlistedEvents + (isRecordEvent(event) ? 1n : 0n),
@@ -105,7 +106,7 @@ export const withEvent = (
 });
 
 export const withAppended = (
-  stream: AnyStream,
+  recordType: AnyRecordType,
   id: RecordId,
   before: RecordSnapshot,
   events: readonly NewEvent[],
@@ -114,14 +115,14 @@ export const withAppended = (
   const first = before.revision + 1n;
   const folded = events.reduce<RecordSnapshot>(
     (so, { event, metadata: { recordedAt } }, index) =>
-      withEvent(stream, so, { event, revision: first + BigInt(index), position: appended.position, recordedAt }),
+      withEvent(recordType, so, { event, revision: first + BigInt(index), position: appended.position, recordedAt }),
     before,
   );
   const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
   folded.parties.add(metadata.party);
   folded.commands.set(commandOf(metadata), {
     digest: metadata.commandDigest,
-    leaves: events.map((each, index) => leafFor(stream, id, each, first + BigInt(index))),
+    leaves: events.map((each, index) => leafFor(recordType, id, each, first + BigInt(index))),
     revision: publicRevision(folded),
     position: appended.position,
   });

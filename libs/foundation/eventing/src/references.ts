@@ -4,12 +4,12 @@ import {
   isRecordCommand,
   partyOf,
   reject,
-  type AnyStream,
+  type AnyRecordType,
   type Command,
   type Instant,
   type Marked,
   type Marking,
-  type Permit,
+  type DerivationApproval,
   type Principal,
   type Reader,
   type Reference,
@@ -29,7 +29,7 @@ export type Named = Marked & {
   /** It, and what it is a part of, each as the asker reads it. */
   readonly sources: readonly (Source & { readonly reader: Reader })[];
   readonly derivedFrom: Reference['derivedFrom'];
-  readonly permit: Permit | null;
+  readonly approval: DerivationApproval | null;
 };
 
 /** The other records that a command names, as the person who gives it may read them. */
@@ -40,9 +40,9 @@ export class References {
   ) {}
 
   /** The record that one in this state is a part of, as this person may read it; null where it is a part of none. */
-  async wholeOf(stream: AnyStream, state: unknown, who: Principal): Promise<Named | 'hidden' | null> {
-    const whole = stream.partOf?.(state) ?? null;
-    return whole && ((await this.#find(whole, who)) ?? 'hidden');
+  async parentOf(recordType: AnyRecordType, state: unknown, who: Principal): Promise<Named | 'hidden' | null> {
+    const parent = recordType.parentOf?.(state) ?? null;
+    return parent && ((await this.#find(parent, who)) ?? 'hidden');
   }
 
   /** The records that a command names, or the answer for the first one that it cannot name. */
@@ -60,10 +60,10 @@ export class References {
 
   /** What stands between a record with this marking and the sources among those that its command names. */
   obstacle(named: readonly Named[], marking: Marking): Rejected | null {
-    const permits = named.flatMap(({ permit }) => permit ?? []);
+    const approvals = named.flatMap(({ approval }) => approval ?? []);
     for (const { derivedFrom, sources } of named) {
       for (const source of derivedFrom ? sources : []) {
-        const obstacle = derivationObstacle(marking, source, permits, source.reader, this.now());
+        const obstacle = derivationObstacle(marking, source, approvals, source.reader, this.now());
         if (obstacle === 'UNAPPROVED') return derivedFrom!.unapproved;
         if (obstacle === 'TOO_WIDE') return reject('MARKING.WIDER_THAN_SOURCE', { field: 'marking' });
       }
@@ -76,41 +76,43 @@ export class References {
     reference: Pick<Reference, 'category' | 'at'> & Partial<Reference>,
     who: Principal,
   ): Promise<Named | null> {
-    const { category, at, derivedFrom, permits } = reference;
-    const stream = this.records.streamOf(category);
+    const { category, at, derivedFrom, approvalIn } = reference;
+    const recordType = this.records.recordTypeOf(category);
     const id = 'id' in at ? at.id : recordIdOfKey(category, at.key);
-    const known = this.records.known(stream, id);
+    const known = this.records.known(recordType, id);
     // What an owner allows, or no longer does, holds with the very next command.
     const isFresh =
-      !derivedFrom && !permits && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
-    if (!(await this.records.mayAddress(stream, id, who))) return null;
+      !derivedFrom && !approvalIn && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
+    if (!(await this.records.mayAddress(recordType, id, who))) return null;
     const record =
-      isFresh && this.records.mayRead(stream, id, known, who) ? known : await this.records.refreshed(stream, id);
-    if (!this.records.mayRead(stream, id, record, who)) return null;
+      isFresh && this.records.mayRead(recordType, id, known, who)
+        ? known
+        : await this.records.refreshed(recordType, id);
+    if (!this.records.mayRead(recordType, id, record, who)) return null;
     const { state } = record;
-    const marking = inForce(stream, state, record.record.marking!);
-    const whole = await this.wholeOf(stream, state, who);
+    const marking = inForce(recordType, state, record.record.marking!);
+    const parent = await this.parentOf(recordType, state, who);
     // A part's owner always learns of it.
-    if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;
-    const reader = this.records.readerOf(stream, who);
+    if (parent === 'hidden' && marking.owner !== partyOf(who)) return null;
+    const reader = this.records.readerOf(recordType, who);
     return {
       marking,
       state,
-      sources: [{ id, marking, reader }, ...(whole === null || whole === 'hidden' ? [] : whole.sources)],
+      sources: [{ id, marking, reader }, ...(parent === null || parent === 'hidden' ? [] : parent.sources)],
       derivedFrom,
-      permit: permits?.(state as never) ?? null,
+      approval: approvalIn?.(state as never) ?? null,
     };
   }
 }
 /** A record that only becomes narrower stays within its sources, whatever has become of them. */
 export const referencesOf = (
-  stream: AnyStream,
+  recordType: AnyRecordType,
   command: Command,
   before: RecordSnapshot,
   marking: Marking,
 ): readonly Reference[] => {
-  if (!isRecordCommand(command)) return stream.refersTo?.(command) ?? [];
+  if (!isRecordCommand(command)) return recordType.refersTo?.(command) ?? [];
   const { marking: current } = before.record;
   const mayWiden = command.type === 'ChangeMarking' && !(current && isNarrower(marking, current));
-  return mayWiden ? (stream.sourcesOf?.(before.state) ?? []) : [];
+  return mayWiden ? (recordType.sourcesOf?.(before.state) ?? []) : [];
 };

@@ -53,7 +53,7 @@ describe('A register', () => {
     await stored.append('role', whole, 0n, [said('observer', true)]);
     const alarms: Unreadable[] = [];
     const note = (problem: Unreadable) => alarms.push(problem);
-    const kinds = { isRecord: () => true, isKnown: () => true, isOpen: () => true };
+    const kinds = { isRecord: () => true, isKnown: () => true, isEncrypted: () => false };
     const events = new EncryptedEventStore(stored, undefined as unknown as DataKeys, kinds, note);
     const register = new Register(events, {
       categories: ['role'],

@@ -36,11 +36,11 @@ export const digestsOf = (view: AnyView, row: Marked): Pick<RowState, 'content' 
 
 /** Whether the row is the reader's to see, as the read gateway has it. */
 export const isSeen = (key: string, { marking, within, at }: RowState, reader: Reader): boolean => {
-  if (reader.opened.some((one) => one === key)) return true;
+  if (reader.breakGlassRecords.some((one) => one === key)) return true;
   const terms = termsOf(marking);
   if (!admits(terms, reader, at)) return false;
   if (within === undefined || reader.audiences.includes(terms.owner)) return true;
-  const isOpened = reader.opened.some((one) => one === within.key);
+  const isOpened = reader.breakGlassRecords.some((one) => one === within.key);
   return within.marking !== null && (isOpened || admits(termsOf(within.marking), reader, at));
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   accept,
   inPerson,
-  kindOf,
+  recordType,
   members,
   newOwners,
   owners,
@@ -26,16 +26,16 @@ type State = { readonly lines: readonly string[]; readonly isClosed: boolean } |
 
 const added = (words: string): Added => ({ type: 'letters.LineAdded.v1', data: { line: words } });
 
-const letter = kindOf({
+const letter = recordType({
   name: 'letter',
   category: 'letter',
-  refusals: {
+  rejections: {
     'LETTERS.NOT_FOUND': 'There is no such letter.',
     'LETTERS.CLOSED': 'The letter is closed.',
     'LETTERS.TOO_LONG': 'The letter is full.',
   },
   notFound: 'LETTERS.NOT_FOUND',
-  closed: { if: (state: State) => state?.isClosed ?? false, refusal: 'LETTERS.CLOSED' },
+  closed: { if: (state: State) => state?.isClosed ?? false, rejection: 'LETTERS.CLOSED' },
   initial: null as State,
   evolve: (state, event: Opened | Added | Closed): State => {
     switch (event.type) {
@@ -69,9 +69,9 @@ const addLine = letter.change({
   decide: (given, { lines }) =>
     lines.length > 1 ? reject('LETTERS.TOO_LONG') : accept({ type: 'letters.LineAdded.v1', data: given }),
 });
-const letterStream = letter.stream(openLetter, addLine);
+const letterRecordType = letter.withCommands(openLetter, addLine);
 
-const { given, mayIssue, mayAct } = specify(letterStream);
+const { given, mayIssue, mayAct } = specify(letterRecordType);
 const opened: Opened = { type: 'letters.LetterOpened.v1', data: { subject: 'ores', marking: markedFor(JP) } };
 const closed: Closed = { type: 'letters.LetterClosed.v1', data: {} };
 const add = (words: string) => ({ type: 'AddLine', id: RECORD, line: words }) as const;
@@ -79,7 +79,7 @@ const delegate = person(JP, 'DELEGATE');
 
 describe('A command that creates', () => {
   it('asks for a new record', () =>
-    expect(letterStream.targetOf({ type: 'OpenLetter', subject: 'ores' }, JP)).toEqual({ fresh: true }));
+    expect(letterRecordType.targetOf({ type: 'OpenLetter', subject: 'ores' }, JP)).toEqual({ fresh: true }));
   it('is decided with the marking that the record will have', () =>
     given()
       .when({ type: 'OpenLetter', subject: 'ores' }, delegate, { marking: markedFor(JP) })
@@ -87,17 +87,17 @@ describe('A command that creates', () => {
 });
 
 describe('A command to an existing record', () => {
-  it('names it by its id', () => expect(letterStream.targetOf(add('a'), JP)).toEqual({ id: RECORD }));
+  it('names it by its id', () => expect(letterRecordType.targetOf(add('a'), JP)).toEqual({ id: RECORD }));
   it('is decided without the id', () => given(opened).when(add('a'), delegate).then(added('a')));
-  it('finds no record that was never made', () => given().when(add('a'), delegate).thenRefused('LETTERS.NOT_FOUND'));
+  it('finds no record that was never made', () => given().when(add('a'), delegate).thenRejected('LETTERS.NOT_FOUND'));
   it('is accepted with nothing recorded where it asks for what is so', () =>
     given(opened, added('a')).when(add('a'), delegate).thenNothing());
   it('is refused of a closed record', () =>
-    given(opened, closed).when(add('a'), delegate).thenRefused('LETTERS.CLOSED'));
+    given(opened, closed).when(add('a'), delegate).thenRejected('LETTERS.CLOSED'));
   it('that asks for what is so is accepted of a closed record, too', () =>
     given(opened, added('a'), closed).when(add('a'), delegate).thenNothing());
   it('is refused as closed before it is decided', () =>
-    given(opened, added('a'), added('b'), closed).when(add('c'), delegate).thenRefused('LETTERS.CLOSED'));
+    given(opened, added('a'), added('b'), closed).when(add('c'), delegate).thenRejected('LETTERS.CLOSED'));
 });
 
 describe('A stream', () => {
@@ -116,10 +116,10 @@ describe('A stream', () => {
   it('lets nobody act by one grant whom another one lets issue', () => {
     const issues: Grant<unknown, unknown> = { mayIssue: () => true, mayAct: () => false };
     const acts: Grant<unknown, unknown> = { mayIssue: () => false, mayAct: () => true };
-    const stream = letter.stream(
+    const recordType = letter.withCommands(
       letter.change({ ...line, may: [issues, acts], decide: (one) => accept(added(one.line)) }),
     );
-    expect(specify(stream).mayAct(add('a'), delegate, [opened], markedFor(JP))).toBe(false);
+    expect(specify(recordType).mayAct(add('a'), delegate, [opened], markedFor(JP))).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import type { DomainEvent } from './event.js';
 import type { Grant } from './grants.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
-import type { AnyStream, Command, Reference, Stream, Target } from './stream.js';
+import type { AnyRecordType, Command, Reference, RecordType, Target } from './record-type.js';
 import { recordId, type Party, type RecordId } from './values.js';
 
 /** One command: what it asks for, who may give it, and what is decided. */
@@ -21,9 +21,9 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   readonly refersTo?: (given: Of<S>) => readonly Reference[];
   /** Who may give it: somebody at least. */
   readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
-  readonly decide: (given: Of<S>, state: State, when: When) => Decision<E, Code>;
+  readonly decide: (given: Of<S>, state: State, context: DecisionContext) => Decision<E, Code>;
 };
-export type When = CommandContext & { readonly asked?: MarkingRequest | undefined };
+export type DecisionContext = CommandContext & { readonly asked?: MarkingRequest | undefined };
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- existential: a command meets only its own shape and state */
 export type AnyCommand = {
@@ -35,7 +35,7 @@ export type AnyCommand = {
   readonly defaultMarking?: (given: any, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: any) => readonly Reference[];
   readonly may: readonly Grant<any, any>[];
-  readonly decide: (given: any, state: any, when: When) => Decision<any, any>;
+  readonly decide: (given: any, state: any, context: DecisionContext) => Decision<any, any>;
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
@@ -44,16 +44,16 @@ export type Given<D> =
   D extends CommandOf<infer Type, infer S, infer _State, infer _E, infer _Code> ? Command<Type> & Of<S> : never;
 
 type Kind<State, E extends DomainEvent, Code extends string> = Pick<
-  Stream<Command, E, State, Code>,
+  RecordType<Command, E, State, Code>,
   | 'category'
-  | 'refusals'
+  | 'rejections'
   | 'notFound'
   | 'endsWith'
   | 'readsHistoryOf'
   | 'sourcesOf'
-  | 'partOf'
+  | 'parentOf'
   | 'isMarkingFixed'
-  | 'isOpen'
+  | 'encrypted'
 > & {
   /** What clients call it: "Id of the <name>." */
   readonly name: string;
@@ -64,7 +64,7 @@ type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   readonly initial: State;
   readonly evolve: (state: State, event: E) => State;
   /** A record in such a state takes no more commands. */
-  readonly closed?: { readonly if: (state: State) => boolean; readonly refusal: NoInfer<Code> };
+  readonly closed?: { readonly if: (state: State) => boolean; readonly rejection: NoInfer<Code> };
 };
 
 type Common<Type extends string, S extends Shape, State> = Omit<
@@ -74,7 +74,7 @@ type Common<Type extends string, S extends Shape, State> = Omit<
 type ById = { readonly id: Field<RecordId> };
 
 /** One kind of record: its state, and the commands that are given to it. */
-export const kindOf = <State, E extends DomainEvent, Code extends string>({
+export const recordType = <State, E extends DomainEvent, Code extends string>({
   name,
   initial,
   evolve,
@@ -89,11 +89,11 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
     ...command
   }: Common<Type, S, State> &
     Pick<CommandOf<Type, S, State, E, Code>, 'marking' | 'defaultMarking'> & {
-      readonly decide: (given: Of<S>, when: When) => Decision<E, Code>;
+      readonly decide: (given: Of<S>, context: DecisionContext) => Decision<E, Code>;
     }): CommandOf<Type, S, State, E, Code> => ({
     ...command,
     target: () => ({ fresh: true }),
-    decide: (given, _, when) => decide(given, when),
+    decide: (given, _, context) => decide(given, context),
   }),
 
   /** A command to a record that exists, named by its id. */
@@ -103,17 +103,17 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
     ...command
   }: Common<Type, S, State> & {
     /** What it asks for is so already: accepted, and nothing recorded. */
-    readonly again?: (given: Of<S>, state: NonNullable<State>, when: When) => boolean;
-    readonly decide: (given: Of<S>, state: NonNullable<State>, when: When) => Decision<E, Code>;
+    readonly again?: (given: Of<S>, state: NonNullable<State>, context: DecisionContext) => boolean;
+    readonly decide: (given: Of<S>, state: NonNullable<State>, context: DecisionContext) => Decision<E, Code>;
   }): CommandOf<Type, ById & S, State, E, Code> => {
     const change = {
       ...command,
       input: { ...command.input, of: { id: required(recordId, `Id of the ${name}.`), ...command.input.of } },
       target: ({ id }: { readonly id: RecordId }) => ({ id }),
-      decide: ({ id: _, ...given }: { readonly id: RecordId }, state: State, when: When) => {
+      decide: ({ id: _, ...given }: { readonly id: RecordId }, state: State, context: DecisionContext) => {
         if (state === null || state === undefined) return reject(rest.notFound);
-        if (again?.(given as Of<S>, state, when)) return accept();
-        return closed?.if(state) ? reject(closed.refusal) : decide(given as Of<S>, state, when);
+        if (again?.(given as Of<S>, state, context)) return accept();
+        return closed?.if(state) ? reject(closed.rejection) : decide(given as Of<S>, state, context);
       },
     };
     // The compiler does not see that a shape with an id more is still that shape.
@@ -125,10 +125,10 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
     command: CommandOf<Type, S, State, E, Code>,
   ): CommandOf<Type, S, State, E, Code> => command,
 
-  /** The stream, with all its commands. */
-  stream: <D extends readonly AnyCommand[]>(
+  /** The record type, with all its commands. */
+  withCommands: <D extends readonly AnyCommand[]>(
     ...commands: D
-  ): Stream<Given<D[number]>, E, State, Code> & { readonly commands: D } => {
+  ): RecordType<Given<D[number]>, E, State, Code> & { readonly commands: D } => {
     const of = ({ type }: Command): AnyCommand => commands.find((each) => each.type === type)!;
     const hasDefault = defaultMarking !== undefined || commands.some((each) => each.defaultMarking !== undefined);
     return {
@@ -137,9 +137,9 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
       decider: {
         initial,
         evolve,
-        decide: (given, state, when) => {
+        decide: (given, state, context) => {
           const { type: _, marking: asked, ...fields } = given;
-          return of(given).decide(fields, state, { ...when, asked });
+          return of(given).decide(fields, state, { ...context, asked });
         },
       },
       access: {
@@ -159,4 +159,4 @@ export const kindOf = <State, E extends DomainEvent, Code extends string>({
     };
   },
 });
-export type StreamOfCommands = AnyStream & { readonly commands: readonly AnyCommand[] };
+export type RecordTypeWithCommands = AnyRecordType & { readonly commands: readonly AnyCommand[] };

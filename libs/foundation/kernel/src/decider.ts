@@ -12,16 +12,16 @@ export type CommandContext = {
   readonly recordId: RecordId;
   /** The marking that a first event takes: the one asked for, completed by the closed default. */
   readonly marking: Marking;
-  /** The other records that the command names, with the markings in force, in the order of the stream's `refersTo`. */
-  readonly referred: readonly Marked[];
-  /** All that was recorded of the kinds of records that the stream `readsHistoryOf`, in order; nothing for other streams. */
+  /** The other records that the command names, with the markings in force, in the order of the record type's `refersTo`. */
+  readonly references: readonly Marked[];
+  /** All that was recorded of the kinds of records that the record type `readsHistoryOf`, in order; nothing for other types. */
   readonly history: readonly Recorded[];
 };
 
 export type Decider<C, E extends DomainEvent, S, Code extends string> = {
   readonly initial: S;
   readonly evolve: (state: S, event: E) => S;
-  readonly decide: (command: C, state: S, when: CommandContext) => Decision<E, Code>;
+  readonly decide: (command: C, state: S, context: CommandContext) => Decision<E, Code>;
 };
 
 export const fold = <C, E extends DomainEvent, S, Code extends string>(

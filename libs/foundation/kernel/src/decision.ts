@@ -1,4 +1,4 @@
-/** The answer to a command: facts to record, or a refusal with a stable code. A bug throws; a refusal never does. */
+/** The answer to a command: facts to record, or a rejection with a stable code. A bug throws; a rejection never does. */
 export type Decision<E, Code extends string> = Accepted<E> | Rejected<Code>;
 export type Accepted<E> = { readonly ok: true; readonly events: readonly E[] };
 export type Rejected<Code extends string = string> = {
@@ -6,7 +6,7 @@ export type Rejected<Code extends string = string> = {
   readonly code: Code;
   readonly details: Details;
 };
-/** Names and values that explain a refusal. They never say more than its receiver may know. */
+/** Names and values that explain a rejection. They never say more than its receiver may know. */
 export type Details = Readonly<Record<string, string>>;
 
 /** Accepting without events means: it is so already, nothing to record. */

@@ -4,7 +4,7 @@ import { isWithin, mayExport, type Reader } from './policy.js';
 import type { Party, RecordId } from './values.js';
 
 /** What the owner of a record lets one other party do with it beyond its marking: derive a record of its own, for these audiences too. */
-export type Permit = {
+export type DerivationApproval = {
   readonly source: RecordId;
   readonly to: Party;
   readonly audience: readonly Audience[];
@@ -32,12 +32,12 @@ export const isNarrower = (marking: Marking, than: Marking): boolean =>
 export const derivationObstacle = (
   marking: Marking,
   source: Source,
-  permits: readonly Permit[],
+  approvals: readonly DerivationApproval[],
   reader: Reader,
   now: Instant,
 ): 'UNAPPROVED' | 'TOO_WIDE' | null => {
   const isOwn = source.marking.owner === marking.owner;
-  const given = permits.filter(
+  const given = approvals.filter(
     ({ source: of, to, until }) => of === source.id && to === marking.owner && (until === null || now < until),
   );
   const asParty = { ...reader, audiences: reader.audiences.filter((one) => !one.startsWith('person:')) };

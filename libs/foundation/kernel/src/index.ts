@@ -52,7 +52,7 @@ export {
   type Shape,
   type Value,
 } from './shape.js';
-export * from './stream.js';
+export * from './record-type.js';
 export * from './text.js';
 export * from './values.js';
 export * from './view.js';

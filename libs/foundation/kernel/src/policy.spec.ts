@@ -41,7 +41,7 @@ const readers: fc.Arbitrary<Reader> = fc.record({
   audiences: some,
   deniedAs: few,
   clearance: levels,
-  opened: fc.constant([]),
+  breakGlassRecords: fc.constant([]),
 });
 const everything = fc.tuple(markings, readers, instants);
 const isDeniedAs = ({ denyTo = [] }: Marking, { deniedAs }: Reader): boolean =>
@@ -119,7 +119,7 @@ describe('Reading', () => {
     const now = instant('2028-02-29T12:00:00.000Z');
     const [before, after] = ['2028-02-29T11:59:59.999Z', '2028-02-29T12:00:00.001Z'].map(instant) as [Instant, Instant];
     const open: Marking = { owner: country('JP'), releaseTo: ['PUBLIC'], handling: 'CLEAR' };
-    const anyone: Reader = { audiences: ['PUBLIC'], deniedAs: [], clearance: 'OPEN', opened: [] };
+    const anyone: Reader = { audiences: ['PUBLIC'], deniedAs: [], clearance: 'OPEN', breakGlassRecords: [] };
     const seen = (limits: Partial<Marking>): boolean[] =>
       [before, now, after].map((at) => mayRead({ ...open, ...limits }, anyone, at));
     expect(seen({ embargoUntil: now })).toEqual([false, true, true]);

@@ -30,7 +30,7 @@ export type Reader = {
   readonly deniedAs: readonly Audience[];
   readonly clearance: Level;
   /** Records opened to this person by an emergency access: two persons, a reason, for a time. */
-  readonly opened: readonly RecordId[];
+  readonly breakGlassRecords: readonly RecordId[];
 };
 
 /** The place of a level among LEVELS, by which levels are compared. */
@@ -57,7 +57,7 @@ export const termsOf = (marking: Marking): Terms => {
  */
 export const admits = (
   terms: Terms,
-  { audiences, deniedAs, clearance }: Omit<Reader, 'opened'>,
+  { audiences, deniedAs, clearance }: Omit<Reader, 'breakGlassRecords'>,
   now: Instant,
 ): boolean => {
   if (heightOf(clearance) < terms.level) return false;
@@ -72,11 +72,11 @@ export const admits = (
   );
 };
 
-export const mayRead = (marking: Marking, who: Omit<Reader, 'opened'>, now: Instant): boolean =>
+export const mayRead = (marking: Marking, who: Omit<Reader, 'breakGlassRecords'>, now: Instant): boolean =>
   admits(termsOf(marking), who, now);
 
 /** Whether a reader may take the record out of the platform or pass it on: not if it is only shown to them. */
-export const mayExport = (marking: Marking, who: Omit<Reader, 'opened'>, now: Instant): boolean =>
+export const mayExport = (marking: Marking, who: Omit<Reader, 'breakGlassRecords'>, now: Instant): boolean =>
   mayRead({ ...marking, displayOnlyTo: [] }, who, now);
 
 /**

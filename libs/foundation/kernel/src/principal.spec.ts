@@ -3,7 +3,7 @@ import { EU, person, RECORD, US } from '@kernel/testing';
 import type { Audience } from './marking.js';
 import { actsFor, hasRole, partyOf, readerFor, type Principal } from './principal.js';
 
-const own: Principal = { ...person(US, ['LIAISON', 'APPROVER']), opened: [RECORD] };
+const own: Principal = { ...person(US, ['LIAISON', 'APPROVER']), breakGlassRecords: [RECORD] };
 const under = (...subjects: string[]): Principal => ({
   ...own,
   deniedAs: ['country:EU' as Audience],
@@ -17,11 +17,11 @@ describe('A principal', () => {
   });
 
   it('reads under a mandate what its subjects are about', () => {
-    const { audiences, clearance, opened } = readerFor(under('projects', 'briefs'), 'projects');
-    expect({ audiences, clearance, opened }).toEqual({
+    const { audiences, clearance, breakGlassRecords } = readerFor(under('projects', 'briefs'), 'projects');
+    expect({ audiences, clearance, breakGlassRecords }).toEqual({
       audiences: own.audiences,
       clearance: 'SECRET',
-      opened: [RECORD],
+      breakGlassRecords: [RECORD],
     });
   });
 
@@ -30,7 +30,7 @@ describe('A principal', () => {
       audiences: ['PUBLIC'],
       deniedAs: [...own.audiences, 'country:EU'],
       clearance: 'OPEN',
-      opened: [],
+      breakGlassRecords: [],
     }));
 
   it('writes for its country, or for the secretariat, or not at all', () => {

@@ -58,7 +58,7 @@ export const readerFor = (who: Principal, capability: string): Reader =>
         audiences: who.audiences.filter((one): one is Audience => one === 'PUBLIC'),
         deniedAs: [...who.audiences, ...who.deniedAs],
         clearance: 'OPEN',
-        opened: [],
+        breakGlassRecords: [],
       };
 
 export const hasRole = (who: Principal, ...roles: readonly Role[]): boolean =>

@@ -2,7 +2,7 @@ import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import { isSameMarking, ownerAlone, type Marked, type Marking } from './marking.js';
 import { partyOf, hasRole, type Principal } from './principal.js';
-import type { AnyStream, Command } from './stream.js';
+import type { AnyRecordType, Command } from './record-type.js';
 import type { PersonRef, RecordId } from './values.js';
 import type { AnyView } from './view.js';
 import { isContentWithheld } from './withheld.js';
@@ -34,13 +34,13 @@ export type RequestErasure = Command<'RequestErasure'> & { readonly id: RecordId
 export type ApproveErasure = Command<'ApproveErasure'> & { readonly id: RecordId };
 export type RecordCommand = ChangeMarking | RequestErasure | ApproveErasure;
 
-export const recordRefusals = {
+export const recordRejections = {
   'MARKING.FIXED': 'The audience of this kind of record follows from what it is and cannot be changed.',
   'ERASURE.NOTHING_SEALED': 'Records of this kind are open by their nature; nothing in them can be erased.',
   'ERASURE.NOT_REQUESTED': 'Nobody has asked for the erasure of this record: one person asks, a second one approves.',
   'ERASURE.SAME_PERSON': 'An erasure needs two persons: whoever asked for it cannot approve it as well.',
 } as const;
-type RecordRefusal = keyof typeof recordRefusals;
+type RecordRejection = keyof typeof recordRejections;
 
 /** What is known of a record beside its content. */
 export type RecordState = {
@@ -101,16 +101,16 @@ export const mayActOnRecord = (who: Principal, { marking }: RecordState): boolea
 export const decideRecord = (
   command: RecordCommand,
   { erasure, marking: before }: RecordState,
-  { isMarkingFixed, isOpen }: Pick<AnyStream, 'isMarkingFixed' | 'isOpen'>,
+  { isMarkingFixed, encrypted }: Pick<AnyRecordType, 'isMarkingFixed' | 'encrypted'>,
   { who, marking }: { readonly who: Principal; readonly marking: Marking },
-): Decision<RecordEvent, RecordRefusal> => {
+): Decision<RecordEvent, RecordRejection> => {
   switch (command.type) {
     case 'ChangeMarking':
       if (isMarkingFixed) return reject('MARKING.FIXED');
       if (before !== null && isSameMarking(before, marking)) return accept();
       return accept({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } });
     case 'RequestErasure':
-      if (isOpen) return reject('ERASURE.NOTHING_SEALED');
+      if (encrypted === false) return reject('ERASURE.NOTHING_SEALED');
       if (erasure) return accept();
       return accept({
         type: 'access.ErasureRequested.v1',

@@ -19,13 +19,13 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   /** What lists may filter and sort by; nothing else can be asked. */
   readonly fields: { readonly [K in keyof Row & string]?: Field };
   /** The view whose row, named by this field, must also be readable: a part is never shown without its whole. */
-  readonly within?: { readonly view: string; readonly field: keyof Row & string };
+  readonly parent?: { readonly view: string; readonly field: keyof Row & string };
   /** The rows that a fact touches; the record's own id where left out. */
   readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
   /** The rows that hold some of a record's content under other keys than its id: they go with the content. */
   readonly keysToErase?: (recorded: Recorded) => readonly string[];
   readonly project: (row: Row | null, recorded: Recorded<E>, key: string) => Row | null;
-  /** Columns that a replay leaves out: what is decided for each reader as it asks, or is nobody's but the platform's. */
+  /** Columns that a replay leaves out: computed per reader at query time, or internal. */
   readonly notInReplay?: readonly (keyof Row & string)[];
   /** The row under another marking of its record, where that is more than the marking itself. */
   readonly onMarkingChanged?: (row: Row, marking: Marking) => Row;

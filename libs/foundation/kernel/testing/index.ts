@@ -14,7 +14,7 @@ import {
   type Recorded,
   type RecordId,
   type Role,
-  type Stream,
+  type RecordType,
   type View,
 } from '@kernel';
 
@@ -40,7 +40,7 @@ export const person = (country: CountryCode | null, roles: Role | readonly Role[
     audiences,
     deniedAs: [],
     clearance: 'SECRET',
-    opened: [],
+    breakGlassRecords: [],
     mandate: null,
   };
 };
@@ -53,9 +53,9 @@ export const markedFor = (owner: Marking['owner'], ...releaseTo: Audience[]): Ma
   handling: 'AMBER',
 });
 
-/** `given(…events).when(command, by).then(…events)` — or `.thenRefused(code)`, `.thenNothing()`. */
+/** `given(…events).when(command, by).then(…events)` — or `.thenRejected(code)`, `.thenNothing()`. */
 export const specify = <C extends Command, E extends DomainEvent, S, Code extends string>(
-  of: Stream<C, E, S, Code>,
+  of: RecordType<C, E, S, Code>,
 ) => ({
   given: (...past: readonly E[]) => ({
     when: (command: C, who: Principal, at: Partial<CommandContext> = {}) => {
@@ -64,7 +64,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
         who,
         recordId: RECORD,
         marking: markedFor(who.country ?? 'SECRETARIAT'),
-        referred: [],
+        references: [],
         history: [],
         ...at,
       };
@@ -72,7 +72,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
       return {
         then: (...events: readonly E[]) => expect(decision).toEqual({ ok: true, events }),
         thenNothing: () => expect(decision).toEqual({ ok: true, events: [] }),
-        thenRefused: (code: Code) => expect(decision).toMatchObject({ ok: false, code }),
+        thenRejected: (code: Code) => expect(decision).toMatchObject({ ok: false, code }),
       };
     },
   }),

@@ -37,7 +37,7 @@ const parts: AnyView = view<DomainEvent, Row>({
   version: 1,
   events: [],
   fields: {},
-  within: { view: 'test.wholes', field: 'whole' },
+  parent: { view: 'test.wholes', field: 'whole' },
   project: () => null,
 });
 const things: AnyView = { ...wholes, name: 'test.things' };
@@ -54,7 +54,7 @@ class World extends ChangeFeed {
     if (!row) return null;
     const { marking, whole } = row;
     const within = { key: whole!, marking: this.rows.get(wholes.name)?.get(whole!)?.marking ?? null };
-    return { marking, ...(of.within && { within }), ...digestsOf(of, row), at };
+    return { marking, ...(of.parent && { within }), ...digestsOf(of, row), at };
   }
   sees(of: AnyView, key: string, who: Principal): boolean {
     const state = this.stateOf(of, key);

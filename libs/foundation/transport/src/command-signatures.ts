@@ -2,7 +2,7 @@ import type { CommandSignature, SignedCommand } from '@foundation/eventing';
 import type { Rejected } from '@kernel';
 
 /** What stands beside a command, or against it. */
-export type Signed = { readonly signature?: CommandSignature; readonly refused?: Rejected };
+export type Signed = { readonly signature?: CommandSignature; readonly rejected?: Rejected };
 
 /** Knows whose signatures count now, and who demands them. */
 export abstract class CommandSignatures {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Receipts } from '@foundation/eventing';
-import { InvalidValue, partyOf, type AnyStream, type Command } from '@kernel';
+import { InvalidValue, partyOf, type AnyRecordType, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
 import { CommandSignatures } from './command-signatures.js';
@@ -24,7 +24,7 @@ export class Commands {
   ) {}
 
   async issue<I extends CommandInput, C extends Command>(
-    streamOf: () => AnyStream,
+    recordTypeOf: () => AnyRecordType,
     inputType: new () => I,
     given: I,
     toCommand: (input: I) => C,
@@ -39,7 +39,7 @@ export class Commands {
     if (field !== undefined) return invalid(problems[field]!, { field, ...problems });
     const command = made(() => toCommand(input));
     if ('code' in command) return command;
-    const stream = streamOf();
+    const recordType = recordTypeOf();
 
     const commandId = input.commandId ?? newId();
     const { commandId: _id, signature, ...body } = given;
@@ -51,7 +51,7 @@ export class Commands {
     const { correlationId } = caller;
     const started = performance.now();
     const outcome = await this.issuer.issue({
-      stream,
+      recordType,
       command: command.command,
       who,
       commandId,
@@ -63,7 +63,7 @@ export class Commands {
       return { code: outcome.code, message: outcome.message, details: outcome.details };
     }
     // What a register has just been told holds for the next request.
-    await this.principals.reached(stream.category, outcome.position);
+    await this.principals.reached(recordType.category, outcome.position);
     const { receipts } = this;
     return {
       commandId,

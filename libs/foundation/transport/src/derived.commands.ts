@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
-import { optional, type AnyCommand, type AnyStream, type Shape, type StreamOfCommands } from '@kernel';
+import { optional, type AnyCommand, type AnyRecordType, type Shape, type RecordTypeWithCommands } from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Commands } from './commands.js';
 import { inputTypeOf } from './derived.graphql.js';
@@ -8,11 +8,11 @@ import { fieldOf, method } from './derived.method.js';
 import { markingRequest } from './marking.graphql.js';
 import { CommandOutcome } from './outcome.graphql.js';
 
-// Mutations of what streams declare, made with the decorators that one would write by hand.
+// Mutations of what record types declare, made with the decorators that one would write by hand.
 
 /** A command as clients may give it, and how it becomes one of a stream. */
 export type Mutable = Pick<AnyCommand, 'type' | 'description' | 'input'> & {
-  readonly streamOf: (given: never) => AnyStream;
+  readonly recordTypeOf: (given: never) => AnyRecordType;
   readonly read: (given: object) => { readonly type: string };
 };
 
@@ -32,11 +32,13 @@ const readOf = (shape: Shape, given: object): Record<string, unknown> => {
 };
 
 /** The commands of a stream that clients may give; all of them unless some are named. */
-export const commandsOf = (stream: StreamOfCommands, commands: readonly AnyCommand[] = stream.commands): Type =>
-  mutationsOf(commands.map((each) => ({ ...withMarking(each), streamOf: () => stream })));
+export const commandsOf = (
+  recordType: RecordTypeWithCommands,
+  commands: readonly AnyCommand[] = recordType.commands,
+): Type => mutationsOf(commands.map((each) => ({ ...withMarking(each), recordTypeOf: () => recordType })));
 
 /** A command with the marking that its record is to have, where it can create one. */
-export const withMarking = ({ type, description, input, marking }: AnyCommand): Omit<Mutable, 'streamOf'> => {
+export const withMarking = ({ type, description, input, marking }: AnyCommand): Omit<Mutable, 'recordTypeOf'> => {
   const of = { ...input.of, ...(marking && { marking: optional(markingRequest, marking) }) };
   const told = { type, description, input: { ...input, of } };
   return { ...told, read: commandOf(told) };
@@ -48,13 +50,13 @@ export const mutationsOf = (commands: readonly Mutable[]): Type => {
   class CommandsResolver {
     constructor(readonly commands: Commands) {}
   }
-  for (const { type, description, input, streamOf, read } of commands) {
+  for (const { type, description, input, recordTypeOf, read } of commands) {
     const inputType = inputTypeOf({ type, input });
     method(
       CommandsResolver,
       fieldOf(type),
       function (this: CommandsResolver, given: never, caller: Caller) {
-        return this.commands.issue(() => streamOf(given), inputType, given, read, caller);
+        return this.commands.issue(() => recordTypeOf(given), inputType, given, read, caller);
       },
       Mutation(() => CommandOutcome, { description }),
       [Args('input', { type: () => inputType, description: input.description }), FromCaller()],

@@ -15,7 +15,7 @@ import {
   inCapitals,
   instant,
   integer,
-  kindOf,
+  recordType,
   level,
   many,
   materialCode,
@@ -77,10 +77,10 @@ const asked = {
 };
 
 type Opened = DomainEvent<'crates.CrateOpened.v1', { readonly title: string; readonly on: string } & Marked>;
-const crate = kindOf({
+const crate = recordType({
   name: 'crate',
   category: 'crate',
-  refusals: { 'CRATES.NOT_FOUND': 'There is no such crate.' },
+  rejections: { 'CRATES.NOT_FOUND': 'There is no such crate.' },
   notFound: 'CRATES.NOT_FOUND',
   initial: null as { readonly title: string } | null,
   evolve: (_, event: Opened) => event.data,
@@ -100,7 +100,7 @@ const shutCrate = crate.change({
   may: [owners('DELEGATE')],
   decide: () => accept(),
 });
-const crateStream = crate.stream(openCrate, shutCrate);
+const crateRecordType = crate.withCommands(openCrate, shutCrate);
 
 const row = {
   id: required(recordId, 'Id of the crate.'),
@@ -131,7 +131,7 @@ const crates = readModel<Opened, Row>({
 });
 
 const resolvers = [
-  commandsOf(crateStream),
+  commandsOf(crateRecordType),
   recordsOf(crates, {
     list: { name: 'crates', description: 'The crates.', orderBy: { TITLE: 'title' } },
     one: 'A crate.',

@@ -60,7 +60,7 @@ export const tooManyConnections = (most: number): GraphQLError =>
 export const tooManyOperations = (most: number): GraphQLError =>
   said(`This socket has ${most} operations under way. Complete one.`, 'LIMIT_EXCEEDED', 400);
 
-/** What the reader of a stream is told when it may be nobody's reader any more. */
+/** Sent when the subscriber's rights were revoked. */
 export const rightsRevoked = (): GraphQLError =>
   said('Your rights were taken back. Sign in again.', 'RIGHTS_REVOKED', 403);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { EventStoreUnavailable, ReadModels, type Issued, type Outcome, type PageRequest } from '@foundation/eventing';
 import {
   view,
-  type AnyStream,
+  type AnyRecordType,
   type AnyView,
   type DomainEvent,
   type Instant,
@@ -22,7 +22,7 @@ const things: AnyView = view<DomainEvent, Row>({
 });
 const forAmerica = markedFor(JP, `country:${US}`);
 const america = person(US, 'LIAISON');
-const opened: Principal = { ...america, opened: [RECORD] };
+const opened: Principal = { ...america, breakGlassRecords: [RECORD] };
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** What stands behind the log, as far as the log knows it: something that takes notes, or is away. */
@@ -49,8 +49,12 @@ const logOver = (notebook: Notebook) => {
     notebook,
     ({ key, who }) => {
       if (key.startsWith('public')) return null;
-      const how = who.opened.length > 0 ? 'EMERGENCY' : who.exports ? 'EXPORT' : 'READ';
-      return { stream: {} as AnyStream, who: america, command: { type: 'Note', says: `${how} ${key}`, how } as never };
+      const how = who.breakGlassRecords.length > 0 ? 'EMERGENCY' : who.exports ? 'EXPORT' : 'READ';
+      return {
+        recordType: {} as AnyRecordType,
+        who: america,
+        command: { type: 'Note', says: `${how} ${key}`, how } as never,
+      };
     },
     () => now,
     (problem) => reports.push(problem),

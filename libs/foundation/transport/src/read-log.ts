@@ -20,9 +20,9 @@ import type { Issuer } from './issue.command.js';
 export type ReadAuditPolicy = (
   served: { readonly view: string; readonly key: string; readonly marking: Marked['marking']; readonly who: Principal },
   now: Instant,
-) => Pick<Issued, 'stream' | 'command' | 'who'> | null;
+) => Pick<Issued, 'recordType' | 'command' | 'who'> | null;
 
-type Note = Pick<Issued, 'stream' | 'command' | 'who'>;
+type Note = Pick<Issued, 'recordType' | 'command' | 'who'>;
 
 /** What was noted on this node and need not be said again today. */
 const REMEMBERED = 200_000;

@@ -51,5 +51,5 @@ export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
 });
 export const DetailsScalar = new GraphQLScalarType<Record<string, string>, Record<string, string>>({
   name: 'Details',
-  description: 'Names and values that explain a refusal, as a JSON object. `field` names the input at fault.',
+  description: 'Names and values that explain a rejection, as a JSON object. `field` names the input at fault.',
 });

@@ -16,12 +16,12 @@ const GONE = 'nothing';
 
 /** The reader that somebody is of a view, each list in one order. */
 export const readerOf = ({ name }: AnyView, who: Principal): Reader => {
-  const { audiences, deniedAs, clearance, opened } = readerFor(who, name.slice(0, name.indexOf('.')));
+  const { audiences, deniedAs, clearance, breakGlassRecords } = readerFor(who, name.slice(0, name.indexOf('.')));
   return {
     audiences: audiences.toSorted(),
     deniedAs: deniedAs.toSorted(),
     clearance,
-    opened: opened.toSorted(),
+    breakGlassRecords: breakGlassRecords.toSorted(),
   };
 };
 

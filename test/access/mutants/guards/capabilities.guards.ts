@@ -5,22 +5,22 @@ const CAPABILITIES = 'libs/capabilities';
 const within = (folder: string) => (file: string) =>
   inFile(`${CAPABILITIES}/${folder}/${file}.ts`, `${CAPABILITIES}/${folder}/${file}.spec`);
 
-/** What a stream grants by a rule of its own, and the spec of its access. */
-const ofStream = (stream: string) =>
-  inFile(`${CAPABILITIES}/${stream}.stream.ts`, `${CAPABILITIES}/${stream}.access.spec`);
-/** What a stream decides, and the spec of that. */
-const decisionsOf = (stream: string) =>
-  inFile(`${CAPABILITIES}/${stream}.stream.ts`, `${CAPABILITIES}/${stream}.decider.spec`);
+/** What a record type grants by a rule of its own, and the spec of its access. */
+const ofRecordType = (record: string) =>
+  inFile(`${CAPABILITIES}/${record}.record.ts`, `${CAPABILITIES}/${record}.access.spec`);
+/** What a record type decides, and the spec of that. */
+const decisionsOf = (record: string) =>
+  inFile(`${CAPABILITIES}/${record}.record.ts`, `${CAPABILITIES}/${record}.decider.spec`);
 
 const ofAccess = (name: string) => within(`access/src/${name}`);
 const groupMembers = ofAccess('group')('group-members.view');
 const subgroups = ofAccess('group')('subgroups.view');
-const person = ofStream('access/src/person/person');
-const emergency = ofStream('access/src/emergency-access/emergency-access');
-const useAccess = ofStream('briefs/src/use-request/use-request');
+const person = ofRecordType('access/src/person/person');
+const emergency = ofRecordType('access/src/emergency-access/emergency-access');
+const useAccess = ofRecordType('briefs/src/use-request/use-request');
 const useDecision = decisionsOf('briefs/src/use-request/use-request');
-const request = ofStream('briefs/src/access-request/access-request');
-const material = ofStream('materials/src/material/material');
+const request = ofRecordType('briefs/src/access-request/access-request');
+const material = ofRecordType('materials/src/material/material');
 const pledges = within('projects/src/pledge')('pledges.view');
 const productions = within('materials/src/production')('production.view');
 const worldProductions = within('materials/src/production')('world-production.view');
@@ -32,18 +32,18 @@ const concentrations = inFile(
   'libs/foundation/kernel/src/figures.ts',
   `${CAPABILITIES}/materials/src/production/concentration.view.spec`,
 );
-const project = ofStream('projects/src/project/project');
-const stock = ofStream('stockpiles/src/declaration/declaration');
+const project = ofRecordType('projects/src/project/project');
+const stock = ofRecordType('stockpiles/src/declaration/declaration');
 const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
 const corrections = within('stockpiles/src/declaration')('pending-corrections.view');
 const stockTable = within('stockpiles/src/total')('stock-table.rule');
 const TOTAL = `${CAPABILITIES}/stockpiles/src/total/total.decider.spec`;
-const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.stream.ts`, TOTAL);
+const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.record.ts`, TOTAL);
 const contributions = inFile(`${CAPABILITIES}/stockpiles/src/total/contributions.register.ts`, TOTAL);
 const totalRows = within('stockpiles/src/total')('stock-totals.view');
 const reading = within('sharing/src/reading');
 const audience = within('sharing/src/marking')('reach.rule');
-const readingStream = ofStream('sharing/src/reading/reading');
+const readingRecordType = ofRecordType('sharing/src/reading/reading');
 const audienceChanges = within('sharing/src/marking')('audience-changes.view');
 const erasures = within('sharing/src/erasure')('erasures.view');
 
@@ -64,10 +64,10 @@ export const capabilityGuards = [
     'marking: membershipMarking(group, data.country, data)',
     'marking: membershipMarking(group, data.country, { ...data, membersVisible: true })',
   ),
-  groupMembers('a membership is told within its group', "  within: { view: 'access.groups', field: 'group' },\n", ''),
+  groupMembers('a membership is told within its group', "  parent: { view: 'access.groups', field: 'group' },\n", ''),
   subgroups(
     'a group in a group is told within its group',
-    "  within: { view: 'access.groups', field: 'group' },\n",
+    "  parent: { view: 'access.groups', field: 'group' },\n",
     '',
   ),
   person('a delegate gives and takes national roles', 'NATIONAL_ROLES.includes(given.role) && ', ''),
@@ -109,7 +109,7 @@ export const capabilityGuards = [
   ),
   useDecision(
     'a request that was withdrawn is approved no more',
-    "  closed: { if: (state) => state?.isWithdrawn ?? false, refusal: 'USES.WITHDRAWN' },\n",
+    "  closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'USES.WITHDRAWN' },\n",
     '',
   ),
   request(
@@ -127,15 +127,15 @@ export const capabilityGuards = [
     "=> JURISDICTIONS[list], 'DELEGATE')",
     "=> JURISDICTIONS[list] ?? JURISDICTIONS.EU_CRITICAL, 'DELEGATE', 'LIAISON')",
   ),
-  pledges('a pledge is told within its project', "  within: { view: 'projects.projects', field: 'projectId' },\n", ''),
+  pledges('a pledge is told within its project', "  parent: { view: 'projects.projects', field: 'projectId' },\n", ''),
   productions(
     'a production is told within its material',
-    "  within: { view: 'materials.materials', field: 'material' },\n",
+    "  parent: { view: 'materials.materials', field: 'material' },\n",
     '',
   ),
   worldProductions(
     'world production is told within its material',
-    "  within: { view: 'materials.materials', field: 'material' },\n",
+    "  parent: { view: 'materials.materials', field: 'material' },\n",
     '',
   ),
   statements(
@@ -266,14 +266,14 @@ export const capabilityGuards = [
   ),
   totalRows(
     'a total is told within its material',
-    "  within: { view: 'materials.materials', field: 'material' },\n",
+    "  parent: { view: 'materials.materials', field: 'material' },\n",
     '',
   ),
 
-  readingStream('the platform is nobody else', 'mayIssue: isPlatform,', 'mayIssue: () => true,'),
-  readingStream('a recall is acknowledged in some roles', "hasRole(who, 'DELEGATE', 'SECRETARIAT') && ", ''),
-  readingStream('the platform acknowledges nothing', ' && !isPlatform(who)', ''),
-  readingStream(
+  readingRecordType('the platform is nobody else', 'mayIssue: isPlatform,', 'mayIssue: () => true,'),
+  readingRecordType('a recall is acknowledged in some roles', "hasRole(who, 'DELEGATE', 'SECRETARIAT') && ", ''),
+  readingRecordType('the platform acknowledges nothing', ' && !isPlatform(who)', ''),
+  readingRecordType(
     'a recall is acknowledged by who had the record',
     'reader !== null && partyOf(who) === reader',
     'reader !== null',

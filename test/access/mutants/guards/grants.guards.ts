@@ -6,10 +6,10 @@ const COMMAND = /type: '(\w+)',(?:(?!\btype: ')[^])*?\bmay: (\[[^]*?\]),\n/g;
 const ANYBODY = '[{ mayIssue: () => true, mayAct: () => true }]';
 
 /** Each command that a stream declares, as if anybody might give it. */
-export const grantGuards = globSync('libs/capabilities/*/src/*/*.stream.ts')
+export const grantGuards = globSync('libs/capabilities/*/src/*/*.record.ts')
   .toSorted()
   .flatMap((file) => {
-    const guard = inFile(file, file.replace('.stream.ts', '.access.spec'));
+    const guard = inFile(file, file.replace('.record.ts', '.access.spec'));
     return [...readFileSync(file, 'utf8').matchAll(COMMAND)].map(([text, type, grants]) =>
       guard(
         `${type} is for those whom it is granted to`,

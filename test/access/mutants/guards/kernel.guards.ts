@@ -167,8 +167,8 @@ export const kernelGuards = [
   principal('outside the subjects of a mandate, no clearance holds', "clearance: 'OPEN',", 'clearance: who.clearance,'),
   principal(
     'outside the subjects of a mandate, nothing is opened by an emergency',
-    'opened: [],',
-    'opened: who.opened,',
+    'breakGlassRecords: [],',
+    'breakGlassRecords: who.breakGlassRecords,',
   ),
 
   principal(
@@ -239,5 +239,5 @@ export const kernelGuards = [
     'each.mayIssue(who, given) && each.mayAct',
     'each.mayAct',
   ),
-  command('a closed record takes no more commands', 'closed?.if(state) ? reject(closed.refusal) : ', ''),
+  command('a closed record takes no more commands', 'closed?.if(state) ? reject(closed.rejection) : ', ''),
 ];

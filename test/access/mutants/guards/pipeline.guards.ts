@@ -29,7 +29,7 @@ const FROZEN = { specs: ['test/audit/frozen.spec'], tests: 'under another markin
 export const pipelineGuards = [
   pipeline(
     'a command is given by whom its kind of record allows to, for a party',
-    'if (party === null || !this.#mayIssue(stream, command, who))',
+    'if (party === null || !this.#mayIssue(recordType, command, who))',
     'if (party === null)',
   ),
   pipeline(
@@ -40,29 +40,29 @@ export const pipelineGuards = [
   pipeline('a mandate to read gives no command', 'mandate.mayCommand && ', ''),
   pipeline(
     'a mandate gives commands in its subjects alone',
-    ' && mandate.subjects.includes(this.#records.capabilityOf(stream))',
+    ' && mandate.subjects.includes(this.#records.capabilityOf(recordType))',
     '',
   ),
   pipeline(
     'who may change a record’s audience is asked before anything is read',
-    'isRecordCommand(command) ? mayIssueOfRecord(command, who) : stream',
-    'isRecordCommand(command) ? true : stream',
+    'isRecordCommand(command) ? mayIssueOfRecord(command, who) : recordType',
+    'isRecordCommand(command) ? true : recordType',
     AUDIENCE,
   ),
   pipeline(
     'a record that its asker cannot read is not there',
-    '!this.#records.mayRead(stream, id, before, who) ||\n',
+    '!this.#records.mayRead(recordType, id, before, who) ||\n',
     '',
     AUDIENCE,
   ),
   records(
     'the policy is asked of a record with the time of now',
-    'mayRead(inForce(stream, state, marking), reader, this.#now())',
-    "mayRead(inForce(stream, state, marking), reader, '9999-01-01T00:00:00.000Z' as Instant)",
+    'mayRead(inForce(recordType, state, marking), reader, this.#now())',
+    "mayRead(inForce(recordType, state, marking), reader, '9999-01-01T00:00:00.000Z' as Instant)",
   ),
   snapshot(
     'a record is under the marking that its state lets be in force',
-    'stream.access.markingIn?.(state, marking) ?? marking',
+    'recordType.access.markingIn?.(state, marking) ?? marking',
     'marking',
     DERIVED,
   ),
@@ -73,27 +73,27 @@ export const pipelineGuards = [
   ),
   records(
     'under a mandate, a command reads as its subjects let it',
-    'readerFor(who, this.capabilityOf(stream))',
+    'readerFor(who, this.capabilityOf(recordType))',
     'who',
   ),
   pipeline(
     'a part of what its asker cannot read is not there',
-    "(current.owner !== party && (await this.#references.wholeOf(stream, before.state, who)) === 'hidden')",
+    "(current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden')",
     'false',
   ),
   pipeline(
     'a part stays its owner’s though the whole is hidden',
-    "(current.owner !== party && (await this.#references.wholeOf(stream, before.state, who)) === 'hidden')",
-    "(await this.#references.wholeOf(stream, before.state, who)) === 'hidden'",
+    "(current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden')",
+    "(await this.#references.parentOf(recordType, before.state, who)) === 'hidden'",
   ),
   pipeline(
     'a natural key that something hidden has taken is refused without its name',
-    "reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : stream.notFound)",
-    'reject(stream.notFound)',
+    "reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : recordType.notFound)",
+    'reject(recordType.notFound)',
   ),
   pipeline(
     'what acts on a record is allowed by its kind',
-    ': stream.access.mayAct(command, who, before.state, current);',
+    ': recordType.access.mayAct(command, who, before.state, current);',
     ': true;',
   ),
   pipeline(
@@ -104,7 +104,7 @@ export const pipelineGuards = [
   ),
   pipeline(
     'a marking that does not fit is refused',
-    'if (unfit) return refused(unfit);\n    const isFirst',
+    'if (unfit) return rejectedWith(unfit);\n    const isFirst',
     'const isFirst',
   ),
   references(
@@ -115,7 +115,7 @@ export const pipelineGuards = [
   ),
   references(
     'a record that is named is one that its asker can read',
-    'if (!this.records.mayRead(stream, id, record, who)) return null;',
+    'if (!this.records.mayRead(recordType, id, record, who)) return null;',
     'if (record.record.marking === null) return null;',
     DERIVED,
   ),
@@ -132,7 +132,7 @@ export const pipelineGuards = [
     '',
     DERIVED,
   ),
-  pipeline('what is derived keeps to its sources', 'if (obstacle) return refused(obstacle);', '', DERIVED),
+  pipeline('what is derived keeps to its sources', 'if (obstacle) return rejectedWith(obstacle);', '', DERIVED),
   references(
     'what is derived without an approval that it needs is refused',
     "if (obstacle === 'UNAPPROVED') return derivedFrom!.unapproved;",
@@ -147,13 +147,13 @@ export const pipelineGuards = [
   ),
   references(
     'an approval that was taken back holds no more',
-    '!derivedFrom && !permits && known !== undefined',
+    '!derivedFrom && !approvalIn && known !== undefined',
     '!derivedFrom && known !== undefined',
     DERIVED,
   ),
   references(
     'a derived record is bound to its sources when it is re-marked',
-    'return mayWiden ? (stream.sourcesOf?.(before.state) ?? []) : [];',
+    'return mayWiden ? (recordType.sourcesOf?.(before.state) ?? []) : [];',
     'return [];',
     DERIVED,
   ),
@@ -171,17 +171,17 @@ export const pipelineGuards = [
   ),
   pipeline(
     'nothing is read of a hidden record that is acted on',
-    'if (mustBe && !(await this.#records.mayAddress(stream, id, who))) return refusal(reject(stream.notFound), stream);',
+    'if (mustBe && !(await this.#records.mayAddress(recordType, id, who))) return rejection(reject(recordType.notFound), recordType);',
     '',
   ),
   references(
     'nothing is read of a hidden record that is named',
-    'if (!(await this.records.mayAddress(stream, id, who))) return null;',
+    'if (!(await this.records.mayAddress(recordType, id, who))) return null;',
     '',
   ),
   snapshot(
     'a record stands under the marking that its state lets be in force',
-    'marking: record.marking && !record.isErased ? inForce(stream, state, record.marking) : null,',
+    'marking: record.marking && !record.isErased ? inForce(recordType, state, record.marking) : null,',
     'marking: record.marking && !record.isErased ? record.marking : null,',
   ),
   snapshot(
@@ -229,7 +229,7 @@ export const pipelineGuards = [
     '',
   ),
   request('no embargo ends after the record expires', 'embargoUntil >= expiresAt)', 'false)'),
-  pipeline('a record begins with a marking', 'requireMarking(before.revision, events, stream);', '', {
+  pipeline('a record begins with a marking', 'requireMarking(before.revision, events, recordType);', '', {
     specs: [FOLD],
     tests: 'without a marking',
   }),
@@ -242,14 +242,14 @@ export const pipelineGuards = [
   ),
   pipeline(
     'a commandId is not used again for another command',
-    "if (!isCommitmentTo(body, earlier.digest)) return refused(reject('COMMAND.ID_REUSED'));",
+    "if (!isCommitmentTo(body, earlier.digest)) return rejectedWith(reject('COMMAND.ID_REUSED'));",
     '',
   ),
 
   pipeline(
     'what rests on other records of its kind is decided one after the other',
-    'const turn = stream.readsHistoryOf ? stream.category : nameOf(stream, id);',
-    'const turn = nameOf(stream, id);',
+    'const turn = recordType.readsHistoryOf ? recordType.category : nameOf(recordType, id);',
+    'const turn = nameOf(recordType, id);',
     { specs: [FOLD], tests: 'rests on' },
   ),
 

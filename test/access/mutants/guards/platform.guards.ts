@@ -18,7 +18,7 @@ export const platformGuards = [
   ),
   audienceResolver(
     'a preview of a marking names no group that its asker is not in',
-    'return unfit ? refusal(unfit) : await this.preview(marking, who);',
+    'return unfit ? rejection(unfit) : await this.preview(marking, who);',
     'return await this.preview(marking, who);',
     { tests: 'before it is submitted' },
   ),

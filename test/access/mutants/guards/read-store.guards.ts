@@ -74,7 +74,7 @@ export const readStoreGuards = [
     "(whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})",
     '(true)',
   ).slice(0, 1),
-  ...ofRow('a part is seen within its own whole', 'whole.key = ${self}.${columnOf(view.within.field)}', 'true'),
+  ...ofRow('a part is seen within its own whole', 'parent.key = ${self}.${columnOf(view.parent.field)}', 'true'),
   ...ofRow('a part stays its owner’s though the whole is hidden', '${self}.marking = ANY (${sight.own}) OR', ''),
   ...ofRow('an emergency opens a whole for its parts', "${isOpened('whole', sight)}", ''),
   ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),

@@ -4,10 +4,10 @@ const ACCESS = 'libs/capabilities/access/src';
 const REGISTER = `${ACCESS}/access.register.spec`;
 const register = inFile(`${ACCESS}/access.register.ts`, REGISTER);
 const emergency = inFile(
-  `${ACCESS}/emergency-access/emergency-access.stream.ts`,
+  `${ACCESS}/emergency-access/emergency-access.record.ts`,
   `${ACCESS}/emergency-access/emergency-access.decider.spec`,
 );
-const mandate = inFile(`${ACCESS}/mandate/mandate.stream.ts`, `${ACCESS}/mandate/mandate.decider.spec`);
+const mandate = inFile(`${ACCESS}/mandate/mandate.record.ts`, `${ACCESS}/mandate/mandate.decider.spec`);
 
 /** What the registers say of members, groups, roles, clearances, mandates and emergencies. */
 export const registerGuards = [
@@ -16,7 +16,7 @@ export const registerGuards = [
     'admittedBy.delete(event.data.country);\n      regroup(register, event.data.country);',
     '',
   ),
-  inFile(`${ACCESS}/group/group.stream.ts`, `${ACCESS}/group/group.access.spec`)(
+  inFile(`${ACCESS}/group/group.record.ts`, `${ACCESS}/group/group.access.spec`)(
     'a country that has left the alliance rules no group',
     '!who.hasLeft && ',
     '',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, recordId, type Reference } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { emergencyAccessStream } from './emergency-access.stream.js';
+import { emergencyAccessRecordType } from './emergency-access.record.js';
 import type { EmergencyAccessRequested } from './emergency-access.events.js';
 
 const record = recordId('00000000-0000-5000-8000-000000000002');
@@ -13,7 +13,7 @@ const asked: EmergencyAccessRequested = {
   type: 'access.EmergencyAccessRequested.v1',
   data: { record, reason: 'a dam broke', approver: JP, requestedBy: secretariat.person, marking },
 };
-const { mayIssue, mayAct } = specify(emergencyAccessStream);
+const { mayIssue, mayAct } = specify(emergencyAccessRecordType);
 const mandate = { id: RECORD, delegate: EU, subjects: ['access'], mayCommand: true };
 
 describe('An emergency access', () => {
@@ -36,9 +36,9 @@ describe('An emergency access', () => {
     expect(mayAct(command, person(US, 'APPROVER'), [asked], marking)).toBe(false);
   });
   it('is known to the secretariat and to the country that it names', () =>
-    expect(emergencyAccessStream.defaultMarking?.(ask, RECORD)).toEqual({ releaseTo: [`country:${JP}`] }));
+    expect(emergencyAccessRecordType.defaultMarking?.(ask, RECORD)).toEqual({ releaseTo: [`country:${JP}`] }));
   it('names a member state, and does not look whether the record exists', () => {
-    const [member, ...others] = emergencyAccessStream.refersTo?.(ask) as readonly Reference<unknown>[];
+    const [member, ...others] = emergencyAccessRecordType.refersTo?.(ask) as readonly Reference<unknown>[];
     expect(others).toEqual([]);
     expect(member).toMatchObject({ category: 'member', at: { key: JP } });
     const notMember = { code: 'EMERGENCIES.APPROVER_NOT_MEMBER', details: { field: 'approver' } };
@@ -47,7 +47,7 @@ describe('An emergency access', () => {
     expect(member?.rejectIf?.({ country: JP, since: day('2026-01-01') })).toBeNull();
   });
   it('is a record of its own each time, and the one named afterwards', () => {
-    expect(emergencyAccessStream.targetOf(ask, 'SECRETARIAT')).toEqual({ fresh: true });
-    expect(emergencyAccessStream.targetOf(approve, JP)).toEqual({ id: RECORD });
+    expect(emergencyAccessRecordType.targetOf(ask, 'SECRETARIAT')).toEqual({ fresh: true });
+    expect(emergencyAccessRecordType.targetOf(approve, JP)).toEqual({ id: RECORD });
   });
 });

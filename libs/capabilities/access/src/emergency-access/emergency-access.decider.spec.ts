@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { instant, recordId } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { emergencyAccessStream } from './emergency-access.stream.js';
+import { emergencyAccessRecordType } from './emergency-access.record.js';
 import type { EmergencyAccessRequested } from './emergency-access.events.js';
 
 const record = recordId('00000000-0000-5000-8000-000000000002');
@@ -22,7 +22,7 @@ const refused = {
   type: 'access.EmergencyAccessRefused.v1',
   data: { refusedBy: approver.person, reason: 'ask the owner' },
 } as const;
-const emergency = specify(emergencyAccessStream);
+const emergency = specify(emergencyAccessRecordType);
 
 describe('An emergency access', () => {
   it('is asked for with a reason', () => emergency.given().when(ask, secretariat, { marking }).then(asked));
@@ -44,16 +44,16 @@ describe('An emergency access', () => {
   });
   it('is ended before its time', () => emergency.given(asked, approved).when(refuse, approver).then(refused));
   it('is not approved once it was refused or ended', () => {
-    emergency.given(asked, refused).when(approve, approver).thenRefused('EMERGENCIES.REFUSED');
-    emergency.given(asked, approved, refused).when(approve, approver).thenRefused('EMERGENCIES.REFUSED');
+    emergency.given(asked, refused).when(approve, approver).thenRejected('EMERGENCIES.REFUSED');
+    emergency.given(asked, approved, refused).when(approve, approver).thenRejected('EMERGENCIES.REFUSED');
   });
   it.each([approve, refuse])('needs two persons, whatever the role: $type', (command) =>
     emergency
       .given(asked)
       .when(command, { ...approver, person: secretariat.person })
-      .thenRefused('EMERGENCIES.SAME_PERSON'),
+      .thenRejected('EMERGENCIES.SAME_PERSON'),
   );
   it.each([approve, refuse])('must have been asked for: $type', (command) =>
-    emergency.given().when(command, approver).thenRefused('EMERGENCIES.NOT_FOUND'),
+    emergency.given().when(command, approver).thenRejected('EMERGENCIES.NOT_FOUND'),
   );
 });

@@ -39,7 +39,7 @@ describe('The members of a group', () => {
     list.given(founded(false), admitted(false), removed).thenRow(row(EU, `country:${EU}`), keyOf('EU'));
   });
   it('are shown to nobody who cannot see the group', () =>
-    expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
+    expect(groupMembersView.parent).toEqual({ view: 'access.groups', field: 'group' }));
   it('are shown to nobody who cannot see the group', () =>
-    expect(groupMembersView.within).toEqual({ view: 'access.groups', field: 'group' }));
+    expect(groupMembersView.parent).toEqual({ view: 'access.groups', field: 'group' }));
 });

@@ -42,7 +42,7 @@ export const groupMembersView = readModel<MembershipEvent, GroupMemberRow>({
   filter: {},
   internal: ['group', 'country'],
   sort: ['country'],
-  within: { view: 'access.groups', field: 'group' },
+  parent: { view: 'access.groups', field: 'group' },
   keysOf: ({ event, recordId: group }) => countriesIn(event).map((each) => keyOf(group, each)),
   on: {
     'access.GroupFounded.v1': (_, { event, recordId: group, recordedAt: admittedAt }, key) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordId, reject } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { groupStream } from './group.stream.js';
+import { groupRecordType } from './group.record.js';
 import { membershipMarking } from './group-members.view.js';
 import { subgroupMarking } from './subgroups.view.js';
 
@@ -12,7 +12,7 @@ const INNER = recordId('00000000-0000-5000-8000-000000000002');
 const take = { type: 'AdmitSubgroup', id: RECORD, group: INNER } as const;
 const out = { type: 'RemoveSubgroup', id: RECORD, group: INNER } as const;
 const owned = markedFor(JP, `group:${RECORD}`);
-const { mayIssue, mayAct } = specify(groupStream);
+const { mayIssue, mayAct } = specify(groupRecordType);
 
 describe('A group', () => {
   it('is founded by a delegate in the own country’s name', () => {
@@ -36,20 +36,20 @@ describe('A group', () => {
     expect(mayIssue(command, { ...person(JP, 'DELEGATE'), isMember: false, hasLeft: true })).toBe(false),
   );
   it('is released to its own members', () =>
-    expect(groupStream.defaultMarking?.(found, RECORD)).toEqual({ releaseTo: [`group:${RECORD}`] }));
+    expect(groupRecordType.defaultMarking?.(found, RECORD)).toEqual({ releaseTo: [`group:${RECORD}`] }));
   it('is a new record when founded, and the one named afterwards', () => {
-    expect(groupStream.targetOf(found, JP)).toEqual({ fresh: true });
-    expect(groupStream.targetOf(admit, JP)).toEqual({ id: RECORD });
-    expect(groupStream.targetOf(remove, JP)).toEqual({ id: RECORD });
+    expect(groupRecordType.targetOf(found, JP)).toEqual({ fresh: true });
+    expect(groupRecordType.targetOf(admit, JP)).toEqual({ id: RECORD });
+    expect(groupRecordType.targetOf(remove, JP)).toEqual({ id: RECORD });
   });
 });
 
 describe('A group in a group', () => {
   it('is one that whoever takes it in may see', () => {
-    expect(groupStream.refersTo?.(take)).toEqual([
+    expect(groupRecordType.refersTo?.(take)).toEqual([
       { category: 'group', at: { id: INNER }, missing: reject('GROUPS.UNKNOWN_SUBGROUP', { field: 'group' }) },
     ]);
-    expect(groupStream.refersTo?.(out)).toEqual([]);
+    expect(groupRecordType.refersTo?.(out)).toEqual([]);
   });
   it('is known to the owner of the outer one and to the inner one, and to nobody else in the outer one', () =>
     expect(subgroupMarking(INNER, JP)).toEqual(markedFor(JP, `group:${INNER}`)));

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { country, recordId } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { groupStream } from './group.stream.js';
-import type { FoundGroup } from './group.stream.js';
+import { groupRecordType } from './group.record.js';
+import type { FoundGroup } from './group.record.js';
 import type { GroupEvent, GroupFounded } from './group.events.js';
 
 const AU = country('AU');
@@ -21,7 +21,7 @@ const admitted: GroupEvent = {
   data: { country: EU, owner: JP, membersVisible: false },
 };
 const removed: GroupEvent = { type: 'access.RemovedFromGroup.v1', data: { country: US, reason: 'left the round' } };
-const group = specify(groupStream);
+const group = specify(groupRecordType);
 
 describe('A group', () => {
   it('is founded with its first members', () => group.given().when(found, delegate, { marking }).then(founded));
@@ -47,8 +47,8 @@ describe('A group', () => {
     group.given(founded).when(remove(AU), delegate).thenNothing();
     group.given(founded, removed).when(remove(US), delegate).thenNothing();
   });
-  it('keeps its owner', () => group.given(founded).when(remove(JP), delegate).thenRefused('GROUPS.OWNER_STAYS'));
-  it('must exist', () => group.given().when(admit(US), delegate).thenRefused('GROUPS.NOT_FOUND'));
+  it('keeps its owner', () => group.given(founded).when(remove(JP), delegate).thenRejected('GROUPS.OWNER_STAYS'));
+  it('must exist', () => group.given().when(admit(US), delegate).thenRejected('GROUPS.NOT_FOUND'));
 });
 
 describe('A group in a group', () => {
@@ -72,6 +72,6 @@ describe('A group in a group', () => {
     group
       .given(founded)
       .when({ ...take, group: RECORD }, delegate)
-      .thenRefused('GROUPS.OWN_SUBGROUP'));
-  it('needs a group to be in', () => group.given().when(take, delegate).thenRefused('GROUPS.NOT_FOUND'));
+      .thenRejected('GROUPS.OWN_SUBGROUP'));
+  it('needs a group to be in', () => group.given().when(take, delegate).thenRejected('GROUPS.NOT_FOUND'));
 });

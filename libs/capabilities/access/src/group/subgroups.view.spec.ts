@@ -17,5 +17,5 @@ describe('The groups in a group', () => {
     list.given(taken, gone, taken).thenRow(row, key);
   });
   it('are shown to nobody who cannot see the outer one', () =>
-    expect(subgroupsView.within).toEqual({ view: 'access.groups', field: 'group' }));
+    expect(subgroupsView.parent).toEqual({ view: 'access.groups', field: 'group' }));
 });

@@ -34,7 +34,7 @@ export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved, Subgr
   filter: {},
   internal: ['group'],
   sort: [],
-  within: { view: 'access.groups', field: 'group' },
+  parent: { view: 'access.groups', field: 'group' },
   keysOf: ({ event, recordId: outer }) => [`${outer}:${event.data.group}`],
   on: {
     'access.SubgroupAdmitted.v1': (_, { event: { data }, recordId: group, recordedAt }) => ({

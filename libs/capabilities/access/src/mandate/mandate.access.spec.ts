@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { mandateStream } from './mandate.stream.js';
+import { mandateRecordType } from './mandate.record.js';
 
 const until = instant('2027-06-01T00:00:00.000Z');
 const grant = { type: 'GrantMandate', delegate: EU, subjects: ['projects'], mayCommand: true, until } as const;
 const revoke = { type: 'RevokeMandate', id: RECORD, reason: 'it is over' } as const;
-const { mayIssue, mayAct } = specify(mandateStream);
+const { mayIssue, mayAct } = specify(mandateRecordType);
 
 describe('Mandates', () => {
   it.each([grant, revoke])('are a delegate’s to give and take: $type', (command) => {
@@ -25,9 +25,9 @@ describe('Mandates', () => {
     expect(mayAct(revoke, person(US, 'DELEGATE'), [], markedFor(JP, `country:${EU}`))).toBe(false);
   });
   it('are one for each pair of countries', () => {
-    expect(mandateStream.targetOf(grant, JP)).toEqual({ key: 'JP EU', mayCreate: true });
-    expect(mandateStream.targetOf(revoke, JP)).toEqual({ id: RECORD });
+    expect(mandateRecordType.targetOf(grant, JP)).toEqual({ key: 'JP EU', mayCreate: true });
+    expect(mandateRecordType.targetOf(revoke, JP)).toEqual({ id: RECORD });
   });
   it('are known to the two countries', () =>
-    expect(mandateStream.defaultMarking?.(grant, RECORD)).toEqual({ releaseTo: [`country:${EU}`] }));
+    expect(mandateRecordType.defaultMarking?.(grant, RECORD)).toEqual({ releaseTo: [`country:${EU}`] }));
 });

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify } from '@kernel/testing';
-import { mandateStream } from './mandate.stream.js';
-import type { GrantMandate } from './mandate.stream.js';
+import { mandateRecordType } from './mandate.record.js';
+import type { GrantMandate } from './mandate.record.js';
 import type { MandateGranted, MandateTerms } from './mandate.events.js';
 
 const delegate = person(JP, 'DELEGATE');
@@ -23,7 +23,7 @@ const granted: MandateGranted = {
 const { marking: _, ...again } = granted.data;
 const revoke = { type: 'RevokeMandate', id: RECORD, reason: 'it is over' } as const;
 const revoked = { type: 'access.MandateRevoked.v1', data: { reason: 'it is over' } } as const;
-const mandate = specify(mandateStream);
+const mandate = specify(mandateRecordType);
 
 describe('A mandate', () => {
   it('is granted from now on, each subject once', () =>
@@ -60,12 +60,12 @@ describe('A mandate', () => {
     mandate
       .given()
       .when({ ...grant, delegate: JP }, delegate)
-      .thenRefused('MANDATES.OWN_COUNTRY'));
+      .thenRejected('MANDATES.OWN_COUNTRY'));
   it.each([[[]], [['access']], [['sharing']]])('has a subject, and never who may see what: %j', (subjects) =>
     mandate
       .given()
       .when({ ...grant, subjects: subjects as never }, delegate)
-      .thenRefused('MANDATES.NO_SUBJECT'),
+      .thenRejected('MANDATES.NO_SUBJECT'),
   );
   it('leaves out what cannot be passed on, beside a subject that can', () =>
     mandate
@@ -80,10 +80,10 @@ describe('A mandate', () => {
     mandate
       .given()
       .when({ ...grant, ...times }, delegate)
-      .thenRefused('MANDATES.NEVER_IN_FORCE'),
+      .thenRejected('MANDATES.NEVER_IN_FORCE'),
   );
   it('is not granted as before once it has ended', () =>
-    mandate.given(granted).when(grant, delegate, { now: until }).thenRefused('MANDATES.NEVER_IN_FORCE'));
+    mandate.given(granted).when(grant, delegate, { now: until }).thenRejected('MANDATES.NEVER_IN_FORCE'));
   it('is revoked, once, and may be granted again', () => {
     mandate.given(granted).when(revoke, delegate).then(revoked);
     mandate.given(granted, revoked).when(revoke, delegate).thenNothing();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { day } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { memberStream } from './member.stream.js';
+import { memberRecordType } from './member.record.js';
 
 const admit = { type: 'AdmitMember', country: JP, since: day('2026-02-04') } as const;
 const leave = { type: 'WithdrawMember', country: JP } as const;
-const { mayIssue, mayAct } = specify(memberStream);
+const { mayIssue, mayAct } = specify(memberRecordType);
 
 describe('The roster of members', () => {
   it('is kept by the secretariat', () => {
@@ -21,9 +21,9 @@ describe('The roster of members', () => {
   it.each(['AUDITOR', 'OBSERVER'] as const)('is not kept by an %s', (role) =>
     expect(mayIssue(admit, person(null, role))).toBe(false),
   );
-  it('is public', () => expect(memberStream.defaultMarking?.(admit, RECORD)).toEqual({ releaseTo: ['PUBLIC'] }));
+  it('is public', () => expect(memberRecordType.defaultMarking?.(admit, RECORD)).toEqual({ releaseTo: ['PUBLIC'] }));
   it('has one entry for each country', () =>
-    expect(memberStream.targetOf(admit, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: true }));
+    expect(memberRecordType.targetOf(admit, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: true }));
   it('has no entry to take off where there is none', () =>
-    expect(memberStream.targetOf(leave, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: false }));
+    expect(memberRecordType.targetOf(leave, 'SECRETARIAT')).toEqual({ key: 'JP', mayCreate: false }));
 });

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { day, type Marking } from '@kernel';
 import { JP, markedFor, secretariat, specify } from '@kernel/testing';
-import { memberStream } from './member.stream.js';
-import type { AdmitMember } from './member.stream.js';
+import { memberRecordType } from './member.record.js';
+import type { AdmitMember } from './member.record.js';
 import type { MemberAdmitted } from './member.events.js';
 
 const marking: Marking = { ...markedFor('SECRETARIAT', 'PUBLIC'), handling: 'CLEAR' };
@@ -16,7 +16,7 @@ const admitted: MemberAdmitted = {
   type: 'access.MemberAdmitted.v1',
   data: { country: JP, since: day('2026-02-04'), profile: ['REFINER', 'CONSUMER'], marking },
 };
-const member = specify(memberStream);
+const member = specify(memberRecordType);
 
 describe('A member', () => {
   it('is admitted by an entry in the roster', () =>
@@ -30,7 +30,7 @@ describe('A member', () => {
     member
       .given()
       .when({ ...admit, since: day('2026-06-02') }, secretariat)
-      .thenRefused('MEMBERS.SINCE_IN_FUTURE');
+      .thenRejected('MEMBERS.SINCE_IN_FUTURE');
   });
   it('is admitted on a day that has begun in the east only', () => {
     const since = day('2026-06-02');
@@ -61,11 +61,11 @@ describe('A member', () => {
     member
       .given(admitted)
       .when({ ...admit, ...particulars }, secretariat)
-      .thenRefused('MEMBERS.ALREADY_ADMITTED'),
+      .thenRejected('MEMBERS.ALREADY_ADMITTED'),
   );
   it('is not admitted again without its profile', () => {
     const { profile: _, ...bare } = admit;
-    member.given(admitted).when(bare, secretariat).thenRefused('MEMBERS.ALREADY_ADMITTED');
+    member.given(admitted).when(bare, secretariat).thenRejected('MEMBERS.ALREADY_ADMITTED');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NATIONAL_ROLES, ROLES, type PersonRef } from '@kernel';
 import { JP, markedFor, person, secretariat, specify, US } from '@kernel/testing';
-import { personStream } from './person.stream.js';
+import { personRecordType } from './person.record.js';
 import type { PersonEvent } from './person.events.js';
 
 const ref = '7c0f3a52-3d4f-5a5e-9a34-3a0f6f1f2b10' as PersonRef;
@@ -11,7 +11,7 @@ const clear = { type: 'GrantClearance', person: ref, level: 'SECRET' } as const;
 const unclear = { type: 'RevokeClearance', person: ref } as const;
 const marking = markedFor(JP, 'SECRETARIAT');
 const ofJapan: PersonEvent = { type: 'access.RoleGranted.v1', data: { ...grant, country: JP, marking } };
-const { mayIssue, mayAct } = specify(personStream);
+const { mayIssue, mayAct } = specify(personRecordType);
 
 describe('Roles', () => {
   it.each(ROLES)('the secretariat grants and revokes: %s', (role) => {
@@ -43,8 +43,8 @@ describe('Roles', () => {
     expect(mayAct(command, secretariat, [ofJapan], marking)).toBe(false);
   });
   it('of one person are a record for each party, so that none learns what another said of whom', () => {
-    const keys = [JP, US, 'SECRETARIAT' as const].map((party) => personStream.targetOf(grant, party));
+    const keys = [JP, US, 'SECRETARIAT' as const].map((party) => personRecordType.targetOf(grant, party));
     expect(keys).toEqual(['JP', 'US', 'SECRETARIAT'].map((party) => ({ key: `${party} ${ref}`, mayCreate: true })));
   });
-  it('are for the party that said it alone', () => expect(personStream.defaultMarking).toBeUndefined());
+  it('are for the party that said it alone', () => expect(personRecordType.defaultMarking).toBeUndefined());
 });

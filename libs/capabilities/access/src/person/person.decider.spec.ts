@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { PersonRef } from '@kernel';
 import { JP, markedFor, person as personOf, secretariat, specify, US } from '@kernel/testing';
-import { personStream } from './person.stream.js';
+import { personRecordType } from './person.record.js';
 import type { PersonEvent } from './person.events.js';
 
 const ref = '7c0f3a52-3d4f-5a5e-9a34-3a0f6f1f2b10' as PersonRef;
@@ -13,7 +13,7 @@ const granted = { type: 'access.RoleGranted.v1', data: { person: ref, role: 'LIA
 const revoked = { type: 'access.RoleRevoked.v1', data: { person: ref, role: 'LIAISON', country: JP } } as const;
 const revokedByAll = { type: 'access.RoleRevoked.v1', data: { person: ref, role: 'LIAISON' } } as const;
 const first = <E extends PersonEvent>(event: E): E => ({ ...event, data: { ...event.data, marking } });
-const person = specify(personStream);
+const person = specify(personRecordType);
 
 describe('A person', () => {
   it('is granted a role by a delegate, for the delegate’s country', () =>
@@ -38,20 +38,20 @@ describe('A person', () => {
     person
       .given()
       .when({ ...audit, country: JP }, secretariat)
-      .thenRefused('ROLES.WITHOUT_COUNTRY');
+      .thenRejected('ROLES.WITHOUT_COUNTRY');
   });
   it('is granted a national role for a country that is named', () =>
-    person.given().when(grant, secretariat).thenRefused('ROLES.COUNTRY_NEEDED'));
+    person.given().when(grant, secretariat).thenRejected('ROLES.COUNTRY_NEEDED'));
   it('acts for one country only', () => {
     person
       .given(first(granted))
       .when({ ...grant, country: US }, secretariat)
-      .thenRefused('ROLES.OTHER_COUNTRY');
-    person.given(first(granted)).when(revoke, personOf(US, 'DELEGATE')).thenRefused('ROLES.OTHER_COUNTRY');
+      .thenRejected('ROLES.OTHER_COUNTRY');
+    person.given(first(granted)).when(revoke, personOf(US, 'DELEGATE')).thenRejected('ROLES.OTHER_COUNTRY');
     person
       .given(first(granted), revoked)
       .when({ ...grant, country: US }, secretariat)
-      .thenRefused('ROLES.OTHER_COUNTRY');
+      .thenRejected('ROLES.OTHER_COUNTRY');
   });
   it('keeps its country beside a role of the alliance', () =>
     person
@@ -79,12 +79,12 @@ describe('A person', () => {
     person
       .given(first(granted))
       .when({ ...grant, role: 'APPROVER' }, self)
-      .thenRefused('ROLES.OWN_ROLE');
-    person.given(first(granted)).when(revoke, self).thenRefused('ROLES.OWN_ROLE');
+      .thenRejected('ROLES.OWN_ROLE');
+    person.given(first(granted)).when(revoke, self).thenRejected('ROLES.OWN_ROLE');
     person
       .given()
       .when({ ...grant, role: 'SECRETARIAT' }, { ...secretariat, person: ref })
-      .thenRefused('ROLES.OWN_ROLE');
+      .thenRejected('ROLES.OWN_ROLE');
   });
 });
 
@@ -126,8 +126,8 @@ describe('The clearance of a person', () => {
   });
   it('is not the person’s own to change', () => {
     const self = { ...delegate, person: ref };
-    person.given().when(clear, self).thenRefused('CLEARANCES.OWN_CLEARANCE');
-    person.given(first(cleared)).when(unclear, self).thenRefused('CLEARANCES.OWN_CLEARANCE');
+    person.given().when(clear, self).thenRejected('CLEARANCES.OWN_CLEARANCE');
+    person.given(first(cleared)).when(unclear, self).thenRejected('CLEARANCES.OWN_CLEARANCE');
   });
   it('leaves the roles as they are', () =>
     person.given(first(granted), cleared, uncleared).when(grant, delegate).thenNothing());

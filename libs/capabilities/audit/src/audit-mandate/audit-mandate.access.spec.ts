@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { auditMandateStream } from './audit-mandate.stream.js';
+import { auditMandateRecordType } from './audit-mandate.record.js';
 
 const auditor = person(null, 'AUDITOR').person;
 const until = instant('2027-06-01T00:00:00.000Z');
 const grant = { type: 'GrantAuditMandate', person: auditor, subjects: ['projects'], level: 'OPEN', until } as const;
 const revoke = { type: 'RevokeAuditMandate', id: RECORD, reason: 'over' } as const;
-const { mayIssue, mayAct } = specify(auditMandateStream);
+const { mayIssue, mayAct } = specify(auditMandateRecordType);
 
 describe('Audit mandates', () => {
   it.each([grant, revoke])('are for delegates, and the secretariat for its own, to give and take: $type', (command) => {
@@ -25,8 +25,8 @@ describe('Audit mandates', () => {
     expect(mayAct(revoke, person(JP, 'LIAISON'), [], markedFor(JP))).toBe(false);
   });
   it('are one for each party and person, known to the two', () => {
-    expect(auditMandateStream.targetOf(grant, JP)).toEqual({ key: `JP ${auditor}`, mayCreate: true });
-    expect(auditMandateStream.targetOf(revoke, JP)).toEqual({ id: RECORD });
-    expect(auditMandateStream.defaultMarking?.(grant, RECORD)).toEqual({ releaseTo: [`person:${auditor}`] });
+    expect(auditMandateRecordType.targetOf(grant, JP)).toEqual({ key: `JP ${auditor}`, mayCreate: true });
+    expect(auditMandateRecordType.targetOf(revoke, JP)).toEqual({ id: RECORD });
+    expect(auditMandateRecordType.defaultMarking?.(grant, RECORD)).toEqual({ releaseTo: [`person:${auditor}`] });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { auditMandateStream } from './audit-mandate.stream.js';
-import type { GrantAuditMandate } from './audit-mandate.stream.js';
+import { auditMandateRecordType } from './audit-mandate.record.js';
+import type { GrantAuditMandate } from './audit-mandate.record.js';
 import type { AuditMandateGranted, AuditMandateTerms } from './audit-mandate.events.js';
 
 const delegate = person(JP, 'DELEGATE');
@@ -21,7 +21,7 @@ const granted: AuditMandateGranted = { type: 'audit.AuditMandateGranted.v1', dat
 const { marking: _, ...again } = granted.data;
 const revoke = { type: 'RevokeAuditMandate', id: RECORD, reason: 'it is over' } as const;
 const revoked = { type: 'audit.AuditMandateRevoked.v1', data: { reason: 'it is over' } } as const;
-const { given } = specify(auditMandateStream);
+const { given } = specify(auditMandateRecordType);
 
 describe('An audit mandate', () => {
   it('is granted, each subject once', () => given().when(grant, delegate, { marking }).then(granted));
@@ -42,20 +42,20 @@ describe('An audit mandate', () => {
   it('is not one’s own to grant', () =>
     given()
       .when({ ...grant, person: delegate.person }, delegate)
-      .thenRefused('AUDITS.OWN_MANDATE'));
+      .thenRejected('AUDITS.OWN_MANDATE'));
   it.each([[[]], [['access']]])('has a subject: not %j', (subjects) =>
     given()
       .when({ ...grant, subjects: subjects as never }, delegate)
-      .thenRefused('AUDITS.NO_SUBJECT'),
+      .thenRejected('AUDITS.NO_SUBJECT'),
   );
   it('holds at some time', () =>
     given()
       .when({ ...grant, until: NOW }, delegate)
-      .thenRefused('AUDITS.NEVER_IN_FORCE'));
+      .thenRejected('AUDITS.NEVER_IN_FORCE'));
   it('opens nothing that its giver is not cleared for', () =>
     given()
       .when(grant, { ...delegate, clearance: 'OPEN' })
-      .thenRefused('AUDITS.LEVEL_TOO_HIGH'));
+      .thenRejected('AUDITS.LEVEL_TOO_HIGH'));
   it('is revoked, once, and may be granted again', () => {
     given(granted).when(revoke, delegate).then(revoked);
     given(granted, revoked).when(revoke, delegate).thenNothing();

@@ -32,7 +32,7 @@ describe('A row of the past', () => {
       may({ marking: { ...shared.marking, level: 'SECRET' } }, shared, { ...japan, clearance: 'OPEN' }, true),
     ).toBe(false));
   it('is shown to whom an emergency access opens the record', () =>
-    expect(may(row(), row(), { ...america, opened: [RECORD] }, true)).toBe(true));
+    expect(may(row(), row(), { ...america, breakGlassRecords: [RECORD] }, true)).toBe(true));
 });
 
 describe('The columns of a row', () => {

@@ -18,7 +18,7 @@ export const mayReplay = (
 ): boolean => {
   const isOwn = reader.audiences.includes(ownerAudience(then.marking.owner));
   if (now === null ? !isOwn : !readsNow) return false;
-  return reader.opened.includes(recordId) || mayRead(then.marking, reader, at);
+  return reader.breakGlassRecords.includes(recordId) || mayRead(then.marking, reader, at);
 };
 
 /** The columns of a row that a replay shows. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { signingKeysStream } from './signing-keys.stream.js';
+import { signingKeysRecordType } from './signing-keys.record.js';
 
 const commands = [
   { type: 'RegisterKey', kid: 'k', ministry: 'METI', publicKey: 'AAAA' },
   { type: 'RevokeKey', kid: 'k', reason: 'lost' },
   { type: 'DemandSignatures', on: true, reason: 'order' },
 ] as const;
-const { mayIssue, mayAct } = specify(signingKeysStream);
+const { mayIssue, mayAct } = specify(signingKeysRecordType);
 
 describe('Signing keys', () => {
   it.each(commands)('are for delegates, and the secretariat for its own: $type', (command) => {
@@ -20,8 +20,11 @@ describe('Signing keys', () => {
   it.each(commands)('are a party’s own: $type', (command) => {
     expect(mayAct(command, person(JP, 'DELEGATE'), [], markedFor(JP))).toBe(true);
     expect(mayAct(command, person(US, 'DELEGATE'), [], markedFor(JP))).toBe(false);
-    expect(signingKeysStream.targetOf(command, JP)).toEqual({ key: 'JP', mayCreate: command.type === 'RegisterKey' });
+    expect(signingKeysRecordType.targetOf(command, JP)).toEqual({
+      key: 'JP',
+      mayCreate: command.type === 'RegisterKey',
+    });
   });
   it('are public, so that everybody can verify', () =>
-    expect(signingKeysStream.defaultMarking?.(commands[0], RECORD)).toEqual({ releaseTo: ['PUBLIC'] }));
+    expect(signingKeysRecordType.defaultMarking?.(commands[0], RECORD)).toEqual({ releaseTo: ['PUBLIC'] }));
 });

@@ -6,9 +6,9 @@ import {
   demandSignatures,
   registerKey,
   revokeKey,
-  signingKeysStream,
+  signingKeysRecordType,
   type RegisterKey,
-} from './signing-keys.stream.js';
+} from './signing-keys.record.js';
 
 /**
  * The 32 bytes of an Ed25519 public key in base64url, from that, from base64, or from a JWK (RFC 8037).
@@ -55,7 +55,7 @@ const readKey = commandOf({ ...registerKey, input });
 /** A client names the key; its id follows from it. */
 const registration = {
   ...withMarking({ ...registerKey, input }),
-  streamOf: () => signingKeysStream,
+  recordTypeOf: () => signingKeysRecordType,
   read: (given: object) => {
     const read = readKey(given) as Omit<RegisterKey, 'kid'>;
     return { ...read, kid: thumbprint(read.publicKey) };
@@ -64,5 +64,5 @@ const registration = {
 
 export const signingKeyCommands = [
   mutationsOf([registration]),
-  commandsOf(signingKeysStream, [revokeKey, demandSignatures]),
+  commandsOf(signingKeysRecordType, [revokeKey, demandSignatures]),
 ];

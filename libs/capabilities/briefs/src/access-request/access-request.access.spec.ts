@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Audience, Party, Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { accessRequestStream } from './access-request.stream.js';
-import type { AccessRequestCommand } from './access-request.stream.js';
+import { accessRequestRecordType } from './access-request.record.js';
+import type { AccessRequestCommand } from './access-request.record.js';
 
 const ask: AccessRequestCommand = { type: 'RequestAccess', of: JP, subject: 'stocks', reason: 'a joint reserve' };
 const answer: AccessRequestCommand = { type: 'AnswerAccessRequest', id: RECORD, answer: 'GRANTED' };
 const marking = markedFor(US, 'country:JP' as Audience);
-const { mayIssue, mayAct } = specify(accessRequestStream);
+const { mayIssue, mayAct } = specify(accessRequestRecordType);
 const issuedBy = (who: Principal) => [ask, answer].filter((each) => mayIssue(each, who));
 const mayAnswer = (who: Principal, of: Party = JP) =>
   mayAct(

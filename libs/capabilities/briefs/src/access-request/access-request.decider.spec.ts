@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { materialCode, type Audience } from '@kernel';
 import { JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { accessRequestStream } from './access-request.stream.js';
+import { accessRequestRecordType } from './access-request.record.js';
 import type { AccessRequestEvent, Answer, Wish } from './access-request.events.js';
 
 const wish: Wish = { of: JP, subject: 'stocks', material: materialCode('gallium'), reason: 'a joint reserve' };
@@ -16,26 +16,26 @@ const answered = (said: Answer, note?: string): AccessRequestEvent => ({
   type: 'briefs.AccessRequestAnswered.v1',
   data: { answer: said, ...(note && { note }) },
 });
-const request = specify(accessRequestStream);
+const request = specify(accessRequestRecordType);
 
 describe('An access request', () => {
   it('is taken as it is asked', () => request.given().when(ask, american, { marking }).then(asked));
   it('names no record, and so confirms none', () => {
-    expect(accessRequestStream.refersTo).toBeUndefined();
-    expect(accessRequestStream.targetOf(ask, US)).toEqual({ fresh: true });
+    expect(accessRequestRecordType.refersTo).toBeUndefined();
+    expect(accessRequestRecordType.targetOf(ask, US)).toEqual({ fresh: true });
   });
   it('is not made of oneself', () =>
     request
       .given()
       .when({ ...ask, of: US }, american, { marking })
-      .thenRefused('REQUESTS.OWN_PARTY'));
+      .thenRejected('REQUESTS.OWN_PARTY'));
   it('is between the two parties, and stays so', () => {
-    expect(accessRequestStream.defaultMarking!(ask, RECORD)).toEqual({ releaseTo: ['country:JP'] });
-    expect(accessRequestStream.defaultMarking!({ ...ask, of: 'SECRETARIAT' }, RECORD)).toEqual({
+    expect(accessRequestRecordType.defaultMarking!(ask, RECORD)).toEqual({ releaseTo: ['country:JP'] });
+    expect(accessRequestRecordType.defaultMarking!({ ...ask, of: 'SECRETARIAT' }, RECORD)).toEqual({
       releaseTo: ['SECRETARIAT'],
     });
-    expect(accessRequestStream.defaultMarking!(answer('GRANTED'), RECORD)).toEqual({});
-    expect(accessRequestStream.isMarkingFixed).toBe(true);
+    expect(accessRequestRecordType.defaultMarking!(answer('GRANTED'), RECORD)).toEqual({});
+    expect(accessRequestRecordType.isMarkingFixed).toBe(true);
   });
 });
 
@@ -51,7 +51,7 @@ describe('The answer', () => {
   it('is recorded once', () =>
     request.given(asked, answered('GRANTED', 'today')).when(answer('GRANTED', 'today'), japanese).thenNothing());
   it('to what was not asked is refused', () =>
-    request.given().when(answer('GRANTED'), japanese).thenRefused('REQUESTS.NOT_FOUND'));
+    request.given().when(answer('GRANTED'), japanese).thenRejected('REQUESTS.NOT_FOUND'));
   it('is to the request that it names', () =>
-    expect(accessRequestStream.targetOf(answer('GRANTED'), JP)).toEqual({ id: RECORD }));
+    expect(accessRequestRecordType.targetOf(answer('GRANTED'), JP)).toEqual({ id: RECORD }));
 });

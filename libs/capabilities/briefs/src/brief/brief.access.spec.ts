@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '@kernel';
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { briefStream } from './brief.stream.js';
-import type { BriefCommand } from './brief.stream.js';
+import { briefRecordType } from './brief.record.js';
+import type { BriefCommand } from './brief.record.js';
 
 const content = { title: 'Gallium', text: 'Enough.', sources: [], approvals: [] };
 const commands: readonly BriefCommand[] = [
@@ -10,7 +10,7 @@ const commands: readonly BriefCommand[] = [
   { type: 'ReviseBrief', id: RECORD, ...content },
   { type: 'WithdrawBrief', id: RECORD, reason: 'overtaken' },
 ];
-const { mayIssue, mayAct } = specify(briefStream);
+const { mayIssue, mayAct } = specify(briefRecordType);
 const issuedBy = (who: Principal) => commands.filter((each) => mayIssue(each, who)).map(({ type }) => type);
 const actedBy = (who: Principal) =>
   commands.filter((each) => mayAct(each, who, [], markedFor(JP, 'MEMBERS'))).map(({ type }) => type);
@@ -30,11 +30,11 @@ describe('A brief', () => {
     expect(actedBy(person(US, ['LIAISON', 'DELEGATE']))).toEqual([]);
   });
   it('is a new record when written, and the one named afterwards', () => {
-    expect(commands.map((each) => briefStream.targetOf(each, JP))).toEqual([
+    expect(commands.map((each) => briefRecordType.targetOf(each, JP))).toEqual([
       { fresh: true },
       { id: RECORD },
       { id: RECORD },
     ]);
   });
-  it('is its country’s alone unless released', () => expect(briefStream.defaultMarking).toBeUndefined());
+  it('is its country’s alone unless released', () => expect(briefRecordType.defaultMarking).toBeUndefined());
 });

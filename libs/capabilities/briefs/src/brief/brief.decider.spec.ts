@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold, reject, type RecordId } from '@kernel';
 import { JP, markedFor, person, RECORD, specify } from '@kernel/testing';
-import { briefStream } from './brief.stream.js';
+import { briefRecordType } from './brief.record.js';
 import type { BriefEvent, Content } from './brief.events.js';
 
 const [SOURCE, APPROVAL] = ['2', '3'].map((n) => RECORD.replace(/1$/, n)) as [RecordId, RecordId];
@@ -18,7 +18,7 @@ const withdrawn: BriefEvent = { type: 'briefs.BriefWithdrawn.v1', data: { reason
 const write = { type: 'WriteBrief', ...content } as const;
 const revise = (changes: Partial<Content>) => ({ type: 'ReviseBrief', id: RECORD, ...content, ...changes }) as const;
 const withdraw = { type: 'WithdrawBrief', id: RECORD, reason: 'overtaken' } as const;
-const brief = specify(briefStream);
+const brief = specify(briefRecordType);
 
 describe('A brief', () => {
   it('is written with its sources and the approvals that it leans on', () =>
@@ -46,15 +46,15 @@ describe('A brief', () => {
     brief
       .given(written)
       .when(revise({ sources: [{ kind: 'BRIEF', id: RECORD }] }), liaison)
-      .thenRefused('BRIEFS.SOURCE_NOT_FOUND'));
+      .thenRejected('BRIEFS.SOURCE_NOT_FOUND'));
   it('is withdrawn once', () => {
     brief.given(written).when(withdraw, liaison).then(withdrawn);
     brief.given(written, withdrawn).when(withdraw, liaison).thenNothing();
   });
   it('is not written anew once withdrawn', () =>
-    brief.given(written, withdrawn).when(revise({}), liaison).thenRefused('BRIEFS.WITHDRAWN'));
+    brief.given(written, withdrawn).when(revise({}), liaison).thenRejected('BRIEFS.WITHDRAWN'));
   it.each([revise({}), withdraw])('that does not exist is not found: $type', (command) =>
-    brief.given().when(command, liaison).thenRefused('BRIEFS.NOT_FOUND'),
+    brief.given().when(command, liaison).thenRejected('BRIEFS.NOT_FOUND'),
   );
 });
 
@@ -73,24 +73,24 @@ describe('What binds a brief', () => {
     },
   ];
   it('is every source and every approval that it names, when it is written and anew', () => {
-    expect(briefStream.refersTo!(write)).toMatchObject(expected);
-    expect(briefStream.refersTo!(revise({}))).toMatchObject(expected);
-    expect(briefStream.refersTo!(revise({ sources: [], approvals: [] }))).toEqual([]);
+    expect(briefRecordType.refersTo!(write)).toMatchObject(expected);
+    expect(briefRecordType.refersTo!(revise({}))).toMatchObject(expected);
+    expect(briefRecordType.refersTo!(revise({ sources: [], approvals: [] }))).toEqual([]);
   });
   it('is what it names now, whenever its marking changes', () => {
-    const stateAfter = (...events: BriefEvent[]) => fold(briefStream.decider, events);
-    expect(briefStream.sourcesOf!(stateAfter(written))).toMatchObject(expected);
+    const stateAfter = (...events: BriefEvent[]) => fold(briefRecordType.decider, events);
+    expect(briefRecordType.sourcesOf!(stateAfter(written))).toMatchObject(expected);
     const revised: BriefEvent = { type: 'briefs.BriefRevised.v1', data: { ...content, approvals: [] } };
-    expect(briefStream.sourcesOf!(stateAfter(written, revised))).toHaveLength(1);
-    expect(briefStream.sourcesOf!(stateAfter())).toEqual([]);
+    expect(briefRecordType.sourcesOf!(stateAfter(written, revised))).toHaveLength(1);
+    expect(briefRecordType.sourcesOf!(stateAfter())).toEqual([]);
   });
-  it('does not keep it from being withdrawn', () => expect(briefStream.refersTo!(withdraw)).toEqual([]));
+  it('does not keep it from being withdrawn', () => expect(briefRecordType.refersTo!(withdraw)).toEqual([]));
   it.each([
     ['PROJECT', 'project'],
     ['PLEDGE', 'pledge'],
     ['STOCK_DECLARATION', 'stockDeclaration'],
     ['BRIEF', 'brief'],
   ] as const)('is kept, for a %s, in a stream of the category %s', (kind, category) =>
-    expect(briefStream.refersTo!(revise({ sources: [{ kind, id: SOURCE }] }))[0]).toMatchObject({ category }),
+    expect(briefRecordType.refersTo!(revise({ sources: [{ kind, id: SOURCE }] }))[0]).toMatchObject({ category }),
   );
 });

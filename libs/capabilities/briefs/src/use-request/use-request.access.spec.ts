@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Audience, Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { useRequestStream } from './use-request.stream.js';
-import type { UseRequestCommand } from './use-request.stream.js';
+import { useRequestRecordType } from './use-request.record.js';
+import type { UseRequestCommand } from './use-request.record.js';
 import type { Use, UseRequestEvent } from './use-request.events.js';
 
 const use: Use = { source: { kind: 'PROJECT', id: RECORD }, purpose: 'QUOTE', audience: [], explanation: 'a note' };
@@ -14,7 +14,7 @@ const commands: readonly UseRequestCommand[] = [
 ];
 const marking = markedFor(US, 'country:JP' as Audience);
 const asked: UseRequestEvent = { type: 'briefs.UseRequested.v1', data: { ...use, sourceOwner: JP, marking } };
-const { mayIssue, mayAct } = specify(useRequestStream);
+const { mayIssue, mayAct } = specify(useRequestRecordType);
 const issuedBy = (who: Principal) => commands.filter((each) => mayIssue(each, who)).map(({ type }) => type);
 const actedBy = (who: Principal) =>
   commands
@@ -52,11 +52,11 @@ describe('What may be done to a use request', () => {
 
 describe('A use request', () => {
   it('is a new record when made, and the one named afterwards', () =>
-    expect(commands.map((each) => useRequestStream.targetOf(each, US))).toEqual([
+    expect(commands.map((each) => useRequestRecordType.targetOf(each, US))).toEqual([
       { fresh: true },
       ...commands.slice(1).map(() => ({ id: RECORD })),
     ]));
   it('names its record once, when made', () =>
-    expect(commands.map((each) => useRequestStream.refersTo!(each).length)).toEqual([1, 0, 0, 0]));
-  it('stays between the two parties', () => expect(useRequestStream.isMarkingFixed).toBe(true));
+    expect(commands.map((each) => useRequestRecordType.refersTo!(each).length)).toEqual([1, 0, 0, 0]));
+  it('stays between the two parties', () => expect(useRequestRecordType.isMarkingFixed).toBe(true));
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold, type Audience, type Instant, type Marking, type RecordId } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { useRequestStream } from './use-request.stream.js';
-import { permitOf } from './use-request.stream.js';
+import { useRequestRecordType } from './use-request.record.js';
+import { derivationApprovalOf } from './use-request.record.js';
 import type { Purpose, Use, UseRequestEvent } from './use-request.events.js';
 
 const SOURCE = RECORD.replace(/1$/, '2') as RecordId;
@@ -16,7 +16,7 @@ const use: Use = {
   explanation: 'for the ministers',
 };
 const marking = markedFor(US, 'country:JP' as Audience);
-const known = { marking: markedFor(US), referred: [{ marking: markedFor(JP, 'MEMBERS') }] };
+const known = { marking: markedFor(US), references: [{ marking: markedFor(JP, 'MEMBERS') }] };
 const american = { ...person(US, 'LIAISON'), audiences: [...person(US, 'LIAISON').audiences, ours] };
 const japanese = { ...person(JP, 'DELEGATE'), audiences: [...person(JP, 'DELEGATE').audiences, theirs] };
 const ask = { type: 'RequestUse', ...use } as const;
@@ -31,7 +31,7 @@ const approve = { type: 'ApproveUse', id: RECORD } as const;
 const refuse = { type: 'RefuseUse', id: RECORD, reason: 'not yet' } as const;
 const withdraw = { type: 'WithdrawUse', id: RECORD } as const;
 const [before, later] = ['2026-06-01T08:59:59.999Z', '2026-06-02T00:00:00.000Z'] as [Instant, Instant];
-const request = specify(useRequestStream);
+const request = specify(useRequestRecordType);
 
 describe('A use request', () => {
   it('goes to the owner of the record, and is between the two of them', () =>
@@ -40,21 +40,21 @@ describe('A use request', () => {
     const secret: Marking = { ...markedFor(JP, 'MEMBERS'), level: 'SECRET' };
     request
       .given()
-      .when(ask, american, { ...known, referred: [{ marking: secret }] })
+      .when(ask, american, { ...known, references: [{ marking: secret }] })
       .then({ ...asked, data: { ...asked.data, marking: { ...marking, level: 'SECRET' } } } as UseRequestEvent);
   });
   it('is not made of one’s own record', () =>
     request
       .given()
-      .when(ask, american, { ...known, referred: [{ marking: markedFor(US) }] })
-      .thenRefused('USES.OWN_RECORD'));
+      .when(ask, american, { ...known, references: [{ marking: markedFor(US) }] })
+      .thenRejected('USES.OWN_RECORD'));
   it('names no group that the asker does not belong to', () =>
     request
       .given()
       .when({ ...ask, audience: [theirs] }, american, known)
-      .thenRefused('USES.UNKNOWN_AUDIENCE'));
+      .thenRejected('USES.UNKNOWN_AUDIENCE'));
   it('names a record that the asker can read', () =>
-    expect(useRequestStream.refersTo!(ask)).toEqual([
+    expect(useRequestRecordType.refersTo!(ask)).toEqual([
       expect.objectContaining({
         category: 'stockDeclaration',
         at: { id: SOURCE },
@@ -69,7 +69,7 @@ describe('A use request', () => {
     request.given(asked, withdrawn).when(withdraw, american).thenNothing();
   });
   it.each([approve, refuse, withdraw])('that does not exist is not found: $type', (command) =>
-    request.given().when(command, japanese).thenRefused('USES.NOT_FOUND'),
+    request.given().when(command, japanese).thenRejected('USES.NOT_FOUND'),
   );
 });
 
@@ -104,17 +104,17 @@ describe('The owner', () => {
     request
       .given(asked)
       .when({ ...approve, audience: [strange] }, japanese)
-      .thenRefused('USES.UNKNOWN_AUDIENCE');
+      .thenRejected('USES.UNKNOWN_AUDIENCE');
   });
   it('approves for a time that is still to come', () => {
     request
       .given(asked)
       .when({ ...approve, until: before }, japanese)
-      .thenRefused('USES.UNTIL_IN_PAST');
+      .thenRejected('USES.UNTIL_IN_PAST');
     request
       .given(asked)
       .when({ ...approve, until: NOW }, japanese)
-      .thenRefused('USES.UNTIL_IN_PAST');
+      .thenRejected('USES.UNTIL_IN_PAST');
   });
   it('refuses, takes back what it approved, and may approve again', () => {
     request.given(asked).when(refuse, japanese).then(refused);
@@ -131,14 +131,14 @@ describe('The owner', () => {
       .then({ type: 'briefs.UseRefused.v1', data: { reason: 'never' } });
   });
   it('answers nothing that was withdrawn', () => {
-    request.given(asked, withdrawn).when(approve, japanese).thenRefused('USES.WITHDRAWN');
-    request.given(asked, withdrawn).when(refuse, japanese).thenRefused('USES.WITHDRAWN');
-    request.given(asked, refused, withdrawn).when(refuse, japanese).thenRefused('USES.WITHDRAWN');
+    request.given(asked, withdrawn).when(approve, japanese).thenRejected('USES.WITHDRAWN');
+    request.given(asked, withdrawn).when(refuse, japanese).thenRejected('USES.WITHDRAWN');
+    request.given(asked, refused, withdrawn).when(refuse, japanese).thenRejected('USES.WITHDRAWN');
   });
 });
 
 describe('What a use request permits', () => {
-  const permit = (...events: UseRequestEvent[]) => permitOf(fold(useRequestStream.decider, events));
+  const permit = (...events: UseRequestEvent[]) => derivationApprovalOf(fold(useRequestRecordType.decider, events));
   const expected = { source: SOURCE, to: US, audience: use.audience, until: null };
   const of = (purpose: Purpose): UseRequestEvent => ({ ...asked, data: { ...asked.data, purpose } }) as UseRequestEvent;
   it('is what the owner approved, for the party that asked, the record and the time', () => {

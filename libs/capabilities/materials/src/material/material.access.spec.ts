@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, materialCode, ROLES } from '@kernel';
 import { EU, JP, markedFor, person, secretariat, specify, US } from '@kernel/testing';
-import { materialStream } from './material.stream.js';
-import type { MaterialCommand } from './material.stream.js';
+import { materialRecordType } from './material.record.js';
+import type { MaterialCommand } from './material.record.js';
 import { LISTS, type ListName } from './material.events.js';
 
-const { mayIssue, mayAct } = specify(materialStream);
+const { mayIssue, mayAct } = specify(materialRecordType);
 const code = materialCode('gallium');
 const register: MaterialCommand = {
   type: 'RegisterMaterial',
@@ -53,10 +53,10 @@ describe.each(LISTS)('The list %s', (list) => {
 
 describe('The register', () => {
   it('is public unless the registration says otherwise', () =>
-    expect(materialStream.defaultMarking?.(register, 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
+    expect(materialRecordType.defaultMarking?.(register, 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
   it('finds a material by its code, and makes one only by registration', () =>
     expect(
-      [register, ...onList('EU_CRITICAL')].map((command) => materialStream.targetOf(command, 'SECRETARIAT')),
+      [register, ...onList('EU_CRITICAL')].map((command) => materialRecordType.targetOf(command, 'SECRETARIAT')),
     ).toEqual([
       { key: 'gallium', mayCreate: true },
       { key: 'gallium', mayCreate: false },

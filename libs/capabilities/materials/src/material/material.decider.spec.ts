@@ -1,11 +1,11 @@
 import { describe, it } from '@jest/globals';
 import { day, instant, materialCode, type Marking } from '@kernel';
 import { EU, markedFor, NOW, secretariat, specify, US } from '@kernel/testing';
-import { materialStream } from './material.stream.js';
-import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.stream.js';
+import { materialRecordType } from './material.record.js';
+import type { DelistMaterial, ListMaterial, RegisterMaterial } from './material.record.js';
 import type { MaterialDelisted, MaterialListed, MaterialRegistered } from './material.events.js';
 
-const { given } = specify(materialStream);
+const { given } = specify(materialRecordType);
 const code = materialCode('gallium');
 const open: Marking = { owner: 'SECRETARIAT', releaseTo: ['PUBLIC'], handling: 'CLEAR' };
 const at = { now: NOW, marking: open };
@@ -63,12 +63,12 @@ describe('A material', () => {
     ['HS codes', { hsCodes: ['811292'] }],
     ['source', { source: 'USGS MCS 2025' }],
   ])('does not change its %s by another registration', (_, change) =>
-    given(registered).when(register(change), secretariat, at).thenRefused('MATERIALS.ALREADY_REGISTERED'),
+    given(registered).when(register(change), secretariat, at).thenRejected('MATERIALS.ALREADY_REGISTERED'),
   );
   it('does not pretend to be hidden by a second registration with a narrower marking', () =>
     given(registered)
       .when(register({ marking: {} }), secretariat, { ...at, marking: markedFor('SECRETARIAT') })
-      .thenRefused('MATERIALS.ALREADY_REGISTERED'));
+      .thenRejected('MATERIALS.ALREADY_REGISTERED'));
   it('does not pretend to be under an embargo by a second registration', () => {
     const embargo = { embargoUntil: instant('2027-01-01T00:00:00.000Z') };
     given(registered)
@@ -76,7 +76,7 @@ describe('A material', () => {
         ...at,
         marking: { ...open, ...embargo },
       })
-      .thenRefused('MATERIALS.ALREADY_REGISTERED');
+      .thenRejected('MATERIALS.ALREADY_REGISTERED');
   });
 });
 
@@ -86,14 +86,14 @@ describe('A listing', () => {
     given(registered)
       .when(list({ since: day('2027-01-01') }), secretariat)
       .then(listed({ since: day('2027-01-01') })));
-  it('is refused for an unknown material', () => given().when(list(), secretariat).thenRefused('MATERIALS.UNKNOWN'));
+  it('is refused for an unknown material', () => given().when(list(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
   it('is not recorded twice', () => given(registered, listed()).when(list(), secretariat).thenNothing());
   it.each<[string, Partial<ListMaterial>]>([
     ['day', { since: day('2023-03-16') }],
     ['note', { note: 'Annex II' }],
     ['source', { source: 'COM(2023) 160' }],
   ])('does not change its %s by being listed again', (_, change) =>
-    given(registered, listed()).when(list(change), secretariat).thenRefused('MATERIALS.ALREADY_LISTED'),
+    given(registered, listed()).when(list(change), secretariat).thenRejected('MATERIALS.ALREADY_LISTED'),
   );
   it('on one list leaves the others free', () =>
     given(registered, listed())
@@ -103,21 +103,21 @@ describe('A listing', () => {
 
 describe('A delisting', () => {
   it('takes a material off a list', () => given(registered, listed()).when(delist(), secretariat).then(delisted));
-  it('is refused for an unknown material', () => given().when(delist(), secretariat).thenRefused('MATERIALS.UNKNOWN'));
+  it('is refused for an unknown material', () => given().when(delist(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
   it('is refused for a list that the material is not on', () =>
     given(registered, listed())
       .when(delist({ list: 'JP_CRITICAL' }), secretariat)
-      .thenRefused('MATERIALS.NOT_LISTED'));
+      .thenRejected('MATERIALS.NOT_LISTED'));
   it('is refused once the material is off the list', () =>
-    given(registered, listed(), delisted).when(delist(), secretariat).thenRefused('MATERIALS.NOT_LISTED'));
+    given(registered, listed(), delisted).when(delist(), secretariat).thenRejected('MATERIALS.NOT_LISTED'));
   it('is refused before the day on which the listing began', () =>
     given(registered, listed())
       .when(delist({ on: day('2024-05-22') }), secretariat)
-      .thenRefused('MATERIALS.END_BEFORE_START'));
+      .thenRejected('MATERIALS.END_BEFORE_START'));
   it('is refused before it takes effect', () =>
     given(registered, listed())
       .when(delist({ on: day('2026-06-02') }), secretariat)
-      .thenRefused('MATERIALS.END_IN_FUTURE'));
+      .thenRejected('MATERIALS.END_IN_FUTURE'));
   it('takes effect on a day that has begun in the east only', () => {
     const on = day('2026-06-02');
     given(registered, listed())
@@ -131,7 +131,7 @@ describe('A delisting', () => {
   it('cannot end a listing that has not begun later than it begins', () =>
     given(registered, listed({ since: day('2027-01-01') }))
       .when(delist({ on: day('2027-01-02') }), secretariat)
-      .thenRefused('MATERIALS.END_IN_FUTURE'));
+      .thenRejected('MATERIALS.END_IN_FUTURE'));
   it('lets the material be listed anew', () =>
     given(registered, listed(), delisted)
       .when(list({ since: day('2026-06-01') }), secretariat)

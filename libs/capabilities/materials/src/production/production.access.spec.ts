@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, decimal, materialCode, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
-import { productionStream } from './production.stream.js';
-import type { ReportProduction } from './production.stream.js';
+import { productionRecordType } from './production.record.js';
+import type { ReportProduction } from './production.record.js';
 
-const { mayIssue, mayAct } = specify(productionStream);
+const { mayIssue, mayAct } = specify(productionRecordType);
 const report: ReportProduction = {
   type: 'ReportProduction',
   material: materialCode('gallium'),

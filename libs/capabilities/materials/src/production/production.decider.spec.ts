@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, place, decimal, instant, materialCode, reject, type Marking } from '@kernel';
 import { markedFor, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { productionStream } from './production.stream.js';
-import type { ReportProduction } from './production.stream.js';
+import { productionRecordType } from './production.record.js';
+import type { ReportProduction } from './production.record.js';
 import type {
   ProductionReported,
   ProductionRestated,
@@ -10,7 +10,7 @@ import type {
   ProductionStated,
 } from './production.events.js';
 
-const { given } = specify(productionStream);
+const { given } = specify(productionRecordType);
 const marking: Marking = { owner: 'SECRETARIAT', releaseTo: ['PUBLIC'], handling: 'CLEAR' };
 const produced = { material: materialCode('gallium'), country: country('CN'), year: 2025, stage: 'REFINING' } as const;
 const figure = { quantity: decimal('760'), basis: 'REPORTED', source: 'USGS MCS 2026' } as const;
@@ -52,26 +52,26 @@ describe('The year of production', () => {
   it('cannot be counted before it is over', () =>
     given()
       .when(report({ year: 2026 }), secretariat)
-      .thenRefused('PRODUCTION.YEAR_NOT_OVER'));
+      .thenRejected('PRODUCTION.YEAR_NOT_OVER'));
   it.each([2027, 10_000])('cannot be %d, which lies ahead', (year) =>
     given()
       .when(report({ year, basis: 'ESTIMATED' }), secretariat)
-      .thenRefused('PRODUCTION.YEAR_IN_FUTURE'),
+      .thenRejected('PRODUCTION.YEAR_IN_FUTURE'),
   );
   it('begins where it begins first, and is over once it is over everywhere', () => {
     const from = (now: string, change: object) =>
       given().when(report(change), secretariat, { marking, now: now as never });
     const estimated = { year: 2027, basis: 'ESTIMATED' };
-    from('2026-12-31T09:59:59.999Z', estimated).thenRefused('PRODUCTION.YEAR_IN_FUTURE');
+    from('2026-12-31T09:59:59.999Z', estimated).thenRejected('PRODUCTION.YEAR_IN_FUTURE');
     from('2026-12-31T10:00:00.000Z', estimated).then({
       ...reported,
       data: { ...reported.data, ...estimated } as never,
     });
-    from('2027-01-01T11:59:59.999Z', { year: 2026 }).thenRefused('PRODUCTION.YEAR_NOT_OVER');
+    from('2027-01-01T11:59:59.999Z', { year: 2026 }).thenRejected('PRODUCTION.YEAR_NOT_OVER');
     from('2027-01-01T12:00:00.000Z', { year: 2026 }).then({ ...reported, data: { ...reported.data, year: 2026 } });
   });
   it.each([1899, -1])('cannot be %d, before statistics begin', (year) =>
-    given().when(report({ year }), secretariat).thenRefused('PRODUCTION.YEAR_TOO_EARLY'),
+    given().when(report({ year }), secretariat).thenRejected('PRODUCTION.YEAR_TOO_EARLY'),
   );
   it('may be the first of the statistics', () =>
     given()
@@ -83,7 +83,7 @@ describe('A revision', () => {
   it('for fewer readers is refused, as it would come out under the marking in force', () =>
     given(reported)
       .when(report({ quantity, marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
-      .thenRefused('PRODUCTION.OTHER_MARKING'));
+      .thenRejected('PRODUCTION.OTHER_MARKING'));
   it.each<[string, Partial<Marking>]>([
     ['an embargo', { embargoUntil: instant('2027-01-01T00:00:00.000Z') }],
     ['an expiry', { expiresAt: instant('2027-01-01T00:00:00.000Z') }],
@@ -98,7 +98,7 @@ describe('A revision', () => {
       .when(report({ quantity, marking: { releaseTo: ['PUBLIC'], ...more } }), secretariat, {
         marking: { ...marking, ...more },
       })
-      .thenRefused('PRODUCTION.OTHER_MARKING'),
+      .thenRejected('PRODUCTION.OTHER_MARKING'),
   );
   it('under the marking in force is recorded', () =>
     given(reported)
@@ -129,7 +129,7 @@ describe('A statement without a figure', () => {
   ])('is refused as FIGURE_%s: %j', (code, change) =>
     given()
       .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
-      .thenRefused(`PRODUCTION.FIGURE_${code}` as 'PRODUCTION.FIGURE_MISSING'),
+      .thenRejected(`PRODUCTION.FIGURE_${code}` as 'PRODUCTION.FIGURE_MISSING'),
   );
   it.each<Partial<ReportProduction>>([
     { atLeast: decimal('2'), atMost: decimal('1') },
@@ -138,7 +138,7 @@ describe('A statement without a figure', () => {
   ])('is refused with limits that cannot be: %j', (change) =>
     given()
       .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
-      .thenRefused('PRODUCTION.BOUNDS_CROSSED'),
+      .thenRejected('PRODUCTION.BOUNDS_CROSSED'),
   );
 });
 
@@ -152,7 +152,7 @@ describe('An edition', () => {
   it('that is older does not take the place of a newer one', () =>
     given(newer)
       .when(report(of(2025)), secretariat, { marking })
-      .thenRefused('PRODUCTION.OLDER_EDITION'));
+      .thenRejected('PRODUCTION.OLDER_EDITION'));
   it('that is older takes it when asked to, and is then the one in force', () => {
     given(newer)
       .when(report({ ...of(2025), replacesNewer: true }), secretariat, { marking })
@@ -172,7 +172,7 @@ describe('An edition', () => {
   it('is kept where a revision names none', () =>
     given(newer, revised({ quantity }))
       .when(report(of(2025)), secretariat, { marking })
-      .thenRefused('PRODUCTION.OLDER_EDITION'));
+      .thenRejected('PRODUCTION.OLDER_EDITION'));
   it('of a figure of the first version is the one in the name of its source', () => {
     const first: ProductionStated = {
       type: 'materials.ProductionReported.v1',
@@ -185,10 +185,10 @@ describe('An edition', () => {
       .thenNothing();
     given(first)
       .when(report(of(2025)), secretariat, { marking })
-      .thenRefused('PRODUCTION.OLDER_EDITION');
+      .thenRejected('PRODUCTION.OLDER_EDITION');
     given(first, again)
       .when(report(of(2025)), secretariat, { marking })
-      .thenRefused('PRODUCTION.OLDER_EDITION');
+      .thenRejected('PRODUCTION.OLDER_EDITION');
     given({ ...first, data: { ...first.data, source: 'BGS' } })
       .when(report(of(2025)), secretariat, { marking })
       .then(revised(of(2025)));
@@ -198,13 +198,13 @@ describe('An edition', () => {
 describe('A production record', () => {
   it('is found by all of what is counted', () => {
     const [plain, form] = [report(), report({ form: 'low purity, 99.99 %' })].map((command) =>
-      productionStream.targetOf(command, 'SECRETARIAT'),
+      productionRecordType.targetOf(command, 'SECRETARIAT'),
     );
     expect(plain).toEqual({ key: 'gallium|CN|2025|REFINING|', mayCreate: true });
     expect(form).toEqual({ key: 'gallium|CN|2025|REFINING|low purity, 99.99 %', mayCreate: true });
   });
   it('refers to a registered material', () =>
-    expect(productionStream.refersTo?.(report())).toEqual([
+    expect(productionRecordType.refersTo?.(report())).toEqual([
       {
         category: 'material',
         at: { key: 'gallium' },
@@ -212,7 +212,7 @@ describe('A production record', () => {
       },
     ]));
   it('is public unless the report says otherwise', () =>
-    expect(productionStream.defaultMarking?.(report(), 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
+    expect(productionRecordType.defaultMarking?.(report(), 'any' as never)).toEqual({ releaseTo: ['PUBLIC'] }));
 });
 
 describe('The place of production', () => {
@@ -237,6 +237,6 @@ describe('The place of production', () => {
   ])('cannot be %s in %d, which was not', (code, year) =>
     given()
       .when(report({ country: place(code), year }), secretariat)
-      .thenRefused('PRODUCTION.NO_SUCH_PLACE'),
+      .thenRejected('PRODUCTION.NO_SUCH_PLACE'),
   );
 });

@@ -45,7 +45,7 @@ describe('The production view', () => {
     given(first, again).thenRow({ ...data, ...revision, edition: 2027, reportedAt: NOW });
   });
   it('shows no figure whose material is hidden', () =>
-    expect(productionView.within).toEqual({ view: 'materials.materials', field: 'material' }));
+    expect(productionView.parent).toEqual({ view: 'materials.materials', field: 'material' }));
 });
 
 const row = (code: string, quantity?: string): ProductionRow => {

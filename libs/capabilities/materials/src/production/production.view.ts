@@ -18,7 +18,7 @@ export const productionView = readModel<ProductionEvent, ProductionRow>({
   filter: { material: 'Codes.', country: 'Countries.', year: 'Years.', stage: 'Stages.' },
   sort: ['country', 'year', 'quantity'],
   // A material that a reader may not know of is not given away by its figures.
-  within: { view: 'materials.materials', field: 'material' },
+  parent: { view: 'materials.materials', field: 'material' },
   on: {
     'materials.ProductionReported.v1': (_, { event, recordedAt }) => ({
       ...statedV1(event.data),

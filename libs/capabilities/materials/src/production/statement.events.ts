@@ -48,7 +48,7 @@ export type Statement = Of<typeof statement>;
 export const boundsOf = ({ quantity, atLeast, atMost }: Statement): Bounds =>
   quantity === undefined ? { ...NO_BOUNDS, ...(atLeast && { atLeast }), ...(atMost && { atMost }) } : exactly(quantity);
 
-export const statementRefusals = {
+export const statementRejections = {
   'PRODUCTION.YEAR_IN_FUTURE':
     'The year has not begun anywhere on Earth (UTC+14). Report production of this year or an earlier one.',
   'PRODUCTION.YEAR_NOT_OVER':
@@ -68,7 +68,7 @@ export const statementRefusals = {
     'This figure is recorded under another marking, which a new report does not change. Leave the marking out to revise the figure.',
 } as const;
 export type Flaw = {
-  readonly code: keyof typeof statementRefusals;
+  readonly code: keyof typeof statementRejections;
   readonly details: Readonly<Record<string, string>>;
 };
 

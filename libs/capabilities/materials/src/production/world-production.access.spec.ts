@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, materialCode, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
-import { worldProductionStream, type ReportWorldProduction } from './world-production.stream.js';
+import { worldProductionRecordType, type ReportWorldProduction } from './world-production.record.js';
 
-const { mayIssue, mayAct } = specify(worldProductionStream);
+const { mayIssue, mayAct } = specify(worldProductionRecordType);
 const report: ReportWorldProduction = {
   type: 'ReportWorldProduction',
   material: materialCode('lithium'),

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { country, decimal, materialCode, type Marking } from '@kernel';
 import { markedFor, secretariat, specify } from '@kernel/testing';
 import type { WorldProductionReported, WorldProductionRevised } from './world-production.events.js';
-import { worldProductionStream, type ReportWorldProduction } from './world-production.stream.js';
+import { worldProductionRecordType, type ReportWorldProduction } from './world-production.record.js';
 
-const { given } = specify(worldProductionStream);
+const { given } = specify(worldProductionRecordType);
 const marking: Marking = { owner: 'SECRETARIAT', releaseTo: ['PUBLIC'], handling: 'CLEAR' };
 const produced = { material: materialCode('lithium'), year: 2025, stage: 'MINING', scope: 'WORLD' } as const;
 const stated = {
@@ -44,30 +44,30 @@ describe('World production', () => {
   it('of an older edition does not take the place of a newer one', () =>
     given(reported)
       .when(report({ edition: 2025 }), secretariat, { marking })
-      .thenRefused('PRODUCTION.OLDER_EDITION'));
+      .thenRejected('PRODUCTION.OLDER_EDITION'));
   it('of a year to come is refused', () =>
     given()
       .when(report({ year: 2027 }), secretariat)
-      .thenRefused('PRODUCTION.YEAR_IN_FUTURE'));
+      .thenRejected('PRODUCTION.YEAR_IN_FUTURE'));
   it('leaves out no place that was not there', () =>
     given()
       .when(report({ year: 1980, excludes: [country('RU')] }), secretariat)
-      .thenRefused('PRODUCTION.NO_SUCH_PLACE'));
+      .thenRejected('PRODUCTION.NO_SUCH_PLACE'));
   it('for fewer readers than the one in force is refused', () =>
     given(reported)
       .when(report({ marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
-      .thenRefused('PRODUCTION.OTHER_MARKING'));
+      .thenRejected('PRODUCTION.OTHER_MARKING'));
   it('of the world and of other countries are records of their own', () =>
     expect(
       (['WORLD', 'OTHER_COUNTRIES'] as const).map((scope) =>
-        worldProductionStream.targetOf(report({ scope }), 'SECRETARIAT'),
+        worldProductionRecordType.targetOf(report({ scope }), 'SECRETARIAT'),
       ),
     ).toEqual([
       { key: 'lithium|WORLD|2025|MINING|', mayCreate: true },
       { key: 'lithium|OTHER_COUNTRIES|2025|MINING|', mayCreate: true },
     ]));
   it('refers to a registered material', () =>
-    expect(worldProductionStream.refersTo?.(report())).toMatchObject([
+    expect(worldProductionRecordType.refersTo?.(report())).toMatchObject([
       { category: 'material', at: { key: 'lithium' } },
     ]));
 });

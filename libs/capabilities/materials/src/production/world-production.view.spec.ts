@@ -33,7 +33,7 @@ describe('The view of world production', () => {
     given(reported, unknown).thenRow({ ...none, ...unknown.data });
   });
   it('shows no figure whose material is hidden', () =>
-    expect(worldProductionView.within).toEqual({ view: 'materials.materials', field: 'material' }));
+    expect(worldProductionView.parent).toEqual({ view: 'materials.materials', field: 'material' }));
   it('has the world first, then the others', () => {
     const rows: WorldProductionRow[] = [{ ...row, scope: 'OTHER_COUNTRIES' }, { ...row, year: 2024 }, row];
     expect(rows.toSorted(byYearStageScope).map(({ year, scope }) => [year, scope])).toEqual([

@@ -24,7 +24,7 @@ export const worldProductionView = readModel<WorldProductionEvent, WorldProducti
   filter: { material: 'Codes.', year: 'Years.', stage: 'Stages.' },
   sort: ['year'],
   // A material that a reader may not know of is not given away by its figures.
-  within: { view: 'materials.materials', field: 'material' },
+  parent: { view: 'materials.materials', field: 'material' },
   on: {
     'materials.WorldProductionReported.v1': (_, { event, recordedAt }) => ({ ...event.data, reportedAt: recordedAt }),
     'materials.WorldProductionRevised.v1': (row, { event, recordedAt }) =>

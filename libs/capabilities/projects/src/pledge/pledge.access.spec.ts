@@ -3,8 +3,8 @@ import { currency, day, decimal, materialCode, reject, type Principal, type Refe
 import { JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import type { ProjectState } from '../project/project.state.js';
 import type { ProjectStatus } from '../project/project.events.js';
-import { pledgeStream } from './pledge.stream.js';
-import type { PledgeCommand } from './pledge.stream.js';
+import { pledgeRecordType } from './pledge.record.js';
+import type { PledgeCommand } from './pledge.record.js';
 
 const commands = {
   pledge: {
@@ -22,7 +22,7 @@ const acts = Object.keys(commands) as (keyof typeof commands)[];
 const onRecord = acts.filter((act) => act !== 'pledge');
 
 const owned = markedFor(JP, 'MEMBERS');
-const { mayIssue, mayAct } = specify(pledgeStream);
+const { mayIssue, mayAct } = specify(pledgeRecordType);
 const issuedBy = (who: Principal) => acts.filter((act) => mayIssue(commands[act], who));
 const actedBy = (who: Principal) => onRecord.filter((act) => mayAct(commands[act], who, [], owned));
 
@@ -52,14 +52,14 @@ describe('What may be done to a pledge', () => {
 
 describe('A pledge', () => {
   it('is a new record when made, and the one named afterwards', () => {
-    expect(pledgeStream.targetOf(commands.pledge, JP)).toEqual({ fresh: true });
-    for (const act of onRecord) expect(pledgeStream.targetOf(commands[act], JP)).toEqual({ id: RECORD });
+    expect(pledgeRecordType.targetOf(commands.pledge, JP)).toEqual({ fresh: true });
+    for (const act of onRecord) expect(pledgeRecordType.targetOf(commands[act], JP)).toEqual({ id: RECORD });
   });
-  it('is its country’s alone unless released', () => expect(pledgeStream.defaultMarking).toBeUndefined());
+  it('is its country’s alone unless released', () => expect(pledgeRecordType.defaultMarking).toBeUndefined());
 });
 
 describe('The project of a pledge', () => {
-  const [project] = (pledgeStream.refersTo?.(commands.pledge) ?? []) as Reference<ProjectState>[];
+  const [project] = (pledgeRecordType.refersTo?.(commands.pledge) ?? []) as Reference<ProjectState>[];
   const terms = { title: 'Otavi', materials: [materialCode('gallium')], stages: [], hostCountry: US };
   const inStatus = (status: ProjectStatus): ProjectState => ({
     owner: US,
@@ -83,9 +83,9 @@ describe('The project of a pledge', () => {
     expect(project?.rejectIf?.(inStatus(status))).toEqual(reject('PROJECTS.CLOSED', { field: 'projectId' })),
   );
   it('is asked for when the pledge is made only', () => {
-    for (const act of onRecord) expect(pledgeStream.refersTo?.(commands[act])).toEqual([]);
+    for (const act of onRecord) expect(pledgeRecordType.refersTo?.(commands[act])).toEqual([]);
   });
   it.each(['PROJECTS.NOT_FOUND', 'PROJECTS.CLOSED'] as const)('has a sentence for %s', (code) =>
-    expect(pledgeStream.refusals[code]).toMatch(/project/),
+    expect(pledgeRecordType.rejections[code]).toMatch(/project/),
   );
 });

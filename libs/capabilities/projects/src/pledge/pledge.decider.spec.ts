@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { currency, day, decimal, fold, type PersonRef } from '@kernel';
 import { JP, markedFor, person, RECORD, specify } from '@kernel/testing';
-import { pledgeStream } from './pledge.stream.js';
-import type { PledgeInvestment } from './pledge.stream.js';
+import { pledgeRecordType } from './pledge.record.js';
+import type { PledgeInvestment } from './pledge.record.js';
 import type { InvestmentPledged, Pledge, PledgeEvent } from './pledge.events.js';
 
 const marking = markedFor(JP, 'MEMBERS');
@@ -33,14 +33,14 @@ const confirm = { type: 'ConfirmPledge', id: RECORD } as const;
 const draw = (amount: string) => ({ type: 'DrawDownPledge', id: RECORD, amount: decimal(amount), on: today }) as const;
 const withdraw = { type: 'WithdrawPledge', id: RECORD, reason: 'budget cut' } as const;
 const over = { now: '2026-06-02T12:00:00.000Z' as never };
-const stream = specify(pledgeStream);
+const stream = specify(pledgeRecordType);
 
 describe('A pledge', () => {
   it('is made by a delegate, whom it remembers', () =>
     stream.given().when(pledge, delegate, { marking }).then(pledged));
   it('is made for a day that lasts somewhere on Earth', () => {
     const until = (expiresOn: string) => ({ ...pledge, expiresOn: day(expiresOn) });
-    stream.given().when(until('2026-05-30'), delegate).thenRefused('PLEDGES.EXPIRED');
+    stream.given().when(until('2026-05-30'), delegate).thenRejected('PLEDGES.EXPIRED');
     stream
       .given()
       .when(until('2026-05-31'), delegate, { marking })
@@ -63,18 +63,18 @@ describe('The confirmation of a pledge', () => {
     stream
       .given(pledged)
       .when(confirm, person(JP, ['DELEGATE', 'APPROVER']))
-      .thenRefused('PLEDGES.SAME_PERSON');
+      .thenRejected('PLEDGES.SAME_PERSON');
   });
   it('is given once', () => stream.given(pledged, confirmed).when(confirm, approver).thenNothing());
   it('comes before the pledge expires', () =>
-    stream.given(pledged).when(confirm, approver, over).thenRefused('PLEDGES.EXPIRED'));
+    stream.given(pledged).when(confirm, approver, over).thenRejected('PLEDGES.EXPIRED'));
   it('may come until the last day has ended everywhere on Earth', () =>
     stream
       .given(pledged)
       .when(confirm, approver, { now: '2026-06-02T11:59:59.999Z' as never })
       .then(confirmed));
   it('comes before the pledge is withdrawn', () =>
-    stream.given(pledged, withdrawn).when(confirm, approver).thenRefused('PLEDGES.WITHDRAWN'));
+    stream.given(pledged, withdrawn).when(confirm, approver).thenRejected('PLEDGES.WITHDRAWN'));
 });
 
 describe('A drawdown', () => {
@@ -87,29 +87,29 @@ describe('A drawdown', () => {
         data: { amount: decimal('250000.5'), on: today, note: 'first tranche' },
       }));
   it('takes nothing from an unconfirmed pledge', () =>
-    stream.given(pledged).when(draw('1'), delegate).thenRefused('PLEDGES.NOT_CONFIRMED'));
+    stream.given(pledged).when(draw('1'), delegate).thenRejected('PLEDGES.NOT_CONFIRMED'));
   it('adds to the ones before', () =>
     stream
       .given(pledged, confirmed, drawn('600000'), drawn('300000'))
       .when(draw('100001'), delegate)
-      .thenRefused('PLEDGES.EXCEEDS_PLEDGE'));
+      .thenRejected('PLEDGES.EXCEEDS_PLEDGE'));
   it('takes all that is left, and no more', () => {
     stream.given(pledged, confirmed, drawn('999999.5')).when(draw('0.5'), delegate).then(drawn('0.5'));
     stream
       .given(pledged, confirmed, drawn('999999.5'))
       .when(draw('0.500001'), delegate)
-      .thenRefused('PLEDGES.EXCEEDS_PLEDGE');
-    stream.given(pledged, confirmed).when(draw('1000000.1'), delegate).thenRefused('PLEDGES.EXCEEDS_PLEDGE');
+      .thenRejected('PLEDGES.EXCEEDS_PLEDGE');
+    stream.given(pledged, confirmed).when(draw('1000000.1'), delegate).thenRejected('PLEDGES.EXCEEDS_PLEDGE');
   });
   it('that takes too much is told what is left', () => {
-    const { decider } = pledgeStream;
+    const { decider } = pledgeRecordType;
     const state = fold(decider, [pledged, confirmed, drawn('400000')]);
     const when = {
       now: `${today}T09:00:00.000Z` as never,
       who: delegate,
       recordId: RECORD,
       marking,
-      referred: [],
+      references: [],
       history: [],
     };
     expect(decider.decide(draw('600001'), state, when)).toMatchObject({
@@ -120,14 +120,14 @@ describe('A drawdown', () => {
     stream
       .given(pledged, confirmed)
       .when({ ...draw('1'), on: day('2026-06-02') }, delegate, over)
-      .thenRefused('PLEDGES.EXPIRED'));
+      .thenRejected('PLEDGES.EXPIRED'));
   it('of the last day may be recorded later', () =>
     stream.given(pledged, confirmed).when(draw('1'), delegate, over).then(drawn('1')));
   it('is not dated in the future', () =>
     stream
       .given(pledged, confirmed)
       .when({ ...draw('1'), on: day('2026-06-02') }, delegate)
-      .thenRefused('PLEDGES.DATE_IN_FUTURE'));
+      .thenRejected('PLEDGES.DATE_IN_FUTURE'));
   it('may be dated on a day that has begun in the east only', () => {
     const [last, on] = [day('2026-06-30'), day('2026-06-02')];
     const lasting: InvestmentPledged = { ...pledged, data: { ...pledged.data, expiresOn: last } };
@@ -137,7 +137,7 @@ describe('A drawdown', () => {
       .then({ type: 'projects.PledgeDrawnDown.v1', data: { amount: decimal('1'), on } });
   });
   it('takes nothing from a withdrawn pledge', () =>
-    stream.given(pledged, confirmed, withdrawn).when(draw('1'), delegate).thenRefused('PLEDGES.WITHDRAWN'));
+    stream.given(pledged, confirmed, withdrawn).when(draw('1'), delegate).thenRejected('PLEDGES.WITHDRAWN'));
 });
 
 describe('The withdrawal of a pledge', () => {
@@ -151,6 +151,6 @@ describe('The withdrawal of a pledge', () => {
 
 describe('A pledge that does not exist', () => {
   it.each([confirm, draw('1'), withdraw])('is not found: $type', (command) =>
-    stream.given().when(command, delegate).thenRefused('PLEDGES.NOT_FOUND'),
+    stream.given().when(command, delegate).thenRejected('PLEDGES.NOT_FOUND'),
   );
 });

@@ -53,7 +53,7 @@ describe('A pledge in the list', () => {
     list.given(pledged, confirmed, withdrawn).thenRow({ ...row, status: 'WITHDRAWN', ...counted });
   });
   it('is shown to nobody who cannot see the project', () =>
-    expect(pledgesView.within).toEqual({ view: 'projects.projects', field: 'projectId' }));
+    expect(pledgesView.parent).toEqual({ view: 'projects.projects', field: 'projectId' }));
   it('is shown to nobody who cannot see the project', () =>
-    expect(pledgesView.within).toEqual({ view: 'projects.projects', field: 'projectId' }));
+    expect(pledgesView.parent).toEqual({ view: 'projects.projects', field: 'projectId' }));
 });

@@ -58,7 +58,7 @@ export const pledgesView = readModel<PledgeEvent, PledgeRow>({
   },
   sort: ['amount', 'pledgedAt'],
   sums: ['pledged', 'confirmed', 'drawn'],
-  within: { view: 'projects.projects', field: 'projectId' },
+  parent: { view: 'projects.projects', field: 'projectId' },
   on: {
     'projects.InvestmentPledged.v1': (_, { event, recordId: id, recordedAt }) => {
       const { by: __, ...promised } = event.data;

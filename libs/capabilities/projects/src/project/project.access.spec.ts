@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { country, day, materialCode, reject, type Principal } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { projectStream } from './project.stream.js';
-import type { ProjectCommand } from './project.stream.js';
+import { projectRecordType } from './project.record.js';
+import type { ProjectCommand } from './project.record.js';
 import type { ProjectProposed } from './project.events.js';
 
 const NA = country('NA');
@@ -28,7 +28,7 @@ const onRecord = acts.filter((act) => act !== 'propose');
 const owned = markedFor(EU, 'MEMBERS');
 const proposed: ProjectProposed = { type: 'projects.ProjectProposed.v1', data: { ...terms, marking: owned } };
 const outsider = (who: Principal): Principal => ({ ...who, isMember: false });
-const { mayIssue, mayAct } = specify(projectStream);
+const { mayIssue, mayAct } = specify(projectRecordType);
 const issuedBy = (who: Principal) => acts.filter((act) => mayIssue(commands[act], who));
 const actedBy = (who: Principal) => onRecord.filter((act) => mayAct(commands[act], who, [proposed], owned));
 
@@ -83,17 +83,17 @@ describe('What may be done to a project', () => {
 
 describe('A project', () => {
   it('is a new record when proposed, and the one named afterwards', () => {
-    expect(projectStream.targetOf(commands.propose, JP)).toEqual({ fresh: true });
-    for (const act of onRecord) expect(projectStream.targetOf(commands[act], JP)).toEqual({ id: RECORD });
+    expect(projectRecordType.targetOf(commands.propose, JP)).toEqual({ fresh: true });
+    for (const act of onRecord) expect(projectRecordType.targetOf(commands[act], JP)).toEqual({ id: RECORD });
   });
   it('names materials that are in the register', () => {
     const gone = reject('MATERIALS.UNKNOWN', { field: 'materials', value: gallium });
     const material = { category: 'material', at: { key: gallium }, missing: gone };
-    expect(projectStream.refersTo?.(commands.propose)).toEqual([material]);
-    expect(projectStream.refersTo?.({ ...commands.revise, materials: [gallium] })).toEqual([material]);
-    expect(projectStream.refersTo?.(commands.revise)).toEqual([]);
-    expect(projectStream.refersTo?.(commands.designate)).toEqual([]);
-    expect(projectStream.refusals['MATERIALS.UNKNOWN']).toMatch(/register/);
+    expect(projectRecordType.refersTo?.(commands.propose)).toEqual([material]);
+    expect(projectRecordType.refersTo?.({ ...commands.revise, materials: [gallium] })).toEqual([material]);
+    expect(projectRecordType.refersTo?.(commands.revise)).toEqual([]);
+    expect(projectRecordType.refersTo?.(commands.designate)).toEqual([]);
+    expect(projectRecordType.rejections['MATERIALS.UNKNOWN']).toMatch(/register/);
   });
-  it('is its owner’s alone unless released', () => expect(projectStream.defaultMarking).toBeUndefined());
+  it('is its owner’s alone unless released', () => expect(projectRecordType.defaultMarking).toBeUndefined());
 });

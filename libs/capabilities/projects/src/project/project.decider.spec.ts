@@ -1,8 +1,8 @@
 import { describe, it } from '@jest/globals';
 import { country, currency, day, decimal, materialCode } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { projectStream } from './project.stream.js';
-import type { ProposeProject, ReviseProject } from './project.stream.js';
+import { projectRecordType } from './project.record.js';
+import type { ProposeProject, ReviseProject } from './project.record.js';
 import type { ProjectEvent, ProjectProposed, Terms } from './project.events.js';
 
 const NA = country('NA');
@@ -45,7 +45,7 @@ const withdraw = { type: 'WithdrawProject', id: RECORD, reason: 'no finance' } a
 
 const owner = person(EU, 'DELEGATE');
 const host = person(NA, 'DELEGATE');
-const project = specify(projectStream);
+const project = specify(projectRecordType);
 
 describe('A proposal', () => {
   it('states what the project is', () => project.given().when(propose, owner, { marking }).then(proposed));
@@ -58,7 +58,7 @@ describe('A proposal', () => {
     project
       .given()
       .when({ ...propose, startsOn: day('2029-09-01') }, owner)
-      .thenRefused('PROJECTS.END_BEFORE_START');
+      .thenRejected('PROJECTS.END_BEFORE_START');
   });
   it('may leave either day open', () => {
     const { endsOn: _, ...open } = terms;
@@ -76,12 +76,12 @@ describe('A revision', () => {
       .when({ ...revise({ title: 'Otavi gallium', promoter: 'Otavi Metals' }), reason: 'shorter' }, owner)
       .then({ type: 'projects.ProjectRevised.v1', data: { changes: { title: 'Otavi gallium' }, reason: 'shorter' } }));
   it('changes something', () => {
-    project.given(proposed).when(revise({}), owner).thenRefused('PROJECTS.NOTHING_CHANGED');
-    project.given(proposed).when(revise(terms), owner).thenRefused('PROJECTS.NOTHING_CHANGED');
+    project.given(proposed).when(revise({}), owner).thenRejected('PROJECTS.NOTHING_CHANGED');
+    project.given(proposed).when(revise(terms), owner).thenRejected('PROJECTS.NOTHING_CHANGED');
     project
       .given(proposed, revised({ title: 'Otavi gallium' }))
       .when(revise({ title: 'Otavi gallium' }), owner)
-      .thenRefused('PROJECTS.NOTHING_CHANGED');
+      .thenRejected('PROJECTS.NOTHING_CHANGED');
   });
   it('compares lists and amounts by what they say', () => {
     const estimatedCost = { amount: decimal('120000001'), currency: currency('EUR') };
@@ -89,11 +89,11 @@ describe('A revision', () => {
     project
       .given(proposed)
       .when(revise({ stages: ['REFINING'] }), owner)
-      .thenRefused('PROJECTS.NOTHING_CHANGED');
+      .thenRejected('PROJECTS.NOTHING_CHANGED');
   });
   it('does not end the project before it starts, as it stands', () => {
     const late = revise({ startsOn: day('2029-09-01') });
-    project.given(proposed).when(late, owner).thenRefused('PROJECTS.END_BEFORE_START');
+    project.given(proposed).when(late, owner).thenRejected('PROJECTS.END_BEFORE_START');
     const moved = revised({ endsOn: day('2030-01-01') });
     project
       .given(proposed, moved)
@@ -125,13 +125,13 @@ describe.each<Partial<Terms>>([
     project
       .given(proposed, consented, revised(changes))
       .when(designate, secretariat)
-      .thenRefused('PROJECTS.HOST_CONSENT_MISSING');
+      .thenRejected('PROJECTS.HOST_CONSENT_MISSING');
   });
   it('is refused after designation', () =>
     project
       .given(proposed, consented, designated)
       .when(revise({ summary: 'Smaller', ...changes }), owner)
-      .thenRefused('PROJECTS.ALREADY_DESIGNATED'));
+      .thenRejected('PROJECTS.ALREADY_DESIGNATED'));
 });
 
 describe.each<Partial<Terms>>([
@@ -165,7 +165,7 @@ describe('The host’s consent', () => {
     project.given(proposed, consented, refused).when(give, host).then(consented);
   });
   it('stands after designation', () => {
-    project.given(proposed, consented, designated).when(refuse, host).thenRefused('PROJECTS.ALREADY_DESIGNATED');
+    project.given(proposed, consented, designated).when(refuse, host).thenRejected('PROJECTS.ALREADY_DESIGNATED');
     project.given(proposed, consented, designated).when(give, host).thenNothing();
   });
   it('is the new host’s to give where the host changed', () =>
@@ -189,7 +189,7 @@ describe('An endorsement', () => {
       .then({ type: 'projects.ProjectEndorsed.v1', data: { country: US } });
   });
   it('is not the owner’s to give', () =>
-    project.given(proposed).when(endorse, owner).thenRefused('PROJECTS.OWN_PROJECT'));
+    project.given(proposed).when(endorse, owner).thenRejected('PROJECTS.OWN_PROJECT'));
 });
 
 describe('A designation', () => {
@@ -204,20 +204,20 @@ describe('A designation', () => {
         data: { on: day('2025-06-04'), by: EU, designation: 'Strategic project' },
       }));
   it('needs the host’s consent', () => {
-    project.given(proposed).when(designate, secretariat).thenRefused('PROJECTS.HOST_CONSENT_MISSING');
-    project.given(proposed, refused).when(designate, secretariat).thenRefused('PROJECTS.HOST_CONSENT_MISSING');
-    project.given(proposed, consented, refused).when(designate, owner).thenRefused('PROJECTS.HOST_CONSENT_MISSING');
+    project.given(proposed).when(designate, secretariat).thenRejected('PROJECTS.HOST_CONSENT_MISSING');
+    project.given(proposed, refused).when(designate, secretariat).thenRejected('PROJECTS.HOST_CONSENT_MISSING');
+    project.given(proposed, consented, refused).when(designate, owner).thenRejected('PROJECTS.HOST_CONSENT_MISSING');
   });
   it('needs it even where the host proposed the project itself', () =>
     project
       .given({ ...proposed, data: { ...terms, hostCountry: EU, marking } })
       .when(designate, owner)
-      .thenRefused('PROJECTS.HOST_CONSENT_MISSING'));
+      .thenRejected('PROJECTS.HOST_CONSENT_MISSING'));
   it('is not dated in the future', () =>
     project
       .given(proposed, consented)
       .when({ ...designate, on: tomorrow }, secretariat)
-      .thenRefused('PROJECTS.DATE_IN_FUTURE'));
+      .thenRejected('PROJECTS.DATE_IN_FUTURE'));
   it('is recorded once', () =>
     project.given(proposed, consented, designated).when(designate, secretariat).thenNothing());
 });
@@ -235,7 +235,7 @@ describe('Progress', () => {
     project
       .given(proposed)
       .when({ ...reach, reachedOn: tomorrow }, owner)
-      .thenRefused('PROJECTS.DATE_IN_FUTURE'));
+      .thenRejected('PROJECTS.DATE_IN_FUTURE'));
   it('meets delays', () =>
     project
       .given(proposed)
@@ -254,18 +254,18 @@ describe('Progress', () => {
     project
       .given(proposed, delayed)
       .when({ ...delay, newEndsOn }, owner)
-      .thenRefused('PROJECTS.NOT_LATER');
+      .thenRejected('PROJECTS.NOT_LATER');
     project
       .given(proposed)
       .when({ ...delay, newEndsOn: day('2029-08-31') }, owner)
-      .thenRefused('PROJECTS.NOT_LATER');
+      .thenRejected('PROJECTS.NOT_LATER');
   });
   it('meets no delay that ends the project before it starts', () => {
     const { endsOn: _, ...open } = proposed.data;
     project
       .given({ ...proposed, data: open })
       .when({ ...delay, newEndsOn: day('2026-02-28') }, owner)
-      .thenRefused('PROJECTS.END_BEFORE_START');
+      .thenRejected('PROJECTS.END_BEFORE_START');
   });
 });
 
@@ -298,11 +298,11 @@ describe('The end of a project', () => {
     project
       .given(proposed)
       .when({ ...complete, on: tomorrow }, owner)
-      .thenRefused('PROJECTS.DATE_IN_FUTURE'));
+      .thenRejected('PROJECTS.DATE_IN_FUTURE'));
   it('is not completion before the start', () => {
     const { startsOn: _, ...open } = proposed.data;
     const early = { ...complete, on: day('2026-02-28') };
-    project.given(proposed).when(early, owner).thenRefused('PROJECTS.END_BEFORE_START');
+    project.given(proposed).when(early, owner).thenRejected('PROJECTS.END_BEFORE_START');
     project
       .given({ ...proposed, data: open })
       .when(early, owner)
@@ -321,18 +321,18 @@ describe('The end of a project', () => {
       .thenNothing();
   });
   it('is one end only', () => {
-    project.given(proposed, completed).when(withdraw, owner).thenRefused('PROJECTS.CLOSED');
-    project.given(proposed, withdrawn).when(complete, owner).thenRefused('PROJECTS.CLOSED');
+    project.given(proposed, completed).when(withdraw, owner).thenRejected('PROJECTS.CLOSED');
+    project.given(proposed, withdrawn).when(complete, owner).thenRejected('PROJECTS.CLOSED');
     project
       .given(proposed, completed)
       .when({ ...complete, on: day('2026-05-31') }, owner)
-      .thenRefused('PROJECTS.CLOSED');
+      .thenRejected('PROJECTS.CLOSED');
   });
   it.each([revise({ title: 'Otavi' }), give, refuse, endorse, designate, reach, delay])(
     'admits no more: $type',
     (command) => {
-      project.given(proposed, completed).when(command, owner).thenRefused('PROJECTS.CLOSED');
-      project.given(proposed, withdrawn).when(command, owner).thenRefused('PROJECTS.CLOSED');
+      project.given(proposed, completed).when(command, owner).thenRejected('PROJECTS.CLOSED');
+      project.given(proposed, withdrawn).when(command, owner).thenRejected('PROJECTS.CLOSED');
     },
   );
 });
@@ -340,6 +340,6 @@ describe('The end of a project', () => {
 describe('A project that does not exist', () => {
   it.each([revise({ title: 'Otavi' }), give, refuse, endorse, designate, reach, delay, complete, withdraw])(
     'is not found: $type',
-    (command) => project.given().when(command, owner).thenRefused('PROJECTS.NOT_FOUND'),
+    (command) => project.given().when(command, owner).thenRejected('PROJECTS.NOT_FOUND'),
   );
 });

@@ -1,8 +1,8 @@
-import { kindOf, reject, type CountryCode, type Day, type Party, type RecordId, type Reference } from '@kernel';
+import { recordType, reject, type CountryCode, type Day, type Party, type RecordId, type Reference } from '@kernel';
 import { unknownMaterial } from '../../../materials/src/contract.js';
 import { changedForHost, type ProjectEvent, type ProjectStatus, type Terms } from './project.events.js';
 
-export const projectRefusals = {
+export const projectRejections = {
   'PROJECTS.NOT_FOUND': 'There is no such project, or it was not released to you.',
   'PROJECTS.CLOSED': 'The project is completed or withdrawn: nothing can be added or changed.',
   'PROJECTS.END_BEFORE_START': 'The project would end before it starts: correct one of the two days.',
@@ -34,13 +34,13 @@ type Proposed = NonNullable<ProjectState>;
 /** Nothing more can happen to it. */
 const isClosed = (project: ProjectState): boolean => project?.status === 'COMPLETED' || project?.status === 'WITHDRAWN';
 
-export const project = kindOf({
+export const project = recordType({
   category: 'project',
   endsWith: ['projects.ProjectWithdrawn.v1'],
-  refusals: projectRefusals,
+  rejections: projectRejections,
   notFound: 'PROJECTS.NOT_FOUND',
   name: 'project',
-  closed: { if: isClosed, refusal: 'PROJECTS.CLOSED' },
+  closed: { if: isClosed, rejection: 'PROJECTS.CLOSED' },
   initial: null as ProjectState,
   evolve: (state, event: ProjectEvent): ProjectState => {
     if (event.type === 'projects.ProjectProposed.v1') {

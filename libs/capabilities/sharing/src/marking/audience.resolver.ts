@@ -1,5 +1,5 @@
 import { Args, createUnionType, ID, Query, Resolver } from '@nestjs/graphql';
-import { ReadModels, refusal } from '@foundation/eventing';
+import { ReadModels, rejection } from '@foundation/eventing';
 import {
   CommandRejectedType,
   enumTypeOf,
@@ -90,11 +90,11 @@ export const audienceResolverOf = (kinds: RecordKinds): Type => {
       if (field !== undefined)
         return { code: 'INPUT.INVALID', message: problems[field], details: { field, ...problems } };
       const party = partyOf(who);
-      if (party === null) return refusal(reject('ACCESS.DENIED'));
+      if (party === null) return rejection(reject('ACCESS.DENIED'));
       const asked = toMarkingRequest(input) ?? {};
       const marking = completedMarking(asked, party);
       const unfit = unfitMarking(asked, marking, who, null);
-      return unfit ? refusal(unfit) : await this.preview(marking, who);
+      return unfit ? rejection(unfit) : await this.preview(marking, who);
     }
 
     @Query(() => RecordAudienceType, {

@@ -1,7 +1,7 @@
-import { oneOf, type AnyStream, type Capability, type Choice } from '@kernel';
+import { oneOf, type AnyRecordType, type Capability, type Choice } from '@kernel';
 
 /** A kind of record whose audience is its owner's to change. */
-export type RecordKind = { readonly stream: AnyStream; readonly capability: Capability };
+export type RecordKind = { readonly recordType: AnyRecordType; readonly capability: Capability };
 
 /** The kinds of records, by the words that clients use: `STOCK_DECLARATION`, and so on. */
 export type RecordKinds = { readonly choice: Choice<string>; readonly of: (word: string) => RecordKind };
@@ -11,10 +11,10 @@ export const recordKindsOf = (capabilities: readonly Capability[]): RecordKinds 
   const kinds = new Map<string, RecordKind>();
   const meanings: Record<string, string> = {};
   for (const capability of capabilities) {
-    for (const stream of capability.streams.filter(({ isMarkingFixed }) => !isMarkingFixed)) {
-      const words = stream.category.replace(/[A-Z]/g, ' $&').toLowerCase();
+    for (const recordType of capability.recordTypes.filter(({ isMarkingFixed }) => !isMarkingFixed)) {
+      const words = recordType.category.replace(/[A-Z]/g, ' $&').toLowerCase();
       const word = words.replaceAll(' ', '_').toUpperCase();
-      kinds.set(word, { stream, capability });
+      kinds.set(word, { recordType, capability });
       meanings[word] = `A ${words} of the capability ${capability.name}.`;
     }
   }

@@ -9,7 +9,7 @@ export const recordCommandsOf = ({ choice, of: kindOf }: RecordKinds) => {
     type,
     description,
     input: { ...input, of: { kind: required(choice, 'What kind of record it is.'), ...record, ...input.of } },
-    streamOf: ({ kind }: { readonly kind: string }) => kindOf(kind).stream,
+    recordTypeOf: ({ kind }: { readonly kind: string }) => kindOf(kind).recordType,
     read: commandOf({ type, input: { ...input, of: { ...record, ...input.of } } }),
   });
   return mutationsOf([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { platformFor, readingStream } from './reading.stream.js';
+import { platformFor, readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;
@@ -10,7 +10,7 @@ const past: ReadingEvent[] = [{ type: 'sharing.RecordRead.v1', data: { ...subjec
 const note = { type: 'NoteReading', ...subject, how: 'READ' } as const;
 const recall = { type: 'IssueRecall', ...subject, cause: 'NARROWED' } as const;
 const acknowledge = { type: 'AcknowledgeRecall', id: RECORD } as const;
-const { mayIssue, mayAct } = specify(readingStream);
+const { mayIssue, mayAct } = specify(readingRecordType);
 const people = [person(US, 'DELEGATE'), person(JP, ['DELEGATE', 'APPROVER']), secretariat];
 
 describe('Readings and recalls', () => {

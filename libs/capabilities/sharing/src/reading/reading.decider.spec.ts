@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { platformFor, readingStream } from './reading.stream.js';
+import { platformFor, readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;
@@ -16,7 +16,7 @@ const note = { type: 'NoteReading', ...subject, how: 'READ' } as const;
 const recall = { type: 'IssueRecall', ...subject, cause: 'NARROWED' } as const;
 const acknowledge = { type: 'AcknowledgeRecall', id: RECORD, note: 'Destroyed.' } as const;
 const reader = person(US, 'DELEGATE');
-const { given } = specify(readingStream);
+const { given } = specify(readingRecordType);
 
 describe('A reading', () => {
   it('is noted once a day', () => {
@@ -56,19 +56,19 @@ describe('A recall', () => {
     given(read, recalled, acknowledged, read, recalled)
       .when({ type: 'AcknowledgeRecall', id: RECORD }, reader)
       .then(acknowledged));
-  it('that was not issued is not found', () => given(read).when(acknowledge, reader).thenRefused('RECALLS.NOT_FOUND'));
+  it('that was not issued is not found', () => given(read).when(acknowledge, reader).thenRejected('RECALLS.NOT_FOUND'));
 });
 
 describe('The record of a reading', () => {
   it('is one for each row and party', () => {
-    expect(readingStream.targetOf(note, JP)).toEqual({
+    expect(readingRecordType.targetOf(note, JP)).toEqual({
       key: `projects.projects ${RECORD} US`,
       mayCreate: true,
     });
-    expect(readingStream.targetOf({ ...note, reader: null }, JP)).toMatchObject({
+    expect(readingRecordType.targetOf({ ...note, reader: null }, JP)).toMatchObject({
       key: `projects.projects ${RECORD} `,
     });
-    expect(readingStream.targetOf(recall, JP)).toMatchObject({ mayCreate: false });
-    expect(readingStream.targetOf(acknowledge, US)).toEqual({ id: RECORD });
+    expect(readingRecordType.targetOf(recall, JP)).toMatchObject({ mayCreate: false });
+    expect(readingRecordType.targetOf(acknowledge, US)).toEqual({ id: RECORD });
   });
 });

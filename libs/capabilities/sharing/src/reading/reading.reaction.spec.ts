@@ -45,7 +45,7 @@ describe('What is served', () => {
     });
   });
   it('is noted with the person where only an emergency opened it, also of the owner’s own', () => {
-    const opened = { ...secretariat, opened: [RECORD] };
+    const opened = { ...secretariat, breakGlassRecords: [RECORD] };
     expect(note(forAmerica, opened)!.command).toMatchObject({
       reader: 'SECRETARIAT',
       how: 'EMERGENCY',
@@ -60,7 +60,9 @@ describe('What is served', () => {
     expect(note(markedFor(JP, 'MEMBERS'), opened)!.command.how).toBe('READ');
   });
   it('is noted of people who act for nobody', () =>
-    expect(note(forAmerica, { ...secretariat, roles: ['AUDITOR'], opened: [RECORD] })!.command).toMatchObject({
+    expect(
+      note(forAmerica, { ...secretariat, roles: ['AUDITOR'], breakGlassRecords: [RECORD] })!.command,
+    ).toMatchObject({
       reader: null,
       marking: { releaseTo: [] },
     }));

@@ -3,14 +3,14 @@ import {
   ownerAudience,
   partyOf,
   readerFor,
-  type AnyStream,
+  type AnyRecordType,
   type Instant,
   type Marking,
   type Party,
   type Principal,
 } from '@kernel';
 import type { RecallCause, Subject, Way } from './reading.events.js';
-import { platformFor, readingStream, type IssueRecall, type NoteReading } from './reading.stream.js';
+import { platformFor, readingRecordType, type IssueRecall, type NoteReading } from './reading.record.js';
 import { readingsView } from './readings.view.js';
 
 const capabilityOf = (view: string): string => view.slice(0, view.indexOf('.'));
@@ -25,7 +25,7 @@ export type Served = {
 };
 
 /** A command that the platform gives by itself. */
-export type OfItself<C> = { readonly stream: AnyStream; readonly command: C; readonly who: Principal };
+export type OfItself<C> = { readonly recordType: AnyRecordType; readonly command: C; readonly who: Principal };
 
 /**
  * What an owner is to know of a row that is served: nothing of its own people, nor of what everybody may read; all of
@@ -39,7 +39,7 @@ export const noteOf = ({ view, key: record, marking, who }: Served, now: Instant
   if (how !== 'EMERGENCY' && (reader === marking.owner || isPublic(marking, now))) return null;
   const { person, mandate } = who;
   return {
-    stream: readingStream,
+    recordType: readingRecordType,
     who: platformFor(marking.owner),
     command: {
       type: 'NoteReading',
@@ -56,7 +56,7 @@ export const noteOf = ({ view, key: record, marking, who }: Served, now: Instant
 
 /** The recall of what a party has read. */
 export const recallOf = (subject: Subject, cause: RecallCause, marking: Marking): OfItself<IssueRecall> => ({
-  stream: readingStream,
+  recordType: readingRecordType,
   who: platformFor(marking.owner),
   command: { type: 'IssueRecall', ...subject, cause, marking: addressed(marking, subject.reader) },
 });

@@ -39,8 +39,8 @@ const withheld: [RecordId, DomainEvent] = [RECORD, { type: CONTENT_WITHHELD, dat
 
 const lifted: [RecordId, DomainEvent] = [RECORD, { type: 'mines.MeasureLifted.v1', data: {} }];
 const capabilities = [
-  { streams: [{ endsWith: ['projects.ProjectWithdrawn.v1'] }, { category: 'mine' }] },
-  { streams: [{ endsWith: ['mines.MeasureLifted.v1'] }], views: [{ events: ['mines.AlertWithdrawn.v1'] }] },
+  { recordTypes: [{ endsWith: ['projects.ProjectWithdrawn.v1'] }, { category: 'mine' }] },
+  { recordTypes: [{ endsWith: ['mines.MeasureLifted.v1'] }], views: [{ events: ['mines.AlertWithdrawn.v1'] }] },
 ] as unknown as readonly Capability[];
 
 const after = (...facts: [RecordId, DomainEvent][]) => {
@@ -124,7 +124,7 @@ describe('Recalls are due', () => {
 });
 
 describe('The facts that are followed', () => {
-  it('are readings, recalls, changes of audience, erasures, and what streams declare as their ends, whatever its name', () =>
+  it('are readings, recalls, changes of audience, erasures, and what record types declare as their ends, whatever its name', () =>
     expect(recallCausingFacts(capabilities)).toEqual([
       'access.MarkingChanged.v1',
       'sharing.RecordRead.v1',

@@ -7,7 +7,7 @@ import {
   type RecordEvent,
   type RecordId,
 } from '@kernel';
-import type { IssueRecall } from './reading.stream.js';
+import type { IssueRecall } from './reading.record.js';
 import type { ReadingEvent, Subject } from './reading.events.js';
 import { recallOf, type OfItself } from './reading.reaction.js';
 
@@ -129,7 +129,9 @@ const namesPersons = ({ releaseTo, displayOnlyTo = [] }: Marking): boolean =>
 /** The facts that end a record: those that its stream declares, and the erasure of its content. */
 const endsOf = (capabilities: readonly Capability[]): readonly string[] => [
   'access.ContentErased.v1' satisfies RecordEvent['type'],
-  ...capabilities.flatMap(({ streams }) => streams.flatMap(({ endsWith = [] }) => endsWith as readonly string[])),
+  ...capabilities.flatMap(({ recordTypes }) =>
+    recordTypes.flatMap(({ endsWith = [] }) => endsWith as readonly string[]),
+  ),
 ];
 
 /** The facts that are followed: readings, recalls, changes of audience, and what ends a record. */

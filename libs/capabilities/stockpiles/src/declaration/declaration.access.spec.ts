@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, decimal, fold, materialCode, mayRead, percent, ROLES, type Role } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { stockDeclarationStream } from './declaration.stream.js';
-import type { StockDeclarationCommand } from './declaration.stream.js';
+import { stockDeclarationRecordType } from './declaration.record.js';
+import type { StockDeclarationCommand } from './declaration.record.js';
 import type { StockDeclarationEvent } from './declaration.events.js';
 
-const { mayIssue, mayAct } = specify(stockDeclarationStream);
+const { mayIssue, mayAct } = specify(stockDeclarationRecordType);
 const [id, material, reason] = [RECORD, materialCode('gallium'), 'Counted twice.'];
 const figures = { form: 'metal', purity: percent('99.99'), quantity: decimal('120.5'), asOf: day('2026-03-31') };
 const marking = markedFor(JP, `country:${US}`);
@@ -68,7 +68,7 @@ describe('A stock declaration', () => {
     data: { reason, withdrawnBy: by },
   };
   const readers = (...past: readonly StockDeclarationEvent[]) => {
-    const { decider, access } = stockDeclarationStream;
+    const { decider, access } = stockDeclarationRecordType;
     const inForce = access.markingIn?.(fold(decider, past), marking) ?? marking;
     return [JP, US].filter((country) => mayRead(inForce, person(country, 'LIAISON'), NOW));
   };

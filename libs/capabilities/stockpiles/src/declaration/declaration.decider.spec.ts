@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { day, decimal, materialCode, percent, reject } from '@kernel';
 import { JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
-import { stockDeclarationStream } from './declaration.stream.js';
-import type { CorrectDeclaration, DeclareStock, RefuseDeclaration, WithdrawDeclaration } from './declaration.stream.js';
+import { stockDeclarationRecordType } from './declaration.record.js';
+import type { CorrectDeclaration, DeclareStock, RefuseDeclaration, WithdrawDeclaration } from './declaration.record.js';
 import type {
   DeclarationApproved,
   DeclarationCorrected,
@@ -11,7 +11,7 @@ import type {
   StockDeclared,
 } from './declaration.events.js';
 
-const { given } = specify(stockDeclarationStream);
+const { given } = specify(stockDeclarationRecordType);
 const [clerk, colleague, approver] = [
   person(JP, ['LIAISON', 'APPROVER'], 'clerk'),
   person(JP, ['DELEGATE', 'APPROVER'], 'colleague'),
@@ -98,23 +98,23 @@ describe('A stock', () => {
   it('cannot have been counted in the future', () =>
     given()
       .when(declare({ asOf: day('2026-06-02') }), clerk)
-      .thenRefused('STOCKPILES.AS_OF_IN_FUTURE'));
+      .thenRejected('STOCKPILES.AS_OF_IN_FUTURE'));
 });
 
 describe('The approval', () => {
   it('by a second person takes the figures as they were declared', () =>
     given(declared).when(approve, approver).then(approved()));
-  it('is not for the declarer', () => given(declared).when(approve, clerk).thenRefused('STOCKPILES.SAME_PERSON'));
+  it('is not for the declarer', () => given(declared).when(approve, clerk).thenRejected('STOCKPILES.SAME_PERSON'));
   it('is not for whoever corrected the figures', () =>
     given(declared, approved(), corrected({ quantity }))
       .when(approve, colleague)
-      .thenRefused('STOCKPILES.SAME_PERSON'));
+      .thenRejected('STOCKPILES.SAME_PERSON'));
   it('is not for the declarer either where another person corrected before the first approval', () =>
-    given(declared, corrected({ quantity })).when(approve, clerk).thenRefused('STOCKPILES.SAME_PERSON'));
+    given(declared, corrected({ quantity })).when(approve, clerk).thenRejected('STOCKPILES.SAME_PERSON'));
   it('is not for any of several correctors', () =>
     given(declared, approved(), corrected({ quantity }), corrected({ quantity: more, correctedBy: clerk.person }))
       .when(approve, colleague)
-      .thenRefused('STOCKPILES.SAME_PERSON'));
+      .thenRejected('STOCKPILES.SAME_PERSON'));
   it('of a correction takes the corrected figures', () =>
     given(declared, approved(), corrected({ quantity })).when(approve, approver).then(approved({ quantity })));
   it('of a correction may come from the declarer, who did not write it', () =>
@@ -122,17 +122,17 @@ describe('The approval', () => {
       .when(approve, clerk)
       .then(approved({ quantity, approvedBy: clerk.person })));
   it('is refused where nothing waits for it', () =>
-    given(declared, approved()).when(approve, approver).thenRefused('STOCKPILES.NOTHING_PENDING'));
+    given(declared, approved()).when(approve, approver).thenRejected('STOCKPILES.NOTHING_PENDING'));
   it('is refused after the correction was approved', () =>
     given(declared, approved(), corrected({ quantity }), approved({ quantity }))
       .when(approve, approver)
-      .thenRefused('STOCKPILES.NOTHING_PENDING'));
+      .thenRejected('STOCKPILES.NOTHING_PENDING'));
   it('is refused for a refusal to declare', () =>
-    given(refused).when(approve, approver).thenRefused('STOCKPILES.REFUSED'));
+    given(refused).when(approve, approver).thenRejected('STOCKPILES.REFUSED'));
   it('is refused for a withdrawn declaration', () =>
-    given(declared, withdrawn).when(approve, approver).thenRefused('STOCKPILES.WITHDRAWN'));
+    given(declared, withdrawn).when(approve, approver).thenRejected('STOCKPILES.WITHDRAWN'));
   it('is refused where there is no declaration', () =>
-    given().when(approve, approver).thenRefused('STOCKPILES.NOT_FOUND'));
+    given().when(approve, approver).thenRejected('STOCKPILES.NOT_FOUND'));
 });
 
 describe('A correction', () => {
@@ -154,20 +154,21 @@ describe('A correction', () => {
       .when(correct({ form: 'oxide' }), colleague)
       .then(corrected({ quantity, form: 'oxide' })));
   it('that names no figure is refused', () =>
-    given(declared).when(correct(), colleague).thenRefused('STOCKPILES.NOTHING_CHANGED'));
+    given(declared).when(correct(), colleague).thenRejected('STOCKPILES.NOTHING_CHANGED'));
   it('that names the figures as they are is refused', () =>
     given(declared, approved(), corrected({ quantity }))
       .when(correct({ quantity, form: 'metal' }), colleague)
-      .thenRefused('STOCKPILES.NOTHING_CHANGED'));
+      .thenRejected('STOCKPILES.NOTHING_CHANGED'));
   it('cannot move the count into the future', () =>
     given(declared)
       .when(correct({ asOf: day('2026-06-02') }), colleague)
-      .thenRefused('STOCKPILES.AS_OF_IN_FUTURE'));
+      .thenRejected('STOCKPILES.AS_OF_IN_FUTURE'));
   it('of a refusal to declare is refused', () =>
-    given(refused).when(correct({ quantity }), colleague).thenRefused('STOCKPILES.REFUSED'));
+    given(refused).when(correct({ quantity }), colleague).thenRejected('STOCKPILES.REFUSED'));
   it('of a withdrawn declaration is refused', () =>
-    given(declared, approved(), withdrawn).when(correct({ quantity }), colleague).thenRefused('STOCKPILES.WITHDRAWN'));
-  it('of nothing is refused', () => given().when(correct({ quantity }), colleague).thenRefused('STOCKPILES.NOT_FOUND'));
+    given(declared, approved(), withdrawn).when(correct({ quantity }), colleague).thenRejected('STOCKPILES.WITHDRAWN'));
+  it('of nothing is refused', () =>
+    given().when(correct({ quantity }), colleague).thenRejected('STOCKPILES.NOT_FOUND'));
 });
 
 describe('The refusal to declare', () => {
@@ -181,31 +182,31 @@ describe('A withdrawal', () => {
     given(declared, approved()).when(withdraw, colleague).then(withdrawn);
   });
   it('is recorded once', () => given(declared, withdrawn).when(withdraw, colleague).thenNothing());
-  it('of nothing is refused', () => given().when(withdraw, colleague).thenRefused('STOCKPILES.NOT_FOUND'));
+  it('of nothing is refused', () => given().when(withdraw, colleague).thenRejected('STOCKPILES.NOT_FOUND'));
 });
 
 describe('A stock declaration', () => {
   const unknown = reject('MATERIALS.UNKNOWN', { field: 'material', value: 'gallium' });
   it.each([declare(), refuse])('names a registered material ($type)', (command) =>
-    expect(stockDeclarationStream.refersTo?.(command)).toEqual([
+    expect(stockDeclarationRecordType.refersTo?.(command)).toEqual([
       { category: 'material', at: { key: 'gallium' }, missing: unknown },
     ]),
   );
   it('names it once: later commands refer to nothing', () =>
-    expect([approve, correct(), withdraw].flatMap((command) => stockDeclarationStream.refersTo?.(command))).toEqual(
+    expect([approve, correct(), withdraw].flatMap((command) => stockDeclarationRecordType.refersTo?.(command))).toEqual(
       [],
     ));
   it('is a new record each time, and found by its id later', () => {
-    expect([declare(), refuse].map((command) => stockDeclarationStream.targetOf(command, JP))).toEqual([
+    expect([declare(), refuse].map((command) => stockDeclarationRecordType.targetOf(command, JP))).toEqual([
       { fresh: true },
       { fresh: true },
     ]);
-    expect([approve, correct(), withdraw].map((command) => stockDeclarationStream.targetOf(command, JP))).toEqual([
+    expect([approve, correct(), withdraw].map((command) => stockDeclarationRecordType.targetOf(command, JP))).toEqual([
       { id },
       { id },
       { id },
     ]);
   });
   it('is for the owner alone unless the declaration says otherwise', () =>
-    expect(stockDeclarationStream.defaultMarking).toBeUndefined());
+    expect(stockDeclarationRecordType.defaultMarking).toBeUndefined());
 });

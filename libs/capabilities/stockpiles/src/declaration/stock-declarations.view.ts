@@ -38,7 +38,7 @@ const row = {
  */
 export type StockDeclarationRow = Marked & Of<typeof row>;
 
-/** Stock declarations and refusals: for the owner alone until a second person has approved. */
+/** Stock declarations and rejections: for the owner alone until a second person has approved. */
 export const stockDeclarationsView = readModel<StockDeclarationEvent, StockDeclarationRow>({
   name: 'stockpiles.stockDeclarations',
   version: 2,

@@ -37,5 +37,5 @@ describe('Stock totals', () => {
       publishedAt: NOW,
     }));
   it('are not shown of a material that is hidden', () =>
-    expect(stockTotalsView.within).toEqual({ view: 'materials.materials', field: 'material' }));
+    expect(stockTotalsView.parent).toEqual({ view: 'materials.materials', field: 'material' }));
 });

@@ -22,7 +22,7 @@ export const stockTotalsView = readModel<StockTotalEvent, StockTotalRow>({
   filter: { material: 'Codes of materials.', quarter: 'Quarters, such as 2026-Q3.' },
   sort: ['quarter', 'publishedAt'],
   // A material that a reader may not know of is not given away by its totals.
-  within: { view: 'materials.materials', field: 'material' },
+  parent: { view: 'materials.materials', field: 'material' },
   on: {
     'stockpiles.StockTotalPublished.v1': (_, { event, recordId: id, recordedAt: publishedAt }) => {
       const { counted: _counted, rules: _rules, ...shown } = event.data;

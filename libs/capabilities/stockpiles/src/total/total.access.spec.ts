@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { materialCode, quarter, ROLES } from '@kernel';
 import { JP, markedFor, person, secretariat, specify } from '@kernel/testing';
-import { stockTotalStream } from './total.stream.js';
-import type { PublishStockTotal } from './total.stream.js';
+import { stockTotalRecordType } from './total.record.js';
+import type { PublishStockTotal } from './total.record.js';
 
-const { mayIssue, mayAct } = specify(stockTotalStream);
+const { mayIssue, mayAct } = specify(stockTotalRecordType);
 const publish: PublishStockTotal = {
   type: 'PublishStockTotal',
   material: materialCode('gallium'),
@@ -23,7 +23,7 @@ describe('A stock total', () => {
     expect(mayAct(publish, secretariat, [], markedFor(JP, 'MEMBERS'))).toBe(false);
   });
   it('is for the members where nobody says otherwise, and stays so', () => {
-    expect(stockTotalStream.defaultMarking?.(publish, '' as never)).toEqual({ releaseTo: ['MEMBERS'] });
-    expect(stockTotalStream.isMarkingFixed).toBe(true);
+    expect(stockTotalRecordType.defaultMarking?.(publish, '' as never)).toEqual({ releaseTo: ['MEMBERS'] });
+    expect(stockTotalRecordType.isMarkingFixed).toBe(true);
   });
 });

@@ -16,11 +16,11 @@ import {
 } from '@kernel';
 import { markedFor, person, recorded, secretariat, specify } from '@kernel/testing';
 import type { StockFigures } from '../declaration/declaration.events.js';
-import { stockTotalStream } from './total.stream.js';
-import type { PublishStockTotal } from './total.stream.js';
+import { stockTotalRecordType } from './total.record.js';
+import type { PublishStockTotal } from './total.record.js';
 import type { StockTotalPublished } from './total.events.js';
 
-const { given } = specify(stockTotalStream);
+const { given } = specify(stockTotalRecordType);
 const HOLDERS = ['US', 'JP', 'KR', 'AU', 'CA'];
 const material = materialCode('gallium');
 const marking: Marking = { owner: 'SECRETARIAT', releaseTo: ['MEMBERS'], handling: 'GREEN' };
@@ -108,8 +108,8 @@ describe('A stock total', () => {
       published(facts).then(total({}));
   });
   it('is published or withheld once', () => {
-    given(shown('50')).when(publish(), secretariat).thenRefused('STOCKPILES.TOTAL_PUBLISHED');
-    given(total({})).when(publish(), secretariat).thenRefused('STOCKPILES.TOTAL_PUBLISHED');
+    given(shown('50')).when(publish(), secretariat).thenRejected('STOCKPILES.TOTAL_PUBLISHED');
+    given(total({})).when(publish(), secretariat).thenRejected('STOCKPILES.TOTAL_PUBLISHED');
   });
   it.each([
     ['2026-Q1', '2026-04-30'],
@@ -119,12 +119,15 @@ describe('A stock total', () => {
   ])('of %s is due on %s and not a millisecond before', (of, on) => {
     const command = publish({ quarter: quarter(of) });
     const eve = `${on.slice(0, 8)}29T23:59:59.999Z`;
-    published([], { command, now: eve }).thenRefused('STOCKPILES.TOTAL_NOT_DUE');
+    published([], { command, now: eve }).thenRejected('STOCKPILES.TOTAL_NOT_DUE');
     published([], { command, now: `${on}T00:00:00.000Z` }).then(total({ quarter: quarter(of) }));
   });
   it('is found by material and quarter, and names a registered material', () => {
-    expect(stockTotalStream.targetOf(publish(), 'SECRETARIAT')).toEqual({ key: 'gallium|2026-Q1', mayCreate: true });
-    expect(stockTotalStream.refersTo?.(publish())).toEqual([
+    expect(stockTotalRecordType.targetOf(publish(), 'SECRETARIAT')).toEqual({
+      key: 'gallium|2026-Q1',
+      mayCreate: true,
+    });
+    expect(stockTotalRecordType.refersTo?.(publish())).toEqual([
       {
         category: 'material',
         at: { key: 'gallium' },
@@ -133,7 +136,7 @@ describe('A stock total', () => {
     ]);
   });
   it('rests on all declarations and all totals', () =>
-    expect(stockTotalStream.readsHistoryOf).toEqual(['stockDeclaration', 'stockTotal']));
+    expect(stockTotalRecordType.readsHistoryOf).toEqual(['stockDeclaration', 'stockTotal']));
 });
 
 describe('What is in a total', () => {

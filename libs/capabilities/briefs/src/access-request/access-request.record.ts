@@ -1,6 +1,6 @@
 import {
   accept,
-  kindOf,
+  recordType,
   optional,
   ownerAudience,
   owners,
@@ -16,7 +16,7 @@ import {
 } from '@kernel';
 import { accessAnswer, wish, type AccessRequestEvent, type Answer } from './access-request.events.js';
 
-export const accessRequestRefusals = {
+export const accessRequestRejections = {
   'REQUESTS.NOT_FOUND': 'There is no such access request, or it is between other parties.',
   'REQUESTS.OWN_PARTY': 'You read your own party’s records already. Name the party that is to let you in.',
 } as const;
@@ -27,10 +27,10 @@ export type AccessRequestState = {
   readonly said: { readonly answer: Answer; readonly note?: string } | null;
 } | null;
 
-const accessRequest = kindOf({
+const accessRequest = recordType({
   name: 'access request',
   category: 'accessRequest',
-  refusals: accessRequestRefusals,
+  rejections: accessRequestRejections,
   notFound: 'REQUESTS.NOT_FOUND',
   isMarkingFixed: true,
   initial: null as AccessRequestState,
@@ -77,5 +77,5 @@ export const answerAccessRequest = accessRequest.change({
   decide: (given) => accept({ type: 'briefs.AccessRequestAnswered.v1', data: given }),
 });
 
-export const accessRequestStream = accessRequest.stream(requestAccess, answerAccessRequest);
-export type AccessRequestCommand = Given<(typeof accessRequestStream.commands)[number]>;
+export const accessRequestRecordType = accessRequest.withCommands(requestAccess, answerAccessRequest);
+export type AccessRequestCommand = Given<(typeof accessRequestRecordType.commands)[number]>;

@@ -213,7 +213,7 @@ export const withdrawProject = project.change({
   decide: (given) => accept({ type: 'projects.ProjectWithdrawn.v1', data: given }),
 });
 
-export const projectStream = project.stream(
+export const projectRecordType = project.withCommands(
   proposeProject,
   reviseProject,
   giveHostConsent,
@@ -227,7 +227,7 @@ export const projectStream = project.stream(
 );
 export type ProposeProject = Given<typeof proposeProject>;
 export type ReviseProject = Given<typeof reviseProject>;
-export type ProjectCommand = Given<(typeof projectStream.commands)[number]>;
+export type ProjectCommand = Given<(typeof projectRecordType.commands)[number]>;
 
 const isOpen = (status: ProjectStatus): boolean => status !== 'COMPLETED' && status !== 'WITHDRAWN';
 

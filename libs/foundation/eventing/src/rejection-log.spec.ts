@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   accept,
   reject,
-  stream,
+  defineRecordType,
   type Command,
   type Decision,
   type DomainEvent,
@@ -18,11 +18,11 @@ import { CommandPipeline } from './command-pipeline.js';
 import { POLICY_VERSION } from './metadata.js';
 import { EventStoreUnavailable, type StoredEvent } from './event-store.js';
 import { newId } from './identifiers.js';
-import { RefusalLog, type Refused } from './refusal-log.js';
+import { RejectionLog, type RejectedCommand } from './rejection-log.js';
 import { isUnreadable } from './unreadable.js';
 
 type Door = { readonly type: 'OpenDoor' | 'PassDoor'; readonly id?: RecordId };
-const doors = stream({
+const doors = defineRecordType({
   category: 'door',
   decider: {
     initial: null,
@@ -35,18 +35,18 @@ const doors = stream({
       command.type === 'OpenDoor' ? accept({ type: 'doors.Opened.v1', data: { marking } }) : reject('DOORS.SHUT'),
   },
   access: { mayIssue: (_, who) => who.roles.includes('DELEGATE'), mayAct: () => true },
-  refusals: { 'DOORS.SHUT': 'It is shut.', 'DOORS.NOT_FOUND': 'No such door.' },
+  rejections: { 'DOORS.SHUT': 'It is shut.', 'DOORS.NOT_FOUND': 'No such door.' },
   notFound: 'DOORS.NOT_FOUND',
   targetOf: ({ id }) => (id === undefined ? { fresh: true } : { id }),
 });
 const delegate = person(JP, 'DELEGATE');
 
-describe('Refusals', () => {
+describe('Rejections', () => {
   let server: StartedEventStore;
   let store: EventStoreDbEventStore;
   let category: string;
   let now: Instant;
-  let log: RefusalLog;
+  let log: RejectionLog;
   let pipeline: CommandPipeline;
   beforeAll(async () => {
     server = await startEventStore();
@@ -57,9 +57,9 @@ describe('Refusals', () => {
     await server.stop();
   });
   beforeEach(() => {
-    category = `refusal${newId().replaceAll('-', '')}`;
+    category = `rejection${newId().replaceAll('-', '')}`;
     now = NOW;
-    log = new RefusalLog(
+    log = new RejectionLog(
       store,
       category,
       (data) => ({ type: 'audit.CommandRefused.v1', data }),
@@ -68,14 +68,14 @@ describe('Refusals', () => {
     );
     pipeline = new CommandPipeline(
       store,
-      [{ name: 'doors', streams: [doors], events: [], views: [] }],
+      [{ name: 'doors', recordTypes: [doors], events: [], views: [] }],
       () => now,
       (issued, code) => log.note(issued, code),
     );
   });
 
   const issue = (who: Principal, command: Door, more: object = {}) =>
-    pipeline.issue({ stream: doors, command, who, commandId: newId(), correlationId: newId(), ...more });
+    pipeline.issue({ recordType: doors, command, who, commandId: newId(), correlationId: newId(), ...more });
   const recorded = async (): Promise<StoredEvent[]> => {
     const found: StoredEvent[] = [];
     for await (const item of store.follow({
@@ -88,7 +88,8 @@ describe('Refusals', () => {
     }
     return found;
   };
-  const told = async (): Promise<Refused[]> => (await recorded()).map(({ event }) => event.data as Refused);
+  const told = async (): Promise<RejectedCommand[]> =>
+    (await recorded()).map(({ event }) => event.data as RejectedCommand);
 
   it('are recorded for the party that gave the command, with the code and under which policy', async () => {
     const opened = await issue(delegate, { type: 'OpenDoor' });
@@ -121,8 +122,8 @@ describe('Refusals', () => {
     expect(await told()).toMatchObject([{ code: 'ACCESS.DENIED', party: null, marking: { owner: 'SECRETARIAT' } }]);
   });
   it('are recorded of what stands against a command before it is looked at', async () => {
-    const refused = reject('SIGNATURES.REQUIRED');
-    expect(await issue(delegate, { type: 'OpenDoor' }, { refused })).toMatchObject({ code: 'SIGNATURES.REQUIRED' });
+    const rejected = reject('SIGNATURES.REQUIRED');
+    expect(await issue(delegate, { type: 'OpenDoor' }, { rejected })).toMatchObject({ code: 'SIGNATURES.REQUIRED' });
     expect(await told()).toMatchObject([{ code: 'SIGNATURES.REQUIRED', command: 'OpenDoor' }]);
   });
   it('are counted beyond sixty of one person in a minute, and each again in the next', async () => {
@@ -139,22 +140,22 @@ describe('Refusals', () => {
     expect(await told()).toHaveLength(63);
   });
   it('are not answered while they cannot be recorded', async () => {
-    const away = new RefusalLog(
+    const away = new RejectionLog(
       { append: () => Promise.reject(new EventStoreUnavailable()) } as never,
       category,
-      (data) => ({ type: 'audit.CommandRefused.v1', data }) as { type: string; data: Refused & Marked },
+      (data) => ({ type: 'audit.CommandRefused.v1', data }) as { type: string; data: RejectedCommand & Marked },
       () => now,
       () => {},
     );
     const other = new CommandPipeline(
       store,
-      [{ name: 'doors', streams: [doors], events: [], views: [] }],
+      [{ name: 'doors', recordTypes: [doors], events: [], views: [] }],
       () => now,
       (issued, code) => away.note(issued, code),
     );
     await expect(
       other.issue({
-        stream: doors,
+        recordType: doors,
         command: { type: 'PassDoor' },
         who: person(JP, 'LIAISON'),
         commandId: 'c',

@@ -2,7 +2,7 @@ import {
   accept,
   day,
   hasBegun,
-  kindOf,
+  recordType,
   many,
   omittable,
   optional,
@@ -14,7 +14,7 @@ import {
 } from '@kernel';
 import { memberProfile, membership, type MemberEvent, type Membership } from './member.events.js';
 
-export const memberRefusals = {
+export const memberRejections = {
   'MEMBERS.NOT_FOUND': 'This country is not in the roster of members.',
   'MEMBERS.SINCE_IN_FUTURE':
     'A country is admitted when its membership has begun: give a day that has begun anywhere on Earth (UTC+14).',
@@ -27,15 +27,15 @@ export type MemberState = Membership | 'LEFT' | null;
 
 export const isMember = (state: MemberState): state is Membership => state !== null && state !== 'LEFT';
 
-const member = kindOf({
+const member = recordType({
   name: 'member',
   category: 'member',
   endsWith: ['access.MemberWithdrawn.v1'],
-  refusals: memberRefusals,
+  rejections: memberRejections,
   notFound: 'MEMBERS.NOT_FOUND',
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as MemberState,
   evolve: (_, event: MemberEvent): MemberState => {
     if (event.type === 'access.MemberWithdrawn.v1') return 'LEFT';
@@ -82,9 +82,9 @@ export const withdrawMember = member.upsert({
   decide: (given, state) => (isMember(state) ? accept({ type: 'access.MemberWithdrawn.v1', data: given }) : accept()),
 });
 
-export const memberStream = member.stream(admitMember, withdrawMember);
+export const memberRecordType = member.withCommands(admitMember, withdrawMember);
 export type AdmitMember = Given<typeof admitMember>;
-export type MemberCommand = Given<(typeof memberStream.commands)[number]>;
+export type MemberCommand = Given<(typeof memberRecordType.commands)[number]>;
 
 /** A profile in one order: which comes first says nothing. */
 const listed = ({ profile = [] }: Membership): string => [...profile].sort().join();

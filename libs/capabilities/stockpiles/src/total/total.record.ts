@@ -1,7 +1,7 @@
 import {
   accept,
   daysAfter,
-  kindOf,
+  recordType,
   lastDayOf,
   quarter as quarterValue,
   reject,
@@ -17,7 +17,7 @@ import { contributionsIn } from './contributions.register.js';
 import { RULES, stockTable } from './stock-table.rule.js';
 import { totalOf, type StockTotalEvent } from './total.events.js';
 
-export const stockTotalRefusals = {
+export const stockTotalRejections = {
   ...unknownMaterial,
   'STOCKPILES.TOTAL_NOT_DUE':
     'Totals are published on fixed days: those of a quarter from the thirtieth day after its end, 00:00 UTC. Publish it then.',
@@ -27,10 +27,10 @@ export const stockTotalRefusals = {
 
 export type StockTotalState = { readonly isPublished: boolean };
 
-const stockTotal = kindOf({
+const stockTotal = recordType({
   name: 'total',
   category: 'stockTotal',
-  refusals: stockTotalRefusals,
+  rejections: stockTotalRejections,
   notFound: 'MATERIALS.UNKNOWN',
   readsHistoryOf: ['stockDeclaration', 'stockTotal'],
   defaultMarking: () => ({ releaseTo: ['MEMBERS'] }),
@@ -76,7 +76,7 @@ export const publishStockTotal = stockTotal.upsert({
   },
 });
 
-export const stockTotalStream = stockTotal.stream(publishStockTotal);
+export const stockTotalRecordType = stockTotal.withCommands(publishStockTotal);
 export type PublishStockTotal = Given<typeof publishStockTotal>;
 
 /** The thirtieth day after the quarter: the same for everybody, whenever declarations came in. */

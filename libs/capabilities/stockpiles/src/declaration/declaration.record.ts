@@ -2,7 +2,7 @@ import {
   accept,
   country,
   hasBegun,
-  kindOf,
+  recordType,
   latestToday,
   materialCode,
   newOwners,
@@ -29,7 +29,7 @@ import {
   type StockFigures,
 } from './declaration.events.js';
 
-export const stockDeclarationRefusals = {
+export const stockDeclarationRejections = {
   ...unknownMaterial,
   'STOCKPILES.NOT_FOUND': 'No such stock declaration. Check its id.',
   'STOCKPILES.AS_OF_IN_FUTURE':
@@ -41,7 +41,7 @@ export const stockDeclarationRefusals = {
     'The country refused to declare this stock, so there are no figures. Declare the stock anew instead.',
   'STOCKPILES.WITHDRAWN': 'The declaration is withdrawn and stays as it is. Declare the stock anew instead.',
 } as const;
-type StockDeclarationRefusal = keyof typeof stockDeclarationRefusals;
+type StockDeclarationRejection = keyof typeof stockDeclarationRejections;
 
 export type StockDeclarationState = {
   /** Null before the first event. */
@@ -54,11 +54,11 @@ export type StockDeclarationState = {
   readonly authors: readonly PersonRef[];
 };
 
-const stockDeclaration = kindOf({
+const stockDeclaration = recordType({
   name: 'declaration',
   category: 'stockDeclaration',
   endsWith: ['stockpiles.DeclarationWithdrawn.v1'],
-  refusals: stockDeclarationRefusals,
+  rejections: stockDeclarationRejections,
   notFound: 'STOCKPILES.NOT_FOUND',
   markingIn: ({ isReleased }, marking) => (isReleased ? marking : ownerAlone(marking)),
   initial: { status: null, isReleased: false, declared: null, authors: [] } as StockDeclarationState,
@@ -188,14 +188,14 @@ export const withdrawDeclaration = stockDeclaration.change({
       : accept({ type: 'stockpiles.DeclarationWithdrawn.v1', data: { ...given, withdrawnBy: who.person } }),
 });
 
-export const stockDeclarationStream = stockDeclaration.stream(
+export const stockDeclarationRecordType = stockDeclaration.withCommands(
   declareStock,
   approveDeclaration,
   correctDeclaration,
   refuseDeclaration,
   withdrawDeclaration,
 );
-export type StockDeclarationCommand = Given<(typeof stockDeclarationStream.commands)[number]>;
+export type StockDeclarationCommand = Given<(typeof stockDeclarationRecordType.commands)[number]>;
 export type DeclareStock = Given<typeof declareStock>;
 export type CorrectDeclaration = Given<typeof correctDeclaration>;
 export type RefuseDeclaration = Given<typeof refuseDeclaration>;
@@ -203,12 +203,12 @@ export type WithdrawDeclaration = Given<typeof withdrawDeclaration>;
 export type ApproveDeclaration = Given<typeof approveDeclaration>;
 
 /** Why a record without figures to work on takes no approval or correction. */
-const closed = (status: Status | null): Rejected<StockDeclarationRefusal> => {
+const closed = (status: Status | null): Rejected<StockDeclarationRejection> => {
   if (status === 'WITHDRAWN') return reject('STOCKPILES.WITHDRAWN');
   return status === 'REFUSED' ? reject('STOCKPILES.REFUSED') : reject('STOCKPILES.NOT_FOUND');
 };
 
-const countedInFuture = (asOf: Day, now: Instant): Rejected<StockDeclarationRefusal> | null =>
+const countedInFuture = (asOf: Day, now: Instant): Rejected<StockDeclarationRejection> | null =>
   hasBegun(asOf, now) ? null : reject('STOCKPILES.AS_OF_IN_FUTURE', { field: 'asOf', latest: latestToday(now) });
 
 const FIGURES = Object.keys(figures) as (keyof StockFigures)[];

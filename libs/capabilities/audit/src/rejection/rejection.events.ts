@@ -1,7 +1,7 @@
 import type { DomainEvent, Marked, Party, RecordId } from '@kernel';
 
 /** Stream `refusal-<id>`, one per refused command, for the party that gave it. */
-export type RefusalEvent = CommandRefused;
+export type RejectionEvent = CommandRefused;
 
 export type CommandRefused = DomainEvent<
   'audit.CommandRefused.v1',

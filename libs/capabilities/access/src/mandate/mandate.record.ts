@@ -5,7 +5,7 @@ import {
   inCapitals,
   inPerson,
   instant,
-  kindOf,
+  recordType,
   many,
   optional,
   otherwise,
@@ -19,7 +19,7 @@ import {
 } from '@kernel';
 import { mandateSubject, SUBJECTS, type MandateEvent, type MandateTerms } from './mandate.events.js';
 
-export const mandateRefusals = {
+export const mandateRejections = {
   'MANDATES.NOT_FOUND': 'There is no such mandate, or it was not released to you.',
   'MANDATES.OWN_COUNTRY': 'Your own people act for your country without a mandate: name another country.',
   'MANDATES.NO_SUBJECT': 'A mandate without a subject allows nothing: name one at least.',
@@ -29,14 +29,14 @@ export const mandateRefusals = {
 /** The terms in force or to come into force; null where nothing is granted, or no more. */
 export type MandateState = { readonly principal: CountryCode; readonly terms: MandateTerms | null } | null;
 
-const mandate = kindOf({
+const mandate = recordType({
   name: 'mandate',
   category: 'mandate',
   endsWith: ['access.MandateRevoked.v1'],
-  refusals: mandateRefusals,
+  rejections: mandateRejections,
   notFound: 'MANDATES.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as MandateState,
   evolve: (state, event: MandateEvent): MandateState => {
     if (event.type === 'access.MandateRevoked.v1') return state && { ...state, terms: null };
@@ -99,7 +99,7 @@ export const revokeMandate = mandate.change({
   decide: (given) => accept({ type: 'access.MandateRevoked.v1', data: given }),
 });
 
-export const mandateStream = mandate.stream(grantMandate, revokeMandate);
+export const mandateRecordType = mandate.withCommands(grantMandate, revokeMandate);
 export type GrantMandate = Given<typeof grantMandate>;
 
 const isSame = (terms: MandateTerms, wanted: Omit<MandateTerms, 'from'> & { readonly from?: Instant }): boolean =>

@@ -1,7 +1,7 @@
 import {
   accept,
   country as countryCode,
-  kindOf,
+  recordType,
   NATIONAL_ROLES,
   newOwners,
   optional,
@@ -22,7 +22,7 @@ import {
 } from '@kernel';
 import { clearanceLevel, type PersonEvent } from './person.events.js';
 
-export const personRefusals = {
+export const personRejections = {
   'ROLES.NOT_FOUND': 'No role of this person is on record, or it was not released to you.',
   'ROLES.OWN_ROLE': 'Nobody changes their own roles: ask another person who may.',
   'ROLES.OTHER_COUNTRY': 'This person was given a role for another country, and a person acts for one country only.',
@@ -53,13 +53,13 @@ const initial: PersonState = {
   clearedBy: null,
 };
 
-const person = kindOf({
+const person = recordType({
   name: 'person',
   category: 'person',
-  refusals: personRefusals,
+  rejections: personRejections,
   notFound: 'ROLES.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial,
   evolve: (state, { type, data }: PersonEvent): PersonState => {
     const by = data.country ?? null;
@@ -190,8 +190,8 @@ export const revokeClearance = person.upsert({
   },
 });
 
-export const personStream = person.stream(grantRole, revokeRole, grantClearance, revokeClearance);
-export type PersonCommand = Given<(typeof personStream.commands)[number]>;
+export const personRecordType = person.withCommands(grantRole, revokeRole, grantClearance, revokeClearance);
+export type PersonCommand = Given<(typeof personRecordType.commands)[number]>;
 
 const isOfAnother = (country: CountryCode | null, state: PersonState): boolean =>
   country !== null && state.country !== null && country !== state.country;

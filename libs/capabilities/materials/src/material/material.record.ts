@@ -11,7 +11,7 @@ import {
   reject,
   required,
   secretariat,
-  kindOf,
+  recordType,
   latestToday,
   text,
   type CountryCode,
@@ -45,7 +45,7 @@ export const materialReference = (code: MaterialCode): Reference => ({
   missing: reject('MATERIALS.UNKNOWN', { field: 'material', value: code }),
 });
 
-export const materialRefusals = {
+export const materialRejections = {
   ...unknownMaterial,
   'MATERIALS.ALREADY_REGISTERED':
     'Another material is registered under this code. Choose another code, or send the registration unchanged.',
@@ -74,14 +74,14 @@ const jurisdiction = peopleOf(({ list }: { readonly list: ListName }) => JURISDI
 /** Nothing in a material's own past narrows it: the register is the secretariat's, whoever registered. */
 const register = { ...secretariat, mayAct: () => true };
 
-const material = kindOf({
+const material = recordType({
   name: 'material',
   category: 'material',
-  refusals: materialRefusals,
+  rejections: materialRejections,
   notFound: 'MATERIALS.UNKNOWN',
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: { registered: null, listings: [] } as MaterialState,
   evolve: (state, event: MaterialEvent) => {
     switch (event.type) {
@@ -172,7 +172,7 @@ export type ListMaterial = Given<typeof listMaterial>;
 export type DelistMaterial = Given<typeof delistMaterial>;
 export type MaterialCommand = RegisterMaterial | ListMaterial | DelistMaterial;
 
-export const materialStream = material.stream(registerMaterial, listMaterial, delistMaterial);
+export const materialRecordType = material.withCommands(registerMaterial, listMaterial, delistMaterial);
 
 const isRegisteredAlike = (a: Registration, b: Registration): boolean =>
   a.name === b.name && a.group === b.group && a.source === b.source && a.hsCodes.join() === b.hsCodes.join();

@@ -1,7 +1,7 @@
 import {
   accept,
   country,
-  kindOf,
+  recordType,
   newOwners,
   optional,
   owners,
@@ -15,7 +15,7 @@ import {
 } from '@kernel';
 import { charter, groupAudience, type Disclosure, type GroupEvent } from './group.events.js';
 
-export const groupRefusals = {
+export const groupRejections = {
   'GROUPS.NOT_FOUND': 'There is no such group, or it was not released to you.',
   'GROUPS.OWNER_STAYS': 'The country that founded the group is always in it and cannot be removed.',
   'GROUPS.UNKNOWN_SUBGROUP': 'There is no such group to admit, or it was not released to you.',
@@ -26,13 +26,13 @@ export const groupRefusals = {
 export type GroupState =
   (Disclosure & { readonly members: ReadonlySet<string>; readonly subgroups: ReadonlySet<RecordId> }) | null;
 
-const group = kindOf({
+const group = recordType({
   name: 'group',
   category: 'group',
-  refusals: groupRefusals,
+  rejections: groupRejections,
   notFound: 'GROUPS.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as GroupState,
   evolve: (state, event: GroupEvent): GroupState => {
     switch (event.type) {
@@ -150,5 +150,11 @@ export const removeSubgroup = group.change({
   decide: (given) => accept({ type: 'access.SubgroupRemoved.v1', data: given }),
 });
 
-export const groupStream = group.stream(foundGroup, admitToGroup, removeFromGroup, admitSubgroup, removeSubgroup);
+export const groupRecordType = group.withCommands(
+  foundGroup,
+  admitToGroup,
+  removeFromGroup,
+  admitSubgroup,
+  removeSubgroup,
+);
 export type FoundGroup = Given<typeof foundGroup>;

@@ -1,6 +1,6 @@
 import type { Decider } from './decider.js';
 import type { Rejected } from './decision.js';
-import type { Permit } from './derivation.js';
+import type { DerivationApproval } from './derivation.js';
 import type { DomainEvent } from './event.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import type { Principal } from './principal.js';
@@ -19,7 +19,7 @@ export type Command<Type extends string = string> = {
 export type Target =
   { readonly fresh: true } | { readonly id: RecordId } | { readonly key: string; readonly mayCreate: boolean };
 
-/** Another record that a command names. The asker must be able to read it, or the command is refused as if it did not exist. */
+/** Another record that a command names. The asker must be able to read it, or the command is rejected as if it did not exist. */
 export type Reference<S = never> = {
   readonly category: string;
   readonly at: { readonly id: RecordId } | { readonly key: string };
@@ -31,7 +31,7 @@ export type Reference<S = never> = {
    */
   readonly derivedFrom?: { readonly unapproved: Rejected };
   /** What the other record permits to do with a source that is named beside it. */
-  readonly permits?: (state: S) => Permit | null;
+  readonly approvalIn?: (state: S) => DerivationApproval | null;
   /** The answer for a record that is there but not in a state to be referred to; null when it is. */
   readonly rejectIf?: (state: S) => Rejected | null;
 };
@@ -46,15 +46,15 @@ export type Access<C, S> = {
   readonly markingIn?: (state: S, marking: Marking) => Marking;
 };
 
-/** All that a capability tells about one kind of stream. */
-export type Stream<C extends Command, E extends DomainEvent, S, Code extends string> = {
+/** All that a capability says of one type of record. */
+export type RecordType<C extends Command, E extends DomainEvent, S, Code extends string> = {
   /** First part of the stream names, camelCase without a dash: `<category>-<record id>`. */
   readonly category: string;
   readonly decider: Decider<C, E, S, Code>;
   readonly access: Access<C, S>;
-  /** Every refusal of this stream with the sentence that a person reads. */
-  readonly refusals: Readonly<Record<Code, string>>;
-  /** The refusal for a record that is absent or hidden. */
+  /** Every rejection code of its commands, with the sentence that a person reads. */
+  readonly rejections: Readonly<Record<Code, string>>;
+  /** The rejection for a record that is absent or hidden. */
   readonly notFound: NoInfer<Code>;
   /** `party` is in whose name the command is given: a natural key that holds it is a party's own. */
   readonly targetOf: (command: C, party: Party) => Target;
@@ -67,7 +67,7 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
   /** The records that this one was derived from, and what permits it: they bind it whenever its marking changes. */
   readonly sourcesOf?: (state: S) => readonly Reference[];
   /** The record that this one is a part of: who cannot read the whole does not learn of the part, save the part's owner. */
-  readonly partOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;
+  readonly parentOf?: (state: S) => Pick<Reference, 'category' | 'at'> | null;
   /** The audience of a record whose command asks for none, where the closed default (the owner alone) does not fit. */
   readonly defaultMarking?: (command: C, recordId: RecordId) => MarkingRequest;
   /** The audience follows from what the record is, and is not its owner's to change. */
@@ -77,15 +77,15 @@ export type Stream<C extends Command, E extends DomainEvent, S, Code extends str
    * it has. An erasure ends every record.
    */
   readonly endsWith?: readonly E['type'][];
-  /** Kept as it is, never sealed, and so never erased: registers, and what is public by its nature. */
-  readonly isOpen?: true;
+  /** Its content is stored in the clear, and so never erased: registers, and what is public by its nature. */
+  readonly encrypted?: false;
 };
 
-/** A stream whose types are its own business. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: every use goes through the stream's own decider
-export type AnyStream = Stream<any, any, any, any>;
+/** A record type whose own types do not matter. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: every use goes through the record type's own decider
+export type AnyRecordType = RecordType<any, any, any, any>;
 
 /** Infers the types and checks the parts against each other. */
-export const stream = <C extends Command, E extends DomainEvent, S, Code extends string>(
-  definition: Stream<C, E, S, Code>,
-): Stream<C, E, S, Code> => definition;
+export const defineRecordType = <C extends Command, E extends DomainEvent, S, Code extends string>(
+  definition: RecordType<C, E, S, Code>,
+): RecordType<C, E, S, Code> => definition;

@@ -3,7 +3,7 @@ import {
   flag,
   inPerson,
   instant,
-  kindOf,
+  recordType,
   optional,
   owners,
   partyOf,
@@ -16,7 +16,7 @@ import {
 } from '@kernel';
 import { keyId, signingKey, type SigningKey, type SigningKeysEvent } from './signing-keys.events.js';
 
-export const signingKeysRefusals = {
+export const signingKeysRejections = {
   'KEYS.NOT_FOUND': 'Your party has registered no such key.',
   'KEYS.REVOKED': 'This key was revoked and cannot be registered again: make a new one.',
   'KEYS.LAST_ONE':
@@ -30,15 +30,15 @@ export type SigningKeysState = {
   readonly keys: ReadonlyMap<string, SigningKey & { readonly isRevoked: boolean }>;
 };
 
-const signingKeys = kindOf({
+const signingKeys = recordType({
   name: 'keys',
   category: 'signingKeys',
-  refusals: signingKeysRefusals,
+  rejections: signingKeysRejections,
   notFound: 'KEYS.NOT_FOUND',
   // Whoever verifies a signature needs the key.
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: { isDemanded: false, keys: new Map() } as SigningKeysState,
   evolve: (state, { type, data }: SigningKeysEvent): SigningKeysState => {
     switch (type) {
@@ -111,7 +111,7 @@ export const demandSignatures = signingKeys.upsert({
   },
 });
 
-export const signingKeysStream = signingKeys.stream(registerKey, revokeKey, demandSignatures);
+export const signingKeysRecordType = signingKeys.withCommands(registerKey, revokeKey, demandSignatures);
 export type RegisterKey = Given<typeof registerKey>;
 
 /** The keys whose signatures count at that time. */

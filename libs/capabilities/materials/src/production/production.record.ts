@@ -2,7 +2,7 @@ import {
   accept,
   flag,
   integer,
-  kindOf,
+  recordType,
   optional,
   reject,
   required,
@@ -10,7 +10,7 @@ import {
   type Given,
   type Marking,
 } from '@kernel';
-import { materialReference, unknownMaterial } from '../material/material.stream.js';
+import { materialReference, unknownMaterial } from '../material/material.record.js';
 import { produced, statedV1, type ProductionEvent } from './production.events.js';
 import {
   flawOf,
@@ -20,23 +20,23 @@ import {
   isStatedAlike,
   statement,
   statementOf,
-  statementRefusals,
+  statementRejections,
   type Statement,
 } from './statement.events.js';
 
-export const productionRefusals = { ...unknownMaterial, ...statementRefusals } as const;
+export const productionRejections = { ...unknownMaterial, ...statementRejections } as const;
 
 /** The latest statement and the record's marking; null before the first report. */
 export type ProductionState = (Statement & { readonly marking: Marking }) | null;
 
-const production = kindOf({
+const production = recordType({
   name: 'figure',
   category: 'production',
-  refusals: productionRefusals,
+  rejections: productionRejections,
   notFound: 'MATERIALS.UNKNOWN',
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as ProductionState,
   evolve: (state, event: ProductionEvent) => {
     switch (event.type) {
@@ -90,4 +90,4 @@ export const reportProduction = production.upsert({
   },
 });
 
-export const productionStream = production.stream(reportProduction);
+export const productionRecordType = production.withCommands(reportProduction);

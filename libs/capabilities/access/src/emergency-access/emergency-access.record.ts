@@ -3,7 +3,7 @@ import {
   anHourAfter,
   country,
   inPerson,
-  kindOf,
+  recordType,
   members,
   peopleIn,
   recordId,
@@ -15,10 +15,10 @@ import {
   type Instant,
   type PersonRef,
 } from '@kernel';
-import { isMember, type MemberState } from '../member/member.stream.js';
+import { isMember, type MemberState } from '../member/member.record.js';
 import type { Emergency, EmergencyAccessEvent } from './emergency-access.events.js';
 
-export const emergencyAccessRefusals = {
+export const emergencyAccessRejections = {
   'EMERGENCIES.NOT_FOUND': 'There is no such emergency access, or it was not released to you.',
   'EMERGENCIES.APPROVER_NOT_MEMBER':
     'The country that is to approve is not a member of the alliance: name one that is.',
@@ -35,13 +35,13 @@ export type EmergencyAccessState =
     })
   | null;
 
-const emergencyAccess = kindOf({
+const emergencyAccess = recordType({
   name: 'emergency access',
   category: 'emergencyAccess',
-  refusals: emergencyAccessRefusals,
+  rejections: emergencyAccessRejections,
   notFound: 'EMERGENCIES.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as EmergencyAccessState,
   evolve: (state, event: EmergencyAccessEvent): EmergencyAccessState => {
     switch (event.type) {
@@ -131,9 +131,9 @@ export const refuseEmergencyAccess = emergencyAccess.change({
   },
 });
 
-export const emergencyAccessStream = emergencyAccess.stream(
+export const emergencyAccessRecordType = emergencyAccess.withCommands(
   requestEmergencyAccess,
   approveEmergencyAccess,
   refuseEmergencyAccess,
 );
-export type EmergencyAccessCommand = Given<(typeof emergencyAccessStream.commands)[number]>;
+export type EmergencyAccessCommand = Given<(typeof emergencyAccessRecordType.commands)[number]>;

@@ -3,7 +3,7 @@ import {
   heightOf,
   inCapitals,
   inPerson,
-  kindOf,
+  recordType,
   level,
   many,
   otherwise,
@@ -25,7 +25,7 @@ import {
   type AuditMandateTerms,
 } from './audit-mandate.events.js';
 
-export const auditMandateRefusals = {
+export const auditMandateRejections = {
   'AUDITS.NOT_FOUND': 'There is no such audit mandate, or it was not released to you.',
   'AUDITS.NO_SUBJECT': 'An audit mandate without a subject opens nothing: name one at least.',
   'AUDITS.NEVER_IN_FORCE': 'The audit mandate would have ended before it begins: give a later end.',
@@ -36,14 +36,14 @@ export const auditMandateRefusals = {
 /** The terms in force; null where nothing is granted, or no more. */
 export type AuditMandateState = { readonly party: Party; readonly terms: AuditMandateTerms | null } | null;
 
-const auditMandate = kindOf({
+const auditMandate = recordType({
   name: 'audit mandate',
   category: 'auditMandate',
   endsWith: ['audit.AuditMandateRevoked.v1'],
-  refusals: auditMandateRefusals,
+  rejections: auditMandateRejections,
   notFound: 'AUDITS.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as AuditMandateState,
   evolve: (state, event: AuditMandateEvent): AuditMandateState => {
     if (event.type === 'audit.AuditMandateRevoked.v1') return state && { ...state, terms: null };
@@ -98,7 +98,7 @@ export const revokeAuditMandate = auditMandate.change({
   decide: (given) => accept({ type: 'audit.AuditMandateRevoked.v1', data: given }),
 });
 
-export const auditMandateStream = auditMandate.stream(grantAuditMandate, revokeAuditMandate);
+export const auditMandateRecordType = auditMandate.withCommands(grantAuditMandate, revokeAuditMandate);
 export type GrantAuditMandate = Given<typeof grantAuditMandate>;
 
 const isSame = (one: AuditMandateTerms, other: AuditMandateTerms): boolean =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify } from '@kernel/testing';
-import { refusalStream } from './refusal.stream.js';
-import { refusalOf } from './refusal.reaction.js';
+import { rejectionRecordType } from './rejection.record.js';
+import { rejectionOf } from './rejection.reaction.js';
 
-const refused = refusalOf({
+const refused = rejectionOf({
   code: 'PROJECTS.NOT_FOUND',
   command: 'EndorseProject',
   category: 'project',
@@ -12,18 +12,18 @@ const refused = refusalOf({
   times: 1,
   marking: markedFor(JP),
 });
-const { given, mayIssue, mayAct } = specify(refusalStream);
+const { given, mayIssue, mayAct } = specify(rejectionRecordType);
 
 describe('A refusal', () => {
   it('is recorded under its own name', () => expect(refused).toMatchObject({ type: 'audit.CommandRefused.v1' }));
   it('is nobody’s to record by a command', () => {
-    const command = { type: 'NoteRefusal' } as const;
+    const command = { type: 'NoteRejection' } as const;
     for (const who of [person(JP, ['DELEGATE', 'AUDITOR']), secretariat]) {
       expect(mayIssue(command, who)).toBe(false);
       expect(mayAct(command, who, [refused], markedFor(JP))).toBe(false);
     }
-    given(refused).when(command, person(JP, 'DELEGATE'), { now: NOW }).thenRefused('REFUSALS.NOT_FOUND');
+    given(refused).when(command, person(JP, 'DELEGATE'), { now: NOW }).thenRejected('REFUSALS.NOT_FOUND');
   });
   it('has a stream of its own', () =>
-    expect(refusalStream.targetOf({ type: 'NoteRefusal' }, JP)).toEqual({ fresh: true }));
+    expect(rejectionRecordType.targetOf({ type: 'NoteRejection' }, JP)).toEqual({ fresh: true }));
 });

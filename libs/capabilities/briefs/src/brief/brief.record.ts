@@ -1,9 +1,9 @@
-import { accept, kindOf, owners, reject, required, text, type Given, type RecordId, type Reference } from '@kernel';
+import { accept, recordType, owners, reject, required, text, type Given, type RecordId, type Reference } from '@kernel';
 import { sourceNotFound, sourceReference, type Cited } from '../source/source.events.js';
-import { permitOf, type UseRequestState } from '../use-request/use-request.stream.js';
+import { derivationApprovalOf, type UseRequestState } from '../use-request/use-request.record.js';
 import { content, type BriefEvent, type Content } from './brief.events.js';
 
-export const briefRefusals = {
+export const briefRejections = {
   ...sourceNotFound,
   'BRIEFS.NOT_FOUND': 'There is no such brief, or it was not released to you.',
   'BRIEFS.APPROVAL_NEEDED':
@@ -15,14 +15,14 @@ export const briefRefusals = {
 /** Null before it is written. */
 export type BriefState = (Content & { readonly isWithdrawn: boolean }) | null;
 
-const brief = kindOf({
+const brief = recordType({
   name: 'brief',
   category: 'brief',
   endsWith: ['briefs.BriefWithdrawn.v1'],
-  refusals: briefRefusals,
+  rejections: briefRejections,
   notFound: 'BRIEFS.NOT_FOUND',
   sourcesOf: (state) => (state ? sourcesOf(state) : []),
-  closed: { if: (state) => state?.isWithdrawn ?? false, refusal: 'BRIEFS.WITHDRAWN' },
+  closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'BRIEFS.WITHDRAWN' },
   initial: null as BriefState,
   evolve: (state, event: BriefEvent): BriefState => {
     switch (event.type) {
@@ -49,7 +49,7 @@ const approvalReference = (id: RecordId): Reference<UseRequestState> => ({
   category: 'useRequest',
   at: { id },
   missing: reject('BRIEFS.APPROVAL_NOT_FOUND', { field: 'approvals', value: id }),
-  permits: permitOf,
+  approvalIn: derivationApprovalOf,
 });
 
 export const writeBrief = brief.create({
@@ -88,8 +88,8 @@ export const withdrawBrief = brief.change({
   decide: (given) => accept({ type: 'briefs.BriefWithdrawn.v1', data: given }),
 });
 
-export const briefStream = brief.stream(writeBrief, reviseBrief, withdrawBrief);
-export type BriefCommand = Given<(typeof briefStream.commands)[number]>;
+export const briefRecordType = brief.withCommands(writeBrief, reviseBrief, withdrawBrief);
+export type BriefCommand = Given<(typeof briefRecordType.commands)[number]>;
 
 const contentOf = ({ title, text: body, sources, approvals }: Content): Content => ({
   title,

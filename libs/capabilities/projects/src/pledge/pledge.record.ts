@@ -5,7 +5,7 @@ import {
   country,
   hasBegun,
   hasEnded,
-  kindOf,
+  recordType,
   newOwners,
   optional,
   owners,
@@ -20,10 +20,10 @@ import {
   type RecordId,
 } from '@kernel';
 import { explanation } from '../project/project.events.js';
-import { projectReference, projectRefusals } from '../project/project.state.js';
+import { projectReference, projectRejections } from '../project/project.state.js';
 import { drawdown, pledge as promise, type PledgeEvent } from './pledge.events.js';
 
-export const pledgeRefusals = {
+export const pledgeRejections = {
   'PLEDGES.NOT_FOUND': 'There is no such pledge, or it was not released to you.',
   'PLEDGES.SAME_PERSON': 'Whoever made the pledge does not confirm it: another approver of the country has to.',
   'PLEDGES.NOT_CONFIRMED': 'The pledge is not confirmed: an approver of the pledging country has to confirm it first.',
@@ -33,8 +33,8 @@ export const pledgeRefusals = {
   'PLEDGES.DATE_IN_FUTURE':
     'This is recorded once it has happened: give a day that has begun anywhere on Earth (UTC+14).',
   'PLEDGES.WITHDRAWN': 'The pledge was withdrawn: nothing more can be confirmed or drawn.',
-  'PROJECTS.NOT_FOUND': projectRefusals['PROJECTS.NOT_FOUND'],
-  'PROJECTS.CLOSED': projectRefusals['PROJECTS.CLOSED'],
+  'PROJECTS.NOT_FOUND': projectRejections['PROJECTS.NOT_FOUND'],
+  'PROJECTS.CLOSED': projectRejections['PROJECTS.CLOSED'],
 } as const;
 
 /** Null before it is made. */
@@ -48,14 +48,14 @@ export type PledgeState = {
   readonly isWithdrawn: boolean;
 } | null;
 
-const pledge = kindOf({
+const pledge = recordType({
   name: 'pledge',
   category: 'pledge',
   endsWith: ['projects.PledgeWithdrawn.v1'],
-  refusals: pledgeRefusals,
+  rejections: pledgeRejections,
   notFound: 'PLEDGES.NOT_FOUND',
-  partOf: (state) => state && { category: 'project', at: { id: state.projectId } },
-  closed: { if: (state) => state?.isWithdrawn ?? false, refusal: 'PLEDGES.WITHDRAWN' },
+  parentOf: (state) => state && { category: 'project', at: { id: state.projectId } },
+  closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'PLEDGES.WITHDRAWN' },
   initial: null as PledgeState,
   evolve: (state, event: PledgeEvent): PledgeState => {
     switch (event.type) {
@@ -130,6 +130,6 @@ export const withdrawPledge = pledge.change({
   decide: (given) => accept({ type: 'projects.PledgeWithdrawn.v1', data: given }),
 });
 
-export const pledgeStream = pledge.stream(pledgeInvestment, confirmPledge, drawDownPledge, withdrawPledge);
+export const pledgeRecordType = pledge.withCommands(pledgeInvestment, confirmPledge, drawDownPledge, withdrawPledge);
 export type PledgeInvestment = Given<typeof pledgeInvestment>;
-export type PledgeCommand = Given<(typeof pledgeStream.commands)[number]>;
+export type PledgeCommand = Given<(typeof pledgeRecordType.commands)[number]>;

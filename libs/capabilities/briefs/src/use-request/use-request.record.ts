@@ -2,7 +2,7 @@ import {
   accept,
   inPerson,
   instant,
-  kindOf,
+  recordType,
   omittable,
   optional,
   otherwise,
@@ -18,12 +18,12 @@ import {
   type Given,
   type Marking,
   type Party,
-  type Permit,
+  type DerivationApproval,
 } from '@kernel';
 import { sourceNotFound, sourceReference } from '../source/source.events.js';
 import { use, type Approval, type Use, type UseRequestEvent } from './use-request.events.js';
 
-export const useRequestRefusals = {
+export const useRequestRejections = {
   ...sourceNotFound,
   'USES.NOT_FOUND': 'There is no such use request, or it is between other parties.',
   'USES.OWN_RECORD': 'The record is your own: you need nobody’s approval to use it.',
@@ -45,14 +45,14 @@ export type UseRequestState =
     })
   | null;
 
-const useRequest = kindOf({
+const useRequest = recordType({
   name: 'use request',
   category: 'useRequest',
   endsWith: ['briefs.UseWithdrawn.v1'],
-  refusals: useRequestRefusals,
+  rejections: useRequestRejections,
   notFound: 'USES.NOT_FOUND',
   isMarkingFixed: true,
-  closed: { if: (state) => state?.isWithdrawn ?? false, refusal: 'USES.WITHDRAWN' },
+  closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'USES.WITHDRAWN' },
   initial: null as UseRequestState,
   evolve: (state, event: UseRequestEvent): UseRequestState => {
     switch (event.type) {
@@ -83,8 +83,8 @@ export const requestUse = useRequest.create({
   },
   refersTo: ({ source }) => [sourceReference(source, 'source')],
   may: [owners('LIAISON', 'DELEGATE')],
-  decide: (given, { who, marking, referred }) => {
-    const [{ marking: ofSource }] = referred as [{ marking: Marking }];
+  decide: (given, { who, marking, references }) => {
+    const [{ marking: ofSource }] = references as [{ marking: Marking }];
     if (ofSource.owner === marking.owner) return reject('USES.OWN_RECORD', { field: 'source' });
     if (isStrange(given.audience, who.audiences)) return reject('USES.UNKNOWN_AUDIENCE', { field: 'audience' });
     return accept({
@@ -150,11 +150,11 @@ export const withdrawUse = useRequest.change({
   decide: () => accept({ type: 'briefs.UseWithdrawn.v1', data: {} }),
 });
 
-export const useRequestStream = useRequest.stream(requestUse, approveUse, refuseUse, withdrawUse);
-export type UseRequestCommand = Given<(typeof useRequestStream.commands)[number]>;
+export const useRequestRecordType = useRequest.withCommands(requestUse, approveUse, refuseUse, withdrawUse);
+export type UseRequestCommand = Given<(typeof useRequestRecordType.commands)[number]>;
 
 /** What an approved request permits in a text of the requester's own; passing the record on as it is takes place elsewhere. */
-export const permitOf = (state: UseRequestState): Permit | null => {
+export const derivationApprovalOf = (state: UseRequestState): DerivationApproval | null => {
   if (!state?.approval || state.purpose === 'FORWARD') return null;
   const { audience: to, until = null } = state.approval;
   return { source: state.source.id, to: state.requester, audience: to, until };

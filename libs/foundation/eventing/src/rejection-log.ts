@@ -7,8 +7,8 @@ import { POLICY_VERSION } from './metadata.js';
 import type { Issued } from './outcome.js';
 import { commitTo } from './salted-digest.js';
 
-/** A command that was refused, as the history keeps it. */
-export type Refused = {
+/** A command that was rejected, as the history keeps it. */
+export type RejectedCommand = {
   readonly code: string;
   /** The command's type, `ProposeProject`. */
   readonly command: string;
@@ -24,7 +24,7 @@ export type Refused = {
   readonly marking: Marking;
 };
 
-/** Refusals of one person that are recorded one by one in a minute; what comes on top is recorded as counts. */
+/** Rejections of one person that are recorded one by one in a minute; what comes on top is recorded as counts. */
 const EACH_IN_A_MINUTE = 60;
 const MINUTE_MS = 60_000;
 const MINUTE_LENGTH = '2026-01-01T00:00'.length;
@@ -34,11 +34,11 @@ const NOBODY = 'NONE';
 type Counted = { readonly issued: Issued; readonly code: string; times: number };
 
 /**
- * Writes down which commands were refused, each in a stream of its own, so that it costs the same whatever the command
- * named and whether that exists. A person who is refused without end fills no store: beyond a number in a minute the
+ * Writes down which commands were rejected, each in a stream of its own, so that it costs the same whatever the command
+ * named and whether that exists. A person who is rejected without end fills no store: beyond a number in a minute the
  * rest is counted, and the counts are recorded when the minute is over.
  */
-export class RefusalLog {
+export class RejectionLog {
   #minute = '';
   readonly #recorded = new Map<string, number>();
   readonly #counted = new Map<string, Counted>();
@@ -51,13 +51,13 @@ export class RefusalLog {
   constructor(
     private readonly store: EventStore,
     private readonly category: string,
-    private readonly toEvent: (refused: Refused) => DomainEvent,
+    private readonly toEvent: (rejected: RejectedCommand) => DomainEvent,
     private readonly now: () => Instant,
     private readonly report: (problem: string) => void,
   ) {}
 
   /**
-   * Records a refusal before it is answered.
+   * Records a rejection before it is answered.
    * @throws EventStoreUnavailable: what cannot be recorded is not answered either
    */
   async note(issued: Issued, code: string): Promise<void> {
@@ -71,7 +71,7 @@ export class RefusalLog {
     this.#recorded.set(person, before + 1);
     if (before < EACH_IN_A_MINUTE) return await this.#append(issued, code, 1);
 
-    const name = [person, partyOf(issued.who), issued.stream.category, issued.command.type, code].join(' ');
+    const name = [person, partyOf(issued.who), issued.recordType.category, issued.command.type, code].join(' ');
     const counted = this.#counted.get(name);
     if (counted) counted.times++;
     else this.#counted.set(name, { issued, code, times: 1 });
@@ -88,13 +88,13 @@ export class RefusalLog {
       try {
         await this.#append(issued, code, times);
       } catch (error) {
-        this.report(`${times} refusals with ${code} could not be recorded: ${String(error)}`);
+        this.report(`${times} rejections with ${code} could not be recorded: ${String(error)}`);
       }
     }
   }
 
   async #append(
-    { who, stream, command, commandId, correlationId }: Issued,
+    { who, recordType, command, commandId, correlationId }: Issued,
     code: string,
     times: number,
   ): Promise<void> {
@@ -103,7 +103,7 @@ export class RefusalLog {
     const event = this.toEvent({
       code,
       command: command.type,
-      category: stream.category,
+      category: recordType.category,
       ...(record !== undefined && times === 1 && { record }),
       party,
       times,
@@ -115,7 +115,7 @@ export class RefusalLog {
       roles: who.roles,
       ...(who.mandate && { capacity: { mandate: who.mandate.id, delegate: who.mandate.delegate } }),
       commandId,
-      // Over what was recorded and not over the command: nothing of what was refused is kept.
+      // Over what was recorded and not over the command: nothing of what was rejected is kept.
       commandDigest: commitTo(event.data),
       correlationId,
       causationId: commandId,

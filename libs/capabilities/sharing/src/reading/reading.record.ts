@@ -2,7 +2,7 @@ import {
   accept,
   dayOf,
   hasRole,
-  kindOf,
+  recordType,
   optional,
   ownerAudience,
   partyOf,
@@ -20,7 +20,7 @@ import {
 } from '@kernel';
 import { reading as read, recallCause, subject, type ReadingEvent, type Subject } from './reading.events.js';
 
-export const readingRefusals = {
+export const readingRejections = {
   'RECALLS.NOT_FOUND': 'There is no such recall notice, or it is not addressed to you.',
 } as const;
 
@@ -46,7 +46,7 @@ export const platformFor = (owner: Party): Principal => ({
   audiences: [ownerAudience(owner)],
   deniedAs: [],
   clearance: 'SECRET',
-  opened: [],
+  breakGlassRecords: [],
   mandate: null,
 });
 
@@ -58,13 +58,13 @@ const addressees: Grant<unknown, ReadingState> = {
   mayAct: (who, { reader }) => reader !== null && partyOf(who) === reader,
 };
 
-const reading = kindOf({
+const reading = recordType({
   name: 'notice',
   category: 'reading',
-  refusals: readingRefusals,
+  rejections: readingRejections,
   notFound: 'RECALLS.NOT_FOUND',
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: { reader: null, day: null, noted: [], isHeld: false, recall: 'NONE' } as ReadingState,
   evolve: (state, { type, data }: ReadingEvent): ReadingState => {
     switch (type) {
@@ -125,7 +125,7 @@ export const acknowledgeRecall = reading.change({
     recall === 'NONE' ? reject('RECALLS.NOT_FOUND') : accept({ type: 'sharing.RecallAcknowledged.v1', data: given }),
 });
 
-export const readingStream = reading.stream(noteReading, issueRecall, acknowledgeRecall);
+export const readingRecordType = reading.withCommands(noteReading, issueRecall, acknowledgeRecall);
 export type NoteReading = Given<typeof noteReading>;
 export type IssueRecall = Given<typeof issueRecall>;
 

@@ -1,6 +1,6 @@
-import { accept, kindOf, reject, secretariat, type Given, type Marking } from '@kernel';
-import { materialReference, unknownMaterial } from '../material/material.stream.js';
-import { reported } from './production.stream.js';
+import { accept, recordType, reject, secretariat, type Given, type Marking } from '@kernel';
+import { materialReference, unknownMaterial } from '../material/material.record.js';
+import { reported } from './production.record.js';
 import {
   flawOf,
   flawOfPlace,
@@ -8,23 +8,23 @@ import {
   inEdition,
   isStatedAlike,
   statementOf,
-  statementRefusals,
+  statementRejections,
 } from './statement.events.js';
 import { leavesOut, worldProduced, type WorldProductionEvent, type WorldStatement } from './world-production.events.js';
 
-export const worldProductionRefusals = { ...unknownMaterial, ...statementRefusals } as const;
+export const worldProductionRejections = { ...unknownMaterial, ...statementRejections } as const;
 
 /** The latest statement and the record's marking; null before the first report. */
 export type WorldProductionState = (WorldStatement & { readonly marking: Marking }) | null;
 
-const worldProduction = kindOf({
+const worldProduction = recordType({
   name: 'figure',
   category: 'worldProduction',
-  refusals: worldProductionRefusals,
+  rejections: worldProductionRejections,
   notFound: 'MATERIALS.UNKNOWN',
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
-  isOpen: true,
+  encrypted: false,
   initial: null as WorldProductionState,
   evolve: (state, event: WorldProductionEvent) => {
     switch (event.type) {
@@ -67,4 +67,4 @@ export const reportWorldProduction = worldProduction.upsert({
   },
 });
 
-export const worldProductionStream = worldProduction.stream(reportWorldProduction);
+export const worldProductionRecordType = worldProduction.withCommands(reportWorldProduction);
