@@ -339,13 +339,13 @@ class Model {
       if (fold(sheds.decider, contentOf(source.events)).isClosed) return rejected('SHEDS.CLOSED');
     }
     const before = record?.events ?? [];
-    const circumstances = { now: NOW, who, recordId: id, marking, references: [], history: [] };
+    const context = { now: NOW, who, recordId: id, marking, references: [], history: [] };
     const decision =
       command.type === 'ChangeMarking'
         ? isDeepStrictEqual(record?.marking, marking)
           ? accept<Told>()
           : accept<Told>({ type: 'access.MarkingChanged.v1', data: { marking, reason: command.reason } })
-        : sheds.decider.decide(command, fold(sheds.decider, contentOf(before)), circumstances);
+        : sheds.decider.decide(command, fold(sheds.decider, contentOf(before)), context);
     if (!decision.ok) return rejected(decision.code, decision.details);
     // Changes of audience leave no gap.
     const revision = BigInt(contentOf([...before, ...decision.events]).length - 1);

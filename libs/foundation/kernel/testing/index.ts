@@ -59,7 +59,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
 ) => ({
   given: (...past: readonly E[]) => ({
     when: (command: C, who: Principal, at: Partial<CommandContext> = {}) => {
-      const circumstances: CommandContext = {
+      const context: CommandContext = {
         now: NOW,
         who,
         recordId: RECORD,
@@ -68,7 +68,7 @@ export const specify = <C extends Command, E extends DomainEvent, S, Code extend
         history: [],
         ...at,
       };
-      const decision = of.decider.decide(command, fold(of.decider, past), circumstances);
+      const decision = of.decider.decide(command, fold(of.decider, past), context);
       return {
         then: (...events: readonly E[]) => expect(decision).toEqual({ ok: true, events }),
         thenNothing: () => expect(decision).toEqual({ ok: true, events: [] }),

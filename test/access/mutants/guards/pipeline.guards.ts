@@ -122,13 +122,13 @@ export const pipelineGuards = [
   references('a record that is named is in a state to be named', 'if (unfit) return unfit;', ''),
   references(
     'a part that is named is not there where its whole is hidden',
-    "if (whole === 'hidden' && marking.owner !== partyOf(who)) return null;",
+    "if (parent === 'hidden' && marking.owner !== partyOf(who)) return null;",
     '',
     DERIVED,
   ),
   references(
-    'a derived record keeps to the whole of its source',
-    "...(whole === null || whole === 'hidden' ? [] : whole.sources)",
+    'a derived record keeps to the parent of its source',
+    "...(parent === null || parent === 'hidden' ? [] : parent.sources)",
     '',
     DERIVED,
   ),
@@ -171,7 +171,7 @@ export const pipelineGuards = [
   ),
   pipeline(
     'nothing is read of a hidden record that is acted on',
-    'if (mustBe && !(await this.#records.mayAddress(recordType, id, who))) return rejection(reject(recordType.notFound), recordType);',
+    'if (mustBe && !(await this.#records.mayAddress(recordType, id, who)))\n      return rejection(reject(recordType.notFound), recordType);',
     '',
   ),
   references(
@@ -196,7 +196,7 @@ export const pipelineGuards = [
     'true',
   ),
   pipeline(
-    'a refusal is said of the stream’s true end',
+    'a rejection is said of the stream’s true end',
     'let isCertain = known === undefined;',
     'let isCertain = true as boolean;',
     AUDIENCE,

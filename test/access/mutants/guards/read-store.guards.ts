@@ -71,12 +71,12 @@ export const readStoreGuards = [
   // Of the first line of defence alone: in the second, the whole's own row-level security hides it in any case.
   ...ofRow(
     'a part is seen within a whole that is seen',
-    "(whole.marking = ANY (${sight.classes})${isOpened('whole', sight)})",
+    "(parent.marking = ANY (${sight.classes})${isOpened('parent', sight)})",
     '(true)',
   ).slice(0, 1),
   ...ofRow('a part is seen within its own whole', 'parent.key = ${self}.${columnOf(view.parent.field)}', 'true'),
   ...ofRow('a part stays its owner’s though the whole is hidden', '${self}.marking = ANY (${sight.own}) OR', ''),
-  ...ofRow('an emergency opens a whole for its parts', "${isOpened('whole', sight)}", ''),
+  ...ofRow('an emergency opens a whole for its parts', "${isOpened('parent', sight)}", ''),
   ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),
 
   session(
@@ -122,7 +122,7 @@ export const readStoreGuards = [
   ),
   schema(
     'the second line of defence has a rule for every view',
-    'visible(view, bareTableOf(name, version), sightFromSettings(), whole)',
+    'visible(view, bareTableOf(name, version), sightFromSettings(), parent)',
     "'true'",
   ),
   schema('row-level security is on', '    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;\n', ''),

@@ -79,7 +79,7 @@ export const registerGuards = [
   ),
   register(
     'an emergency opens nothing to who is not of the secretariat any more',
-    "roles.includes('SECRETARIAT') ? emergencyAccessesOf(person, register, now).map(({ record }) => record) : []",
+    "roles.includes('SECRETARIAT')\n      ? emergencyAccessesOf(person, register, now).map(({ record }) => record)\n      : []",
     'emergencyAccessesOf(person, register, now).map(({ record }) => record)',
   ),
   register('an emergency access ends', 'state.until === null || state.until <= now', 'state.until === null'),
