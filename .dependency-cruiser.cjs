@@ -1,11 +1,20 @@
 /** What may import what: one rule, one sentence, one seeded violation in test/architecture/seeds.ts. */
 const OURS = '^(apps|libs|infra|test)/';
-const LIBRARY = '^libs/[^/]+/[^/]+/';
-const CAPABILITY = '^libs/capabilities/([^/]+)/src/';
+const LIBRARY = '^libs/(?:capabilities/[^/]+|[^/]+)/[^/]+/';
+const CAPABILITY = '^libs/capabilities/([^/]+/[^/]+)/src/';
 const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
   '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|module|spec)[.]ts$';
-const CONTRACT = '^libs/capabilities/[^/]+/src/contract[.]ts$';
+const CONTRACT = '^libs/capabilities/[^/]+/[^/]+/src/contract[.]ts$';
+/** The areas of capabilities, and those whose contracts each of them uses. */
+const AREAS = {
+  governance: [],
+  supply: [],
+  security: ['supply'],
+  market: ['supply', 'security'],
+  diplomacy: ['supply', 'security'],
+  oversight: ['supply', 'security'],
+};
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.]spec[.]ts$', '/testing/', '^test/'];
 /** Started by the path of their file, as a process, a thread or before another program, and so imported by nobody. */
@@ -18,6 +27,10 @@ const ENTRANCE = [
   '^infra/[^/]+/[^/]+[.]ts$',
 ];
 
+const sentenceOf = (area, allowed) =>
+  allowed.length === 0
+    ? `The area ${area} imports no other area.`
+    : `Of other areas, ${area} imports those of ${allowed.join(' and ')} alone.`;
 const domain = { path: `${CAPABILITY}${DOMAIN_FILE}` };
 const packages = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -81,7 +94,7 @@ module.exports = {
     forbid(
       'folders-look-down',
       'A folder of a capability imports nothing that stands above it: manifest, module and index only list.',
-      { path: '^libs/capabilities/([^/]+)/src/[^/]+/' },
+      { path: '^libs/capabilities/([^/]+/[^/]+)/src/[^/]+/' },
       { path: '^libs/capabilities/$1/src/[^/]+[.]ts$' },
     ),
     forbid(
@@ -92,6 +105,20 @@ module.exports = {
         path: '^libs/capabilities/',
         pathNot: ['^libs/capabilities/$1/', CONTRACT],
       },
+    ),
+    forbid(
+      'known-area',
+      'Every capability stands in an area.',
+      { path: '^libs/capabilities/', pathNot: `^libs/capabilities/(${Object.keys(AREAS).join('|')})/[^/]+/` },
+      {},
+    ),
+    ...Object.entries(AREAS).map(([area, allowed]) =>
+      forbid(
+        `area-${area}`,
+        sentenceOf(area, allowed),
+        { path: `^libs/capabilities/${area}/` },
+        { path: '^libs/capabilities/', pathNot: [area, ...allowed].map((each) => `^libs/capabilities/${each}/`) },
+      ),
     ),
     forbid(
       'adapters-only-from-apps',
@@ -129,7 +156,7 @@ module.exports = {
     forbid(
       'front-door',
       'A library is entered by its index or its contract; a capability also by its graphql.',
-      { path: '^(?:libs/([^/]+/[^/]+)|apps|infra|test)/' },
+      { path: '^(?:libs/((?:capabilities/[^/]+|[^/]+)/[^/]+)|apps|infra|test)/' },
       {
         path: LIBRARY,
         pathNot: ['^libs/$1/', `${LIBRARY}src/(index|contract)[.]ts$`, `${LIBRARY}graphql/index[.]ts$`, '/testing/'],

@@ -18,6 +18,9 @@ const isRoomy = () => {
 process.env.LODESTONE_DISK ??= tmpdir();
 if (!process.env.TMPDIR && isRoomy()) process.env.TMPDIR = MEMORY;
 
+/** The areas that have capabilities, as in tsconfig.base.json. */
+const AREAS = ['governance', 'supply', 'security', 'diplomacy'];
+
 export default {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
@@ -28,9 +31,9 @@ export default {
     '^@kernel/testing$': '<rootDir>/libs/foundation/kernel/testing/index.ts',
     '^@foundation/(.*)$': '<rootDir>/libs/foundation/$1/src/index.ts',
     '^@adapters/(.*)$': '<rootDir>/libs/adapters/$1/src/index.ts',
-    '^@capabilities/(.*)$': '<rootDir>/libs/capabilities/$1/src/index.ts',
+    '^@capabilities/(.*)$': AREAS.map((area) => `<rootDir>/libs/capabilities/${area}/$1/src/index.ts`),
     '^@compositions/(.*)$': '<rootDir>/libs/compositions/$1/src/index.ts',
-    '^@graphql/(.*)$': '<rootDir>/libs/capabilities/$1/graphql/index.ts',
+    '^@graphql/(.*)$': AREAS.map((area) => `<rootDir>/libs/capabilities/${area}/$1/graphql/index.ts`),
   },
   testMatch: ['**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],

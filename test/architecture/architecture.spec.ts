@@ -75,7 +75,7 @@ describe('The language rules', () => {
     // With CI set, the parser would take each file's first parse from the disk and not from the text given here.
     overrideConfig: { languageOptions: { parserOptions: { disallowAutomaticSingleRunInference: true } } },
   });
-  const STREAM = 'libs/capabilities/stockpiles/src/declaration/declaration.record.ts';
+  const RECORD_TYPE = 'libs/capabilities/security/stockpiles/src/declaration/declaration.record.ts';
   const MACHINERY = 'libs/foundation/eventing/src/command-pipeline.ts';
   const language = cases(LANGUAGE_SEEDS);
   const code = Object.entries(CODE_SEEDS);
@@ -89,13 +89,13 @@ describe('The language rules', () => {
   };
 
   it.each([
-    ['a stream', STREAM],
-    ['events', 'libs/capabilities/materials/src/material/material.events.ts'],
-    ['a view', 'libs/capabilities/materials/src/material/materials.view.ts'],
-    ['a rule', 'libs/capabilities/stockpiles/src/total/stock-table.rule.ts'],
-    ['a register', 'libs/capabilities/access/src/access.register.ts'],
-    ['a manifest', 'libs/capabilities/materials/src/materials.manifest.ts'],
-    ['a contract', 'libs/capabilities/materials/src/contract.ts'],
+    ['a record type', RECORD_TYPE],
+    ['events', 'libs/capabilities/supply/materials/src/material/material.events.ts'],
+    ['a view', 'libs/capabilities/supply/materials/src/material/materials.view.ts'],
+    ['a rule', 'libs/capabilities/security/stockpiles/src/total/stock-table.rule.ts'],
+    ['a register', 'libs/capabilities/governance/access/src/access.register.ts'],
+    ['a manifest', 'libs/capabilities/supply/materials/src/materials.manifest.ts'],
+    ['a contract', 'libs/capabilities/supply/materials/src/contract.ts'],
     ['the kernel', 'libs/foundation/kernel/src/decision.ts'],
   ])('keep the machine and floating point out of %s', async (_, file) => {
     const broken = await brokenBy(
@@ -135,7 +135,7 @@ describe('The language rules', () => {
   });
 
   it('let resolvers declare no mutation: a command of a stream becomes one', async () => {
-    const file = 'libs/capabilities/projects/src/project/project.resolver.ts';
+    const file = 'libs/capabilities/supply/projects/src/project/project.resolver.ts';
     expect(await brokenBy(["import { Mutation } from '@nestjs/graphql';", 'export { Mutation };'], file)).toEqual([
       ['no-restricted-imports'],
       [],
@@ -146,7 +146,7 @@ describe('The language rules', () => {
   });
 
   it('have a seed each', async () => {
-    const { rules } = (await eslint.calculateConfigForFile(STREAM)) as { rules: Record<string, [number]> };
+    const { rules } = (await eslint.calculateConfigForFile(RECORD_TYPE)) as { rules: Record<string, [number]> };
     const inForce = Object.keys(rules).filter((name) => rules[name]![0] > 0);
     expect([...Object.keys(LANGUAGE_SEEDS), ...Object.keys(CODE_SEEDS)].sort()).toEqual(inForce.sort());
   });

@@ -4,7 +4,7 @@ import { repetitions, type Source } from './repetitions.js';
 
 const MAX_LINES = 300;
 
-const sources: readonly Source[] = globSync('libs/capabilities/*/src/**/*.ts')
+const sources: readonly Source[] = globSync('libs/capabilities/*/*/src/**/*.ts')
   .filter((file) => !file.endsWith('.spec.ts'))
   .toSorted()
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));

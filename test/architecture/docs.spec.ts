@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PIPELINE_REJECTIONS } from '@foundation/eventing';
 import type { Capability } from '@kernel';
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found!);
@@ -66,9 +66,11 @@ describe('The documents', () => {
   it('have a line in the tour of the tree for every app and library', () => {
     const tour = sorted(matches(read('README.md'), /^\| `((?:apps|libs)\/[\w/*-]+)` \|/gm));
     const isToured = (path: string): boolean => tour.includes(path) || tour.includes(`${dirname(path)}/*`);
-    expect(globSync(['apps/*', 'libs/*/*']).filter((path) => statSync(path).isDirectory() && !isToured(path))).toEqual(
-      [],
-    );
+    expect(
+      globSync(['apps/*', 'libs/{foundation,adapters,compositions}/*', 'libs/capabilities/*/*']).filter(
+        (path) => statSync(path).isDirectory() && !isToured(path),
+      ),
+    ).toEqual([]);
   });
 
   it('have every decision in their index', () => {
@@ -85,7 +87,8 @@ describe('The tables of error codes in write-a-client.md', () => {
 
   it('have every rejection of every command, and no other', async () => {
     const declared = await Promise.all(
-      readdirSync('libs/capabilities').map(async (name) => {
+      globSync('libs/capabilities/*/*').map(async (folder) => {
+        const name = basename(folder);
         const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
         const { recordTypes = [] } = exported.find((each) => each?.name === name && each.recordTypes) ?? {};
         return recordTypes.flatMap((recordType) => Object.keys(recordType.rejections as object));
@@ -137,7 +140,9 @@ describe('nest-cli.json', () => {
   };
 
   it('knows every app and library', () => {
-    const folders = globSync(['apps/*', 'libs/*/*']).filter((path) => statSync(path).isDirectory());
+    const folders = globSync(['apps/*', 'libs/{foundation,adapters,compositions}/*', 'libs/capabilities/*/*']).filter(
+      (path) => statSync(path).isDirectory(),
+    );
     expect(sorted(Object.values(projects).map(({ root }) => root))).toEqual(sorted(folders));
   });
 

@@ -34,23 +34,23 @@ export const INNOCENT: Tree = {
     export const tested: [Fact, PgStore] = [fact(), new PgStore()];`,
   'libs/adapters/mail/src/index.ts': `export const send = (): void => undefined;`,
 
-  'libs/capabilities/mines/src/index.ts': `export { mines } from './mines.manifest.js';
+  'libs/capabilities/supply/mines/src/index.ts': `export { mines } from './mines.manifest.js';
     export { MineResolver } from './mine/mine.resolver.js';`,
-  'libs/capabilities/mines/src/contract.ts': `export type { MineOpened } from './mine/mine.events.js';`,
-  'libs/capabilities/mines/src/mines.manifest.ts': `import { decide } from './mine/mine.record.js';
+  'libs/capabilities/supply/mines/src/contract.ts': `export type { MineOpened } from './mine/mine.events.js';`,
+  'libs/capabilities/supply/mines/src/mines.manifest.ts': `import { decide } from './mine/mine.record.js';
     import { project } from './mine/mines.view.js';
     export const mines = { decide, project };`,
-  'libs/capabilities/mines/src/mine/mine.events.ts': `import type { Fact } from '@kernel';
+  'libs/capabilities/supply/mines/src/mine/mine.events.ts': `import type { Fact } from '@kernel';
     export type MineOpened = Fact & { readonly by: string };`,
-  'libs/capabilities/mines/src/mine/mine.record.ts': `import type { MineOpened } from './mine.events.js';
+  'libs/capabilities/supply/mines/src/mine/mine.record.ts': `import type { MineOpened } from './mine.events.js';
     export const decide = (by: string): MineOpened => ({ type: 'mines.MineOpened.v1', by });`,
-  'libs/capabilities/mines/src/mine/mines.view.ts': `import type { MineOpened } from './mine.events.js';
+  'libs/capabilities/supply/mines/src/mine/mines.view.ts': `import type { MineOpened } from './mine.events.js';
     export const project = (fact: MineOpened): string => fact.by;`,
-  'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { idShown } from '@foundation/transport';
+  'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { idShown } from '@foundation/transport';
     import { decide } from './mine.record.js';
     export class MineResolver { shown = idShown(decide('JP')); }`,
-  'libs/capabilities/ports/src/index.ts': `export { open } from './port/port.record.js';`,
-  'libs/capabilities/ports/src/port/port.record.ts': `import type { MineOpened } from '../../../mines/src/contract.js';
+  'libs/capabilities/security/ports/src/index.ts': `export { open } from './port/port.record.js';`,
+  'libs/capabilities/security/ports/src/port/port.record.ts': `import type { MineOpened } from '../../../../supply/mines/src/contract.js';
     export const open = (mine: MineOpened): string => mine.by;`,
 
   'apps/api/src/main.ts': `import { PgStore } from '@adapters/store';
@@ -99,53 +99,63 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'domain-is-pure': {
     'a library of the platform, for a type alone': {
-      'libs/capabilities/mines/src/mine/mine.record.ts': `import type { address } from '@foundation/configuration'; export const decide = (by: string): typeof address => by as never;`,
+      'libs/capabilities/supply/mines/src/mine/mine.record.ts': `import type { address } from '@foundation/configuration'; export const decide = (by: string): typeof address => by as never;`,
     },
     'a resolver of its own': {
-      'libs/capabilities/mines/src/mine/quarry.resolver.ts': `export class QuarryResolver {}`,
-      'libs/capabilities/mines/src/mine/mine.events.ts': `export type { QuarryResolver as MineOpened } from './quarry.resolver.js';`,
+      'libs/capabilities/supply/mines/src/mine/quarry.resolver.ts': `export class QuarryResolver {}`,
+      'libs/capabilities/supply/mines/src/mine/mine.events.ts': `export type { QuarryResolver as MineOpened } from './quarry.resolver.js';`,
     },
   },
   'domain-reaches-no-framework': {
     'a package': {
-      'libs/capabilities/mines/src/mine/mine.record.ts': `import { v4 } from 'uuid'; export const decide = (_: string): string => v4();`,
+      'libs/capabilities/supply/mines/src/mine/mine.record.ts': `import { v4 } from 'uuid'; export const decide = (_: string): string => v4();`,
     },
     'a part of Node, for its type alone': {
-      'libs/capabilities/mines/src/mine/mine.record.ts': `import { type Hash } from 'node:crypto'; export const decide = (_: string): Hash => null as never;`,
+      'libs/capabilities/supply/mines/src/mine/mine.record.ts': `import { type Hash } from 'node:crypto'; export const decide = (_: string): Hash => null as never;`,
     },
     'a package, imported on the way': {
-      'libs/capabilities/mines/src/mine/mine.record.ts': `export const decide = async (_: string): Promise<unknown> => await import('uuid');`,
+      'libs/capabilities/supply/mines/src/mine/mine.record.ts': `export const decide = async (_: string): Promise<unknown> => await import('uuid');`,
     },
   },
   'facts-ignore-commands': {
     'a function of it, by a view': {
-      'libs/capabilities/mines/src/mine/mines.view.ts': `import { decide } from './mine.record.js'; export const project = decide;`,
+      'libs/capabilities/supply/mines/src/mine/mines.view.ts': `import { decide } from './mine.record.js'; export const project = decide;`,
     },
     'a type of it, by a view': {
-      'libs/capabilities/mines/src/mine/mines.view.ts': `import { type decide } from './mine.record.js'; export const project: typeof decide = null as never;`,
+      'libs/capabilities/supply/mines/src/mine/mines.view.ts': `import { type decide } from './mine.record.js'; export const project: typeof decide = null as never;`,
     },
     'what a command asks for, by an event': {
-      'libs/capabilities/mines/src/mine/mine.record.ts': `import type { Fact } from '@kernel'; export const decide = (by: string): Fact & { readonly by: string } => ({ type: 'mines.MineOpened.v1', by });`,
-      'libs/capabilities/mines/src/mine/mine.events.ts': `import type { decide } from './mine.record.js'; export type MineOpened = ReturnType<typeof decide>;`,
+      'libs/capabilities/supply/mines/src/mine/mine.record.ts': `import type { Fact } from '@kernel'; export const decide = (by: string): Fact & { readonly by: string } => ({ type: 'mines.MineOpened.v1', by });`,
+      'libs/capabilities/supply/mines/src/mine/mine.events.ts': `import type { decide } from './mine.record.js'; export type MineOpened = ReturnType<typeof decide>;`,
     },
   },
   'folders-look-down': {
     'the manifest': {
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { mines } from '../mines.manifest.js'; export class MineResolver { shown = mines; }`,
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { mines } from '../mines.manifest.js'; export class MineResolver { shown = mines; }`,
     },
     'the contract of its own capability': {
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import type { MineOpened } from '../contract.js'; import { decide } from './mine.record.js'; export class MineResolver { shown: MineOpened = decide('JP'); }`,
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import type { MineOpened } from '../contract.js'; import { decide } from './mine.record.js'; export class MineResolver { shown: MineOpened = decide('JP'); }`,
     },
   },
   'capability-by-contract-only': {
     'the index of another': {
-      'libs/capabilities/ports/src/port/port.record.ts': `import { mines } from '@capabilities/mines'; export const open = mines;`,
+      'libs/capabilities/security/ports/src/port/port.record.ts': `import { mines } from '@capabilities/mines'; export const open = mines;`,
       ...withoutNode(),
     },
   },
+  'known-area': {
+    'an area of its own': { 'libs/capabilities/leisure/games/src/index.ts': `export type { Fact } from '@kernel';` },
+    'no area': { 'libs/capabilities/games/src/index.ts': `export type { Fact } from '@kernel';` },
+  },
+  'area-governance': { supply: withImport('governance', 'supply') },
+  'area-supply': { security: withImport('supply', 'security'), governance: withImport('supply', 'governance') },
+  'area-security': { diplomacy: withImport('security', 'diplomacy'), market: withImport('security', 'market') },
+  'area-market': { diplomacy: withImport('market', 'diplomacy') },
+  'area-diplomacy': { governance: withImport('diplomacy', 'governance') },
+  'area-oversight': { market: withImport('oversight', 'market') },
   'adapters-only-from-apps': {
     'a resolver': {
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { send } from '@adapters/mail'; import { decide } from './mine.record.js'; export class MineResolver { sent = [send(), decide]; }`,
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { send } from '@adapters/mail'; import { decide } from './mine.record.js'; export class MineResolver { sent = [send(), decide]; }`,
     },
     eventing: { 'libs/foundation/configuration/src/index.ts': `export { send as address } from '@adapters/mail';` },
   },
@@ -172,7 +182,7 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'front-door': {
     'an app at the kitchen door': {
-      'apps/api/src/settings.ts': `export { decide as port } from '../../../libs/capabilities/mines/src/mine/mine.record.js';`,
+      'apps/api/src/settings.ts': `export { decide as port } from '../../../libs/capabilities/supply/mines/src/mine/mine.record.js';`,
     },
     'a library at the kitchen door': {
       'libs/adapters/mail/src/index.ts': `export type { Fact as send } from '../../../foundation/kernel/src/event.js';`,
@@ -187,12 +197,12 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
   },
   'role-in-suffix': {
     'GraphQL classes written by hand': {
-      'libs/capabilities/mines/src/mine/mine.graphql.ts': `export class MineType {}`,
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { MineType } from './mine.graphql.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [MineType, decide]; }`,
+      'libs/capabilities/supply/mines/src/mine/mine.graphql.ts': `export class MineType {}`,
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { MineType } from './mine.graphql.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [MineType, decide]; }`,
     },
     'a file of no role': {
-      'libs/capabilities/mines/src/mine/mine.helper.ts': `export const help = 'me';`,
-      'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { help } from './mine.helper.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [help, decide]; }`,
+      'libs/capabilities/supply/mines/src/mine/mine.helper.ts': `export const help = 'me';`,
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { help } from './mine.helper.js'; import { decide } from './mine.record.js'; export class MineResolver { with = [help, decide]; }`,
     },
   },
   'declared-dependency': {
@@ -264,16 +274,24 @@ function installed(name: string): Tree {
   };
 }
 
+/** A capability of one area that uses the contract of another area's. */
+function withImport(area: string, other: string): Tree {
+  return {
+    [`libs/capabilities/${area}/one/src/index.ts`]: `export { two } from '../../../${other}/two/src/contract.js';`,
+    [`libs/capabilities/${other}/two/src/contract.ts`]: `export const two = '';`,
+  };
+}
+
 /** A domain that does not use the kernel, so that what the kernel drags in is the kernel's fault alone. */
 function withoutCapabilities(): Tree {
   return {
-    'libs/capabilities/mines/src/mine/mine.events.ts': `export type MineOpened = { type: string; by: string };`,
+    'libs/capabilities/supply/mines/src/mine/mine.events.ts': `export type MineOpened = { type: string; by: string };`,
   };
 }
 
 /** A capability whose index drags in nothing. */
 function withoutNode(): Tree {
   return {
-    'libs/capabilities/mines/src/mine/mine.resolver.ts': `import { decide } from './mine.record.js'; export class MineResolver { shown = decide; }`,
+    'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { decide } from './mine.record.js'; export class MineResolver { shown = decide; }`,
   };
 }

@@ -24,7 +24,8 @@ const events = samples.map(({ text }) => JSON.parse(text) as DomainEvent);
 
 /** Every capability there is, by the manifest that its index exports. */
 const capabilities = await Promise.all(
-  readdirSync(CAPABILITIES).map(async (name) => {
+  globSync(`${CAPABILITIES}/*/*`).map(async (folder) => {
+    const name = basename(folder);
     const exported = Object.values((await import(`@capabilities/${name}`)) as object) as Partial<Capability>[];
     const manifest = exported.find((each) => each?.name === name && each.recordTypes && each.views);
     if (!manifest) throw new Error(`@capabilities/${name} exports no manifest named ${name}`);
@@ -40,10 +41,10 @@ const wireNames = (file: string): string[] =>
 /** Wire names that the source of a capability writes, reads or folds. */
 const published = new Set([
   ...views.flatMap((view) => view.events as readonly string[]),
-  ...globSync(`${CAPABILITIES}/*/src/**/*.{events,decider,record,view,reaction,register}.ts`).flatMap(wireNames),
+  ...globSync(`${CAPABILITIES}/*/*/src/**/*.{events,decider,record,view,reaction,register}.ts`).flatMap(wireNames),
 ]);
 
-/** Facts after which a record goes on. Whoever adds a fact says here, or in `endsWith` of its stream, which it is. */
+/** Facts after which a record goes on. Whoever adds a fact says here, or in `endsWith` of its record type, which it is. */
 const GOES_ON = [
   'access.AdmittedToGroup.v1',
   'access.ClearanceGranted.v1',
@@ -105,12 +106,12 @@ const GOES_ON = [
 
 const isFirst = (event: DomainEvent): boolean => 'marking' in event.data && !isRecordEvent(event);
 
-/** Which stream an event belongs to: the one whose decider stands beside the file of the events. */
+/** Which record type an event belongs to: the one whose decider stands beside the file of the events. */
 const recordTypeOf = new Map<string, AnyRecordType>();
-for (const file of globSync(`${CAPABILITIES}/*/src/*/*.{decider,record}.ts`)) {
+for (const file of globSync(`${CAPABILITIES}/*/*/src/*/*.{decider,record}.ts`)) {
   const exported = Object.values((await import(resolve(file))) as object) as unknown[];
   const recordType = recordTypes.find((each) => exported.includes(each) || exported.includes(each.decider));
-  if (!recordType) throw new Error(`${file} holds the decider of no recordType that a manifest names`);
+  if (!recordType) throw new Error(`${file} holds the decider of no record type that a manifest names`);
   for (const name of wireNames(file.replace(/[.](decider|record)[.]ts/, '.events.ts')))
     recordTypeOf.set(name, recordType);
 }

@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 
 /** The file and the name of each event's type, by the event's name. */
 const typeOf = new Map(
-  globSync(['libs/capabilities/*/src/*/*.events.ts', 'libs/foundation/kernel/src/record.ts']).flatMap((file) =>
+  globSync(['libs/capabilities/*/*/src/*/*.events.ts', 'libs/foundation/kernel/src/record.ts']).flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(DECLARED)].map(([, type, name]) => [name!, { file, type: type! }] as const),
   ),
 );

@@ -1,7 +1,7 @@
 import { inFile } from '../guard.js';
 
 const CAPABILITIES = 'libs/capabilities';
-/** `within('access/src/group')('group.access')` and the spec beside it. */
+/** `within('governance/access/src/group')('group.access')` and the spec beside it. */
 const within = (folder: string) => (file: string) =>
   inFile(`${CAPABILITIES}/${folder}/${file}.ts`, `${CAPABILITIES}/${folder}/${file}.spec`);
 
@@ -12,40 +12,40 @@ const ofRecordType = (record: string) =>
 const decisionsOf = (record: string) =>
   inFile(`${CAPABILITIES}/${record}.record.ts`, `${CAPABILITIES}/${record}.decider.spec`);
 
-const ofAccess = (name: string) => within(`access/src/${name}`);
+const ofAccess = (name: string) => within(`governance/access/src/${name}`);
 const groupMembers = ofAccess('group')('group-members.view');
 const subgroups = ofAccess('group')('subgroups.view');
-const person = ofRecordType('access/src/person/person');
-const emergency = ofRecordType('access/src/emergency-access/emergency-access');
-const useAccess = ofRecordType('briefs/src/use-request/use-request');
-const useDecision = decisionsOf('briefs/src/use-request/use-request');
-const request = ofRecordType('briefs/src/access-request/access-request');
-const material = ofRecordType('materials/src/material/material');
-const pledges = within('projects/src/pledge')('pledges.view');
-const productions = within('materials/src/production')('production.view');
-const worldProductions = within('materials/src/production')('world-production.view');
+const person = ofRecordType('governance/access/src/person/person');
+const emergency = ofRecordType('governance/access/src/emergency-access/emergency-access');
+const useAccess = ofRecordType('diplomacy/briefs/src/use-request/use-request');
+const useDecision = decisionsOf('diplomacy/briefs/src/use-request/use-request');
+const request = ofRecordType('diplomacy/briefs/src/access-request/access-request');
+const material = ofRecordType('supply/materials/src/material/material');
+const pledges = within('supply/projects/src/pledge')('pledges.view');
+const productions = within('supply/materials/src/production')('production.view');
+const worldProductions = within('supply/materials/src/production')('world-production.view');
 const statements = inFile(
-  `${CAPABILITIES}/materials/src/production/statement.events.ts`,
-  `${CAPABILITIES}/materials/src/production/production.decider.spec`,
+  `${CAPABILITIES}/supply/materials/src/production/statement.events.ts`,
+  `${CAPABILITIES}/supply/materials/src/production/production.decider.spec`,
 );
 const concentrations = inFile(
   'libs/foundation/kernel/src/figures.ts',
-  `${CAPABILITIES}/materials/src/production/concentration.view.spec`,
+  `${CAPABILITIES}/supply/materials/src/production/concentration.view.spec`,
 );
-const project = ofRecordType('projects/src/project/project');
-const stock = ofRecordType('stockpiles/src/declaration/declaration');
-const stockRows = within('stockpiles/src/declaration')('stock-declarations.view');
-const corrections = within('stockpiles/src/declaration')('pending-corrections.view');
-const stockTable = within('stockpiles/src/total')('stock-table.rule');
-const TOTAL = `${CAPABILITIES}/stockpiles/src/total/total.decider.spec`;
-const total = inFile(`${CAPABILITIES}/stockpiles/src/total/total.record.ts`, TOTAL);
-const contributions = inFile(`${CAPABILITIES}/stockpiles/src/total/contributions.register.ts`, TOTAL);
-const totalRows = within('stockpiles/src/total')('stock-totals.view');
-const reading = within('sharing/src/reading');
-const audience = within('sharing/src/marking')('reach.rule');
-const readingRecordType = ofRecordType('sharing/src/reading/reading');
-const audienceChanges = within('sharing/src/marking')('audience-changes.view');
-const erasures = within('sharing/src/erasure')('erasures.view');
+const project = ofRecordType('supply/projects/src/project/project');
+const stock = ofRecordType('security/stockpiles/src/declaration/declaration');
+const stockRows = within('security/stockpiles/src/declaration')('stock-declarations.view');
+const corrections = within('security/stockpiles/src/declaration')('pending-corrections.view');
+const stockTable = within('security/stockpiles/src/total')('stock-table.rule');
+const TOTAL = `${CAPABILITIES}/security/stockpiles/src/total/total.decider.spec`;
+const total = inFile(`${CAPABILITIES}/security/stockpiles/src/total/total.record.ts`, TOTAL);
+const contributions = inFile(`${CAPABILITIES}/security/stockpiles/src/total/contributions.register.ts`, TOTAL);
+const totalRows = within('security/stockpiles/src/total')('stock-totals.view');
+const reading = within('governance/sharing/src/reading');
+const audience = within('governance/sharing/src/marking')('reach.rule');
+const readingRecordType = ofRecordType('governance/sharing/src/reading/reading');
+const audienceChanges = within('governance/sharing/src/marking')('audience-changes.view');
+const erasures = within('governance/sharing/src/erasure')('erasures.view');
 
 /** Who may do what with each kind of record, and who may know what of it. */
 export const capabilityGuards = [

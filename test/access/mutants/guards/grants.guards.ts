@@ -5,8 +5,8 @@ import { inFile } from '../guard.js';
 const COMMAND = /type: '(\w+)',(?:(?!\btype: ')[^])*?\bmay: (\[[^]*?\]),\n/g;
 const ANYBODY = '[{ mayIssue: () => true, mayAct: () => true }]';
 
-/** Each command that a stream declares, as if anybody might give it. */
-export const grantGuards = globSync('libs/capabilities/*/src/*/*.record.ts')
+/** Each command that a record type declares, as if anybody might give it. */
+export const grantGuards = globSync('libs/capabilities/*/*/src/*/*.record.ts')
   .toSorted()
   .flatMap((file) => {
     const guard = inFile(file, file.replace('.record.ts', '.access.spec'));

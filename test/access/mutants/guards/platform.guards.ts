@@ -2,7 +2,7 @@ import { inFile } from '../guard.js';
 
 const SHARING = 'test/access/attack-cases-sharing.spec';
 const CAPACITIES = 'test/acceptance/capacities.spec';
-const audienceResolver = inFile('libs/capabilities/sharing/src/marking/audience.resolver.ts', SHARING);
+const audienceResolver = inFile('libs/capabilities/governance/sharing/src/marking/audience.resolver.ts', SHARING);
 const parties = inFile('apps/api/src/known-parties.ts', SHARING);
 const recalls = inFile('apps/api/src/recalls.ts', SHARING);
 const principals = inFile('apps/api/src/identity.ts', CAPACITIES);

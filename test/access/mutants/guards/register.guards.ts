@@ -1,6 +1,6 @@
 import { inFile } from '../guard.js';
 
-const ACCESS = 'libs/capabilities/access/src';
+const ACCESS = 'libs/capabilities/governance/access/src';
 const REGISTER = `${ACCESS}/access.register.spec`;
 const register = inFile(`${ACCESS}/access.register.ts`, REGISTER);
 const emergency = inFile(

@@ -20,7 +20,7 @@ import {
   type PersonRef,
   type Rejected,
 } from '@kernel';
-import { materialReference, unknownMaterial } from '../../../materials/src/contract.js';
+import { materialReference, unknownMaterial } from '../../../../supply/materials/src/contract.js';
 import {
   figures,
   figuresOf,

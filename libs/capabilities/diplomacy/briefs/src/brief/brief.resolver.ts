@@ -2,8 +2,8 @@ import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import { FromCaller, nodeTypeOf, outputOf, type Caller } from '@foundation/transport';
 import type { AnyView, Marked } from '@kernel';
-import { pledgesView, projectsView } from '../../../projects/src/contract.js';
-import { stockDeclarationsView } from '../../../stockpiles/src/contract.js';
+import { pledgesView, projectsView } from '../../../../supply/projects/src/contract.js';
+import { stockDeclarationsView } from '../../../../security/stockpiles/src/contract.js';
 import { source, type Cited, type SourceKind } from '../source/source.events.js';
 import { briefsView, type BriefRow } from './briefs.view.js';
 

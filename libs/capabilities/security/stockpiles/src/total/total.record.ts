@@ -12,7 +12,7 @@ import {
   type Given,
   type Quarter,
 } from '@kernel';
-import { materialReference, unknownMaterial } from '../../../materials/src/contract.js';
+import { materialReference, unknownMaterial } from '../../../../supply/materials/src/contract.js';
 import { contributionsIn } from './contributions.register.js';
 import { RULES, stockTable } from './stock-table.rule.js';
 import { totalOf, type StockTotalEvent } from './total.events.js';
