@@ -65,7 +65,7 @@ module.exports = {
       'transparency-stands-alone',
       'What verifies the log imports nothing of the platform, and of Node only the hashes and signatures.',
       { path: '^libs/foundation/transparency/', pathNot: SPEC },
-      { pathNot: ['^libs/foundation/transparency/', packages('canonicalize'), '^(node:)?crypto$'] },
+      { pathNot: ['^libs/foundation/transparency/', '^(node:)?crypto$'] },
     ),
     forbid(
       'domain-is-pure',

@@ -1,8 +1,8 @@
-import { canonicalize, commit, SALT_LENGTH } from '@foundation/transparency';
+import { canonicalizeStored, commit, SALT_LENGTH } from '@foundation/transparency';
 import { isContentWithheld, type DomainEvent, type Marked, type Marking } from '@kernel';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Metadata, StoredEvent } from './event-store.js';
-import { asJson, commitTo, isCommitmentTo } from './salted-digest.js';
+import { commitTo, isCommitmentTo } from './salted-digest.js';
 
 /* What binds an event to its place and to all that is noted beside it, so that nothing of it can be changed unseen. */
 
@@ -87,14 +87,18 @@ export const joined = (shown: Metadata, { salts, jws }: Secrets): Metadata => ({
  * after the content is sealed or erased. SHA-256 in base64url.
  */
 export const contextDigest = ({ marking, metadata }: Pick<Placed, 'marking' | 'metadata'>, salt: string): string =>
-  commit(contextOf({ marking, metadata }), Buffer.from(salt, 'base64url')).toString('base64url');
+  commit(contextOf({ marking, metadata }), Buffer.from(salt, 'base64url'), canonicalizeStored).toString('base64url');
 
 /** What AES-GCM binds a sealed content to: an event that is changed, or moved to another place, does not open. */
 export const associatedData = ({ stream, revision, id, type, ...event }: Placed): Buffer =>
-  Buffer.from(canonicalize({ v: 2, stream, revision: revision.toString(), eventId: id, type, ...contextOf(event) }));
+  Buffer.from(
+    canonicalizeStored({ v: 2, stream, revision: revision.toString(), eventId: id, type, ...contextOf(event) }),
+  );
 
-const contextOf = ({ marking, metadata }: Pick<Placed, 'marking' | 'metadata'>): object =>
-  asJson({ ...(marking !== undefined && { marking }), metadata: parted(metadata).shown }) as object;
+const contextOf = ({ marking, metadata }: Pick<Placed, 'marking' | 'metadata'>): object => ({
+  ...(marking !== undefined && { marking }),
+  metadata: parted(metadata).shown,
+});
 
 /** Whether an open event's content, salts and signature are those that were committed to. */
 export const isAsCommitted = ({ event, metadata }: Pick<StoredEvent, 'event' | 'metadata'>): boolean => {
@@ -112,6 +116,4 @@ const hasItsSecrets = (metadata: Metadata): boolean =>
 
 /** Two salts of 32 random bytes are in it, so it tells nothing of them. */
 const digestOf = (secrets: Secrets): string =>
-  createHash('sha256')
-    .update(canonicalize(asJson(secrets)))
-    .digest('base64url');
+  createHash('sha256').update(canonicalizeStored(secrets)).digest('base64url');

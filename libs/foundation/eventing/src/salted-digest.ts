@@ -1,9 +1,6 @@
-import { commit, opens, SALT_LENGTH } from '@foundation/transparency';
+import { canonicalizeStored, commit, opens, SALT_LENGTH } from '@foundation/transparency';
 import { randomBytes } from 'node:crypto';
 import type { SaltedDigest } from './event-store.js';
-
-/** A value as it is stored: members that are undefined are not there. */
-export const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A commitment that reveals nothing of the value to whoever lacks the salt. */
 export const commitTo = (value: unknown): SaltedDigest & { readonly salt: string } => {
@@ -11,9 +8,9 @@ export const commitTo = (value: unknown): SaltedDigest & { readonly salt: string
   return {
     alg: 'sha256-salted',
     salt: salt.toString('base64url'),
-    digest: commit(asJson(value), salt).toString('base64url'),
+    digest: commit(value, salt, canonicalizeStored).toString('base64url'),
   };
 };
 
 export const isCommitmentTo = (value: unknown, { digest, salt }: SaltedDigest): boolean =>
-  opens(Buffer.from(digest, 'base64url'), asJson(value), Buffer.from(salt ?? '', 'base64url'));
+  opens(Buffer.from(digest, 'base64url'), value, Buffer.from(salt ?? '', 'base64url'), canonicalizeStored);

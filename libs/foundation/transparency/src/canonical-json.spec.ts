@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import published from 'canonicalize';
 import fc from 'fast-check';
-import { canonicalize, parseCanonical } from './canonical-json.js';
+import { canonicalize, canonicalizeStored, parseCanonical } from './canonical-json.js';
 
 // testdata of github.com/cyberphone/json-canonicalization, the reference implementation that RFC 8785 names.
 const VECTORS: [name: string, input: string, output: string][] = [
@@ -73,6 +74,14 @@ describe('Canonical JSON', () => {
       }),
     ));
 
+  it('of any value is what the published package writes', () =>
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const parsed = JSON.parse(JSON.stringify(value)) as unknown;
+        expect(canonicalize(parsed)).toBe(published(parsed));
+      }),
+    ));
+
   it('keeps a member of any name', () =>
     expect(canonicalize(JSON.parse('{"__proto__":1,"toJSON":2,"constructor":{"name":3}}'))).toBe(
       '{"__proto__":1,"constructor":{"name":3},"toJSON":2}',
@@ -141,6 +150,64 @@ describe('Canonical JSON', () => {
     expect(() => canonicalize({ lots: [{}, { mass: NaN }] })).toThrow(
       'No canonical JSON of $.lots[1].mass: NaN is no number of JSON.',
     ));
+});
+
+describe('Canonical JSON of a value as JSON keeps it', () => {
+  /** What the detour gives: a text, or that there is none. */
+  const attempt = (write: () => string): string | null => {
+    try {
+      return write();
+    } catch {
+      return null;
+    }
+  };
+  const expectAsKept = (value: unknown): void =>
+    expect(attempt(() => canonicalizeStored(value))).toBe(
+      attempt(() => canonicalize(JSON.parse(JSON.stringify(value)))),
+    );
+
+  it('is that of what it is read back as, whatever the value', () =>
+    fc.assert(
+      fc.property(
+        fc.anything({
+          ...{ withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true },
+          ...{ withBigInt: true, withBoxedValues: true, withNullPrototype: true, withObjectString: true },
+        }),
+        expectAsKept,
+      ),
+      { numRuns: 2_000 },
+    ));
+
+  it.each([
+    ['members that are undefined', { b: undefined, a: { c: undefined, d: 1 } }, '{"a":{"d":1}}'],
+    ['members that are functions', { b: () => 1, a: 1 }, '{"a":1}'],
+    ['elements that are undefined', { a: [undefined, 1] }, '{"a":[null,1]}'],
+    ['holes', { a: [, 1] }, '{"a":[null,1]}'],
+    ['NaN', { a: NaN }, '{"a":null}'],
+    ['a date', { a: new Date(0) }, '{"a":"1970-01-01T00:00:00.000Z"}'],
+    [
+      'an instance of a class',
+      {
+        a: new (class Price {
+          amount = 1;
+        })(),
+      },
+      '{"a":{"amount":1}}',
+    ],
+    ['a boxed number', { a: new Number(1) }, '{"a":1}'],
+    ['hidden members', Object.defineProperty({ a: 1 }, 'hidden', { value: 1 }), '{"a":1}'],
+    ['members named by symbols', { a: 1, [Symbol('s')]: 1 }, '{"a":1}'],
+    ['a member of any name', JSON.parse('{"__proto__":1,"10":2,"9":3}'), '{"10":2,"9":3,"__proto__":1}'],
+  ])('makes of %s what JSON does', (_, value, text) => {
+    expect(canonicalizeStored(value)).toBe(text);
+    expectAsKept(value);
+  });
+
+  it('is not made of nothing, nor of a lone surrogate, a bigint or what contains itself', () => {
+    for (const value of [undefined, () => 1, { a: '\ud800' }, { '\ud800': 1 }])
+      expect(() => canonicalizeStored(value)).toThrow(expect.objectContaining({ fault: 'NOT_CANONICAL' }));
+    for (const value of [1n, itself]) expect(() => canonicalizeStored(value)).toThrow(TypeError);
+  });
 });
 
 describe('Reading canonical JSON', () => {

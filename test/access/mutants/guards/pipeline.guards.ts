@@ -272,11 +272,7 @@ export const pipelineGuards = [
     'if (isContentWithheld(event)) return row;',
   ),
 
-  binding(
-    'a content opens under its own marking alone',
-    'asJson({ ...(marking !== undefined && { marking }), metadata',
-    'asJson({ metadata',
-  ),
+  binding('a content opens under its own marking alone', '...(marking !== undefined && { marking }),', ''),
   binding('a content opens at its own revision alone', 'revision: revision.toString(), ', '', AT_REVISION),
   binding('what stands open is what was committed to', 'isCommitmentTo(event.data, metadata.commitment) && ', '', OPEN),
   ownerKeys('no key is made for an owner that the database knows', 'if (wrapped.length === 0 && (await', 'if ((await', {
