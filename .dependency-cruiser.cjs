@@ -4,7 +4,7 @@ const LIBRARY = '^libs/(?:capabilities/[^/]+|[^/]+)/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+/[^/]+)/src/';
 const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|module|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|query|process|module|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/[^/]+/src/contract[.]ts$';
 /** The areas of capabilities, and those whose contracts each of them uses. */
 const AREAS = {
@@ -56,10 +56,28 @@ module.exports = {
       },
     ),
     forbid(
-      'transport-depends-on-eventing',
-      'Of the platform, transport imports eventing and the kernel.',
-      { path: '^libs/foundation/transport/', pathNot: SPEC },
-      { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|transport)/' },
+      'bus-depends-on-eventing',
+      'Of the platform, the bus imports eventing and the kernel.',
+      { path: '^libs/foundation/bus/', pathNot: SPEC },
+      { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|bus)/' },
+    ),
+    forbid(
+      'graphql-depends-on-bus',
+      'Of the platform, the schema side imports the bus, eventing and the kernel: not the server that answers with it.',
+      { path: '^libs/foundation/graphql/', pathNot: SPEC },
+      { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|bus|graphql)/' },
+    ),
+    forbid(
+      'server-depends-on-graphql',
+      'Of the platform, the server imports the schema side, eventing and the kernel: it gives no commands.',
+      { path: '^libs/foundation/server/', pathNot: SPEC },
+      { path: '^libs/foundation/', pathNot: '^libs/foundation/(kernel|eventing|graphql|server)/' },
+    ),
+    forbid(
+      'server-only-from-apps',
+      'How requests arrive, and how many, is nothing that a capability or an adapter knows.',
+      { path: '^libs/(capabilities|adapters)/', pathNot: SPEC },
+      { path: '^libs/foundation/server/' },
     ),
     forbid(
       'transparency-stands-alone',

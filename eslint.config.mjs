@@ -89,7 +89,7 @@ export default [
   },
   {
     files: ['{apps,libs}/**/*.ts'],
-    ignores: ['**/*.spec.ts', ...domain, 'libs/foundation/transport/src/issue.command.ts'],
+    ignores: ['**/*.spec.ts', ...domain, 'libs/foundation/bus/src/issue.command.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

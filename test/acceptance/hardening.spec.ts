@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { CommandAccepted } from '@adapters/lodestone-client';
-import { LIMITS } from '@foundation/transport';
+import { LIMITS } from '@foundation/server';
 import { serverAudits } from 'graphql-http';
 import WebSocket from 'ws';
 import { asker, codeOf, errorsOf, send, type Asker } from './support/answers.js';

@@ -94,17 +94,19 @@ describe('The tables of error codes in write-a-client.md', () => {
         return recordTypes.flatMap((recordType) => Object.keys(recordType.rejections as object));
       }),
     );
-    const ofTransport = matches(read('libs/foundation/transport/src/commands.ts'), /'([A-Z]+\.[A-Z_]+)'/g);
+    const ofTransport = matches(read('libs/foundation/graphql/src/commands.ts'), /'([A-Z]+\.[A-Z_]+)'/g);
     expect(sorted(matches(rejections, /^\| `([A-Z]+\.[A-Z_]+)` \|/gm))).toEqual(
       sorted([...declared.flat(), ...Object.keys(PIPELINE_REJECTIONS), ...ofTransport]),
     );
   });
 
   it('have every error code, and no other', () => {
-    const transport = globSync('libs/foundation/transport/src/*.ts').filter((file) => !file.endsWith('.spec.ts'));
+    const transport = globSync('libs/foundation/{graphql,server}/src/*.ts').filter(
+      (file) => !file.endsWith('.spec.ts'),
+    );
     const inCode = [
       ...matches(transport.map(read).join('\n'), /code: '([A-Z_]+)'/g),
-      ...matches(read('libs/foundation/transport/src/errors.ts'), /'([A-Z_]+)'/g),
+      ...matches(read('libs/foundation/graphql/src/errors.ts'), /'([A-Z_]+)'/g),
     ];
     expect(sorted(matches(errors, /^\| `([A-Z_]+)` \| \d{3} \|/gm))).toEqual(sorted(inCode));
   });

@@ -20,7 +20,9 @@ export const INNOCENT: Tree = {
     import { v5 } from 'uuid';
     export const idOf = (fact: Fact): string => v5(createHash('sha256').update(fact.type).digest('hex'));
     export abstract class Store {}`,
-  'libs/foundation/transport/src/index.ts': `export { idOf as idShown } from '@foundation/eventing';`,
+  'libs/foundation/bus/src/index.ts': `export { idOf as idSent } from '@foundation/eventing';`,
+  'libs/foundation/graphql/src/index.ts': `export { idSent as idShown } from '@foundation/bus';`,
+  'libs/foundation/server/src/index.ts': `export { idShown as idServed } from '@foundation/graphql';`,
   'libs/foundation/configuration/src/index.ts': `export const address = 'localhost';`,
   'libs/foundation/transparency/src/index.ts': `import { hash } from 'node:crypto';
     export const root = (leaf: string): string => hash('sha256', leaf);`,
@@ -46,7 +48,7 @@ export const INNOCENT: Tree = {
     export const decide = (by: string): MineOpened => ({ type: 'mines.MineOpened.v1', by });`,
   'libs/capabilities/supply/mines/src/mine/mines.view.ts': `import type { MineOpened } from './mine.events.js';
     export const project = (fact: MineOpened): string => fact.by;`,
-  'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { idShown } from '@foundation/transport';
+  'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { idShown } from '@foundation/graphql';
     import { decide } from './mine.record.js';
     export class MineResolver { shown = idShown(decide('JP')); }`,
   'libs/capabilities/security/ports/src/index.ts': `export { open } from './port/port.record.js';`,
@@ -56,8 +58,9 @@ export const INNOCENT: Tree = {
   'apps/api/src/main.ts': `import { PgStore } from '@adapters/store';
     import { mines } from '@capabilities/mines';
     import { address } from '@foundation/configuration';
+    import { idServed } from '@foundation/server';
     import { port } from './settings.js';
-    console.log(mines, new PgStore(), address, port);`,
+    console.log(mines, new PgStore(), address, idServed, port);`,
   'apps/api/src/settings.ts': `export const port = '4000';`,
   'apps/mailer/src/main.ts': `import { send } from '@adapters/mail';
     import { open } from '@capabilities/ports';
@@ -84,10 +87,25 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
       'libs/foundation/eventing/src/index.ts': `import fs from 'node:fs'; export const idOf = fs; export class Store {}`,
     },
   },
-  'transport-depends-on-eventing': {
+  'bus-depends-on-eventing': {
     configuration: {
-      'libs/foundation/transport/src/index.ts': `export { address as idShown } from '@foundation/configuration';`,
+      'libs/foundation/bus/src/index.ts': `export { address as idSent } from '@foundation/configuration';`,
     },
+  },
+  'graphql-depends-on-bus': {
+    'the server': {
+      'libs/foundation/server/src/index.ts': `export const idServed = '';`,
+      'libs/foundation/graphql/src/index.ts': `export { idServed as idShown } from '@foundation/server';`,
+    },
+  },
+  'server-depends-on-graphql': {
+    'the bus': { 'libs/foundation/server/src/index.ts': `export { idSent as idServed } from '@foundation/bus';` },
+  },
+  'server-only-from-apps': {
+    'a resolver': {
+      'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { idServed } from '@foundation/server'; import { decide } from './mine.record.js'; export class MineResolver { served = idServed(decide('JP')); }`,
+    },
+    'an adapter': { 'libs/adapters/mail/src/index.ts': `export { idServed as send } from '@foundation/server';` },
   },
   'transparency-stands-alone': {
     'the kernel, for a type alone': {

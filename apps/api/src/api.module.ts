@@ -21,19 +21,15 @@ import {
 import {
   Changes,
   CommandSignatures,
-  Issuer,
-  IssueHandler,
-  LoggedReadModels,
   Principals,
-  ReadLog,
-  OpaqueTokens,
   Tokens,
-  TransportModule,
-  YogaDriver,
-  type YogaDriverConfig,
-} from '@foundation/transport';
-import { Replays } from '@graphql/audit';
-import { Parties } from '@graphql/sharing';
+  OpaqueTokens,
+  ResolverSupportModule,
+} from '@foundation/graphql';
+import { Issuer, IssueHandler } from '@foundation/bus';
+import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
+import { YogaDriver, type YogaDriverConfig } from '@foundation/server';
+import { RecordReplays, Replays } from '@graphql/audit';
 import {
   Inject,
   Logger,
@@ -50,9 +46,7 @@ import { HealthController } from './health.controller.js';
 import { ViewWatch } from './view-watch.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
-import { Recalls } from './recalls.js';
 import { IssuersFile } from './issuers-file.js';
-import { RecordReplays } from './record-replays.js';
 import type { apiSettings } from './settings.js';
 
 /** How long readings that wait to be noted may hold up a stop, in milliseconds. */
@@ -126,7 +120,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
     return {
       module: ApiModule,
       imports: [
-        TransportModule.over([
+        ResolverSupportModule.over([
           { provide: EventStore, useValue: events },
           { provide: UnreadableEvents, useValue: unreadable },
           { provide: EventStoreDbEventStore, useValue: stored },

@@ -1,6 +1,6 @@
 import { signaturesOf, type AuditRegister } from '@capabilities/audit';
 import { EventStoreUnavailable, isSignatureOf, keyIdIn, type Register, type SignedCommand } from '@foundation/eventing';
-import { CommandSignatures, type Signed } from '@foundation/transport';
+import { CommandSignatures, type Signed } from '@foundation/graphql';
 import { reject, type Instant } from '@kernel';
 
 const INVALID: Signed = { rejected: reject('SIGNATURES.INVALID', { field: 'signature' }) };

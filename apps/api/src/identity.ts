@@ -2,7 +2,7 @@ import { IssuerUnreachable, type OidcTokens, type TrustedIssuer } from '@adapter
 import { accessRegister, mandatedPrincipalOf, principalOf, type AccessRegister } from '@capabilities/access';
 import { auditRegister, type AuditRegister } from '@capabilities/audit';
 import { EventStoreUnavailable, type Register } from '@foundation/eventing';
-import { notMandated, Principals, Tokens, type Identity } from '@foundation/transport';
+import { notMandated, Principals, Tokens, type Identity } from '@foundation/graphql';
 import type { Instant, Principal } from '@kernel';
 import { LRUCache } from 'lru-cache';
 

@@ -1,7 +1,7 @@
 import { count, databaseUrl, eventStoreUrl, folder, isProduction, key32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
-import { TrustedDocuments } from '@foundation/transport';
+import { TrustedDocuments } from '@foundation/server';
 import { readFileSync } from 'node:fs';
 import { IssuersFile } from './issuers-file.js';
 

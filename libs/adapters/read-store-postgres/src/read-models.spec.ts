@@ -1,5 +1,5 @@
 import { FeedExpired, type Filter, type Order, type Page, type Place, type Total } from '@foundation/eventing';
-import { Connections, OpaqueTokens, type Caller } from '@foundation/transport';
+import { Connections, OpaqueTokens, type Caller } from '@foundation/graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   compare,

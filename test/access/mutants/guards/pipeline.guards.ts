@@ -10,7 +10,10 @@ const request = inFile('libs/foundation/kernel/src/marking-request.ts', `${EVENT
 const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
 const recordDoor = inFile(`${EVENTING}/record-gateway.ts`, `${EVENTING}/command-pipeline.access.spec`);
-const replays = inFile('apps/api/src/record-replays.ts', 'apps/api/src/record-replays.spec');
+const replays = inFile(
+  'libs/capabilities/governance/audit/src/replay/record-replays.query.ts',
+  'libs/capabilities/governance/audit/src/replay/record-replays.query.spec',
+);
 const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
 const projector = inFile(`${EVENTING}/changed-rows.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
 const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';

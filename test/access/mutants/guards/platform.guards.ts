@@ -4,7 +4,7 @@ const SHARING = 'test/access/attack-cases-sharing.spec';
 const CAPACITIES = 'test/acceptance/capacities.spec';
 const audienceResolver = inFile('libs/capabilities/governance/sharing/src/marking/audience.resolver.ts', SHARING);
 const parties = inFile('apps/api/src/known-parties.ts', SHARING);
-const recalls = inFile('apps/api/src/recalls.ts', SHARING);
+const recalls = inFile('libs/capabilities/governance/sharing/src/reading/recalls.process.ts', SHARING);
 const principals = inFile('apps/api/src/identity.ts', CAPACITIES);
 const api = inFile('apps/api/src/api.module.ts', SHARING);
 

@@ -1,37 +1,42 @@
 import { inFile } from '../guard.js';
 
-const TRANSPORT = 'libs/foundation/transport/src';
-const SERVER = `${TRANSPORT}/yoga-driver.spec`;
+const GRAPHQL = 'libs/foundation/graphql/src';
+const SERVER = 'libs/foundation/server/src';
+const READING = 'libs/capabilities/governance/sharing/src/reading';
+const DRIVER = `${SERVER}/yoga-driver.spec`;
 const HARDENING = 'test/acceptance/hardening.spec';
 const READ_MODELS = 'libs/adapters/read-store-postgres/src/read-models.spec';
-const changes = inFile(`${TRANSPORT}/changes.ts`, `${TRANSPORT}/changes.spec`);
-const waiting = inFile(`${TRANSPORT}/waiting.ts`, `${TRANSPORT}/changes.spec`);
-const told = inFile(`${TRANSPORT}/told.ts`, `${TRANSPORT}/changes.spec`);
-const state = inFile('libs/foundation/eventing/src/row-state.ts', `${TRANSPORT}/changes.spec`);
-const lists = inFile(`${TRANSPORT}/connections.ts`, READ_MODELS);
-const seal = inFile(`${TRANSPORT}/opaque-tokens.ts`, `${TRANSPORT}/opaque-tokens.spec`);
-const caller = inFile(`${TRANSPORT}/caller.ts`, `${TRANSPORT}/caller.spec`);
-const said = inFile(`${TRANSPORT}/said.ts`, `${TRANSPORT}/said.spec`);
-const guard = inFile(`${TRANSPORT}/guards.ts`, SERVER);
-const driver = inFile(`${TRANSPORT}/yoga-driver.ts`, SERVER);
-const limit = inFile(`${TRANSPORT}/limits.ts`, HARDENING);
-const cost = inFile(`${TRANSPORT}/limits.ts`, `${TRANSPORT}/limits.spec`);
-const allowance = inFile(`${TRANSPORT}/allowance.ts`, SERVER);
-const listeners = inFile(`${TRANSPORT}/listeners.ts`, SERVER);
-const documents = inFile(`${TRANSPORT}/trusted-documents.ts`, SERVER);
-const validation = inFile(`${TRANSPORT}/validation.ts`, `${TRANSPORT}/validation.spec`);
-const readLog = inFile(`${TRANSPORT}/read-log.ts`, `${TRANSPORT}/read-log.spec`);
-const marking = inFile(`${TRANSPORT}/marking.graphql.ts`, `${TRANSPORT}/marking.graphql.spec`);
+const CHANGES = `${GRAPHQL}/changes.spec`;
+/** A file whose spec stands beside it. */
+const ofFile = (path: string) => inFile(`${path}.ts`, `${path}.spec`);
+const changes = ofFile(`${GRAPHQL}/changes`);
+const pending = inFile(`${GRAPHQL}/pending-changes.ts`, CHANGES);
+const memory = inFile(`${GRAPHQL}/subscriber-memory.ts`, CHANGES);
+const state = inFile('libs/foundation/eventing/src/row-state.ts', CHANGES);
+const lists = inFile(`${GRAPHQL}/connections.ts`, READ_MODELS);
+const token = ofFile(`${GRAPHQL}/opaque-tokens`);
+const caller = ofFile(`${GRAPHQL}/caller`);
+const headers = ofFile(`${SERVER}/request-headers`);
+const guard = inFile(`${SERVER}/guards.ts`, DRIVER);
+const driver = ofFile(`${SERVER}/yoga-driver`);
+const limit = inFile(`${SERVER}/limits.ts`, HARDENING);
+const cost = ofFile(`${SERVER}/limits`);
+const allowance = inFile(`${SERVER}/allowance.ts`, DRIVER);
+const connections = inFile(`${SERVER}/open-connections.ts`, DRIVER);
+const documents = inFile(`${SERVER}/trusted-documents.ts`, DRIVER);
+const validation = ofFile(`${GRAPHQL}/validation`);
+const readLog = ofFile(`${READING}/read-log.process`);
+const marking = ofFile(`${GRAPHQL}/marking.graphql`);
 
 /** What stands between the network and the capabilities. */
 export const transportGuards = [
-  said(
+  headers(
     'a purpose that there is not is refused, and never read as reading',
     'purposes.some((purpose) => !PURPOSES.some((each) => each === purpose)) ||',
     '',
   ),
-  said('one purpose is said, and not two', ' || new Set(purposes).size > 1', ''),
-  said(
+  headers('one purpose is said, and not two', ' || new Set(purposes).size > 1', ''),
+  headers(
     'a misspelt name of ours is refused',
     'if (name === undefined)\n      throw badInput',
     'if (name === undefined) continue;\n    if (name === undefined)\n      throw badInput',
@@ -76,9 +81,9 @@ export const transportGuards = [
   changes('a cursor is of the person that it was given to', '  identity!.person,\n', "  '',\n"),
   changes('a cursor is of one capacity', "  identity!.actingFor ?? '',\n", "  '',\n"),
   changes('a cursor is of one purpose', "  who.exports ? 'EXPORT' : 'READ',\n", "  'READ',\n"),
-  waiting('a subscription hears of its own view', 'change.view === this.view && change', 'change'),
-  waiting('a subscription wakes when its token ends', 'await this.#newsOr(until)', 'await this.#news.promise'),
-  told(
+  pending('a subscription hears of its own view', 'change.view === this.view && change', 'change'),
+  pending('a subscription wakes when its token ends', 'await this.#newsOr(until)', 'await this.#news.promise'),
+  memory(
     'what another party is let in to is no change for a reader',
     '{ ...shownMarking(marking, who), mayExport }',
     '{ ...shownMarking(marking, who), mayExport, marking }',
@@ -98,28 +103,28 @@ export const transportGuards = [
   lists('a cursor is of one order', "order?.field ?? '', order?.direction ?? ''];", "'', ''];"),
   lists('a page has a size', 'if (first < 1 || first > PAGE.most) throw', 'if (first === 0) throw'),
 
-  seal(
+  token(
     'a token that was changed is refused',
     '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);',
     '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16))]);',
   ),
-  seal('a token is spelt in one way', " || bytes.toString('base64url') !== token", ''),
-  seal(
+  token('a token is spelt in one way', " || bytes.toString('base64url') !== token", ''),
+  token(
     'a token is of one purpose',
     '      .setAAD(Buffer.from(purpose))\n      .setAuthTag',
     '      .setAAD(Buffer.from(`place`))\n      .setAuthTag',
   ),
-  seal(
+  token(
     'a token is as long for a small number as for a large one',
     'text.padEnd(Math.ceil(text.length / BLOCK) * BLOCK)',
     'text',
   ),
-  seal(
+  token(
     'equal content has equal tokens',
     "createHmac('sha256', this.#derivation).update(`${purpose}\\0`)",
     "createHmac('sha256', String(performance.now())).update(`${purpose}\\0`)",
   ),
-  seal('a sealing key is long enough', 'if (key.length !== 32) throw', 'if (key.length === 0) throw'),
+  token('a sealing key is long enough', 'if (key.length !== 32) throw', 'if (key.length === 0) throw'),
 
   caller('a token holds until its end', ' || this.identity.expiresAt.getTime() <= Date.now()', ''),
   caller('a request is made in one capacity', 'named.length === 0 ? identity', 'named.length !== 1 ? identity'),
@@ -284,20 +289,24 @@ export const transportGuards = [
 
   allowance('whoever asks too often waits', 'throw rateLimited(Math.ceil(refused.msBeforeNext / 1000));', 'return;'),
   allowance('each person has an allowance of their own', 'consume(person ?? STRANGERS)', 'consume(STRANGERS)'),
-  listeners(
+  connections(
     'a person has so many connections open and no more',
     'if (ofPerson.length >= LIMITS.connections) {',
     'if (ofPerson.length < 0) {',
   ),
-  listeners('a connection ends with its token', "() => listener.end('expired')", '() => undefined'),
-  listeners('a connection ends with the last role', '(standing.hasRole && !now.hasRole) || ', ''),
-  listeners('a connection ends when its country is no member any more', ' || (standing.isMember && !now.isMember)', ''),
-  listeners(
+  connections('a connection ends with its token', "() => listener.end('expired')", '() => undefined'),
+  connections('a connection ends with the last role', '(standing.hasRole && !now.hasRole) || ', ''),
+  connections(
+    'a connection ends when its country is no member any more',
+    ' || (standing.isMember && !now.isMember)',
+    '',
+  ),
+  connections(
     'a connection ends with the mandate that it is under',
     'return isOver ? { hasRole: false, isMember: false } : null;',
     'return null;',
   ),
-  listeners('a connection that is left makes room', 'this.#open.delete(listener);', ''),
+  connections('a connection that is left makes room', 'this.#open.delete(listener);', ''),
   documents(
     'a document that is not on the list is not answered',
     'if (text === undefined) throw badDocument();',

@@ -1,4 +1,4 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { commandsOf, recordsOf } from '@foundation/graphql';
 import { accessRequestRecordType } from './access-request/access-request.record.js';
 import { accessRequestsView } from './access-request/access-requests.view.js';
 import { BriefResolver, VIEW_OF } from './brief/brief.resolver.js';

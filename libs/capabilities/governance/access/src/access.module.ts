@@ -1,4 +1,4 @@
-import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
+import { childrenOf, recordsOf, commandsOf } from '@foundation/graphql';
 import { emergencyAccessRecordType } from './emergency-access/emergency-access.record.js';
 import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
 import { groupMembersView } from './group/group-members.view.js';

@@ -1,4 +1,4 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { commandsOf, recordsOf } from '@foundation/graphql';
 import { auditMandateRecordType } from './audit-mandate/audit-mandate.record.js';
 import { auditMandatesView } from './audit-mandate/audit-mandates.view.js';
 import { ReplayResolver } from './replay/replay.resolver.js';

@@ -1,4 +1,4 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { commandsOf, recordsOf } from '@foundation/graphql';
 import type { Type } from '@nestjs/common';
 import type { Capability } from '@kernel';
 import { erasuresView } from './erasure/erasures.view.js';

@@ -1,4 +1,4 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { commandsOf, recordsOf } from '@foundation/graphql';
 import { StockDeclarationResolver } from './declaration/declaration.resolver.js';
 import { stockDeclarationRecordType } from './declaration/declaration.record.js';
 import { pendingCorrectionsView } from './declaration/pending-corrections.view.js';

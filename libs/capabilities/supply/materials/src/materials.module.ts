@@ -1,4 +1,4 @@
-import { commandsOf, recordsOf } from '@foundation/transport';
+import { commandsOf, recordsOf } from '@foundation/graphql';
 import { materialRecordType } from './material/material.record.js';
 import { materialsView } from './material/materials.view.js';
 import { ProductionResolver } from './production/production.resolver.js';

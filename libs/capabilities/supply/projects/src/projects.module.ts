@@ -1,4 +1,4 @@
-import { childrenOf, commandsOf, recordsOf } from '@foundation/transport';
+import { childrenOf, recordsOf, commandsOf } from '@foundation/graphql';
 import { PledgeResolver } from './pledge/pledge.resolver.js';
 import { pledgeRecordType } from './pledge/pledge.record.js';
 import { pledgesView, type PledgeRow } from './pledge/pledges.view.js';

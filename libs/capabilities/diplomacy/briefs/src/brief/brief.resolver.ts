@@ -1,6 +1,6 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
-import { FromCaller, nodeTypeOf, outputOf, type Caller } from '@foundation/transport';
+import { FromCaller, type Caller, nodeTypeOf, outputOf } from '@foundation/graphql';
 import type { AnyView, Marked } from '@kernel';
 import { pledgesView, projectsView } from '../../../../supply/projects/src/contract.js';
 import { stockDeclarationsView } from '../../../../security/stockpiles/src/contract.js';

@@ -2,13 +2,13 @@ import { Args, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import {
   FromCaller,
+  type Caller,
   Connections,
   nodeTypeOf,
   objectTypeOf,
   PositionScalar,
   shownBy,
-  type Caller,
-} from '@foundation/transport';
+} from '@foundation/graphql';
 import { audienceName, country, flag, level, many, optional, personRef, recordId, required, role } from '@kernel';
 import { groupMembersView } from '../group/group-members.view.js';
 import { groupsView } from '../group/groups.view.js';

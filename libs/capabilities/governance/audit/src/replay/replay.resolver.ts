@@ -3,14 +3,14 @@ import { Receipts } from '@foundation/eventing';
 import {
   badInput,
   CursorScalar,
-  FromCaller,
   InstantScalar,
-  objectTypeOf,
-  PageInfo,
   PartyScalar,
   PositionScalar,
+  FromCaller,
   type Caller,
-} from '@foundation/transport';
+  objectTypeOf,
+  PageInfo,
+} from '@foundation/graphql';
 import { instant, InvalidValue, isRecordId, type Instant, type Principal, type RecordId } from '@kernel';
 import {
   decision,

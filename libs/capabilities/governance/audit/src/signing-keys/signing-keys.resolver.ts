@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { assertGoodPublicKey, canonicalize, PUBLIC_KEY_LENGTH, TransparencyError } from '@foundation/transparency';
-import { commandOf, commandsOf, mutationsOf, withMarking } from '@foundation/transport';
+import { commandOf, commandsOf, mutationsOf, withMarking } from '@foundation/graphql';
 import { InvalidValue, required, value } from '@kernel';
 import {
   demandSignatures,
@@ -33,7 +33,7 @@ const xOf = (given: string): string => {
     const { kty, crv, x, d } = JSON.parse(given) as Readonly<Record<string, unknown>>;
     if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && d === undefined) return x;
   } catch {
-    // Told below, in the same words.
+    // SubscriberMemory below, in the same words.
   }
   throw new InvalidValue('must be the public part of an Ed25519 key as JWK: kty OKP, crv Ed25519, x, and no d');
 };

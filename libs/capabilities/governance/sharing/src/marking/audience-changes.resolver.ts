@@ -1,13 +1,5 @@
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
-import {
-  connectionOf,
-  FromCaller,
-  Connections,
-  nodeTypeOf,
-  PageArgs,
-  shownBy,
-  type Caller,
-} from '@foundation/transport';
+import { connectionOf, Connections, PageArgs, FromCaller, type Caller, nodeTypeOf, shownBy } from '@foundation/graphql';
 import { audienceChangesView } from './audience-changes.view.js';
 
 const { name } = audienceChangesView.node;

@@ -4,14 +4,14 @@ import {
   CommandRejectedType,
   enumTypeOf,
   FromCaller,
+  type Caller,
   MarkingInput,
+  shownMarking,
+  toMarkingRequest,
   objectTypeOf,
   problemsOf,
   shownBy,
-  shownMarking,
-  toMarkingRequest,
-  type Caller,
-} from '@foundation/transport';
+} from '@foundation/graphql';
 import {
   audienceName,
   completedMarking,

@@ -1,4 +1,4 @@
-import { commandOf, markingRequest, mutationsOf } from '@foundation/transport';
+import { commandOf, mutationsOf, markingRequest } from '@foundation/graphql';
 import { recordId, required, text, type RecordCommand, type Shape } from '@kernel';
 import type { RecordKinds } from './record-kind.resolver.js';
 

@@ -1,6 +1,6 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
-import { FromCaller, nodeTypeOf, shownBy, type Caller } from '@foundation/transport';
+import { FromCaller, type Caller, nodeTypeOf, shownBy } from '@foundation/graphql';
 import { pendingCorrectionsView, type PendingCorrectionRow } from './pending-corrections.view.js';
 import { stockDeclarationsView, type StockDeclarationRow } from './stock-declarations.view.js';
 

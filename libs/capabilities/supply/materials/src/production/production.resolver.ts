@@ -3,13 +3,13 @@ import { ReadModels } from '@foundation/eventing';
 import {
   badInput,
   FromCaller,
+  type Caller,
   nodeTypeOf,
   objectTypeOf,
   PlaceScalar,
   shownMarking,
   StageEnum,
-  type Caller,
-} from '@foundation/transport';
+} from '@foundation/graphql';
 import type { AnyView, Marked, MaterialCode, Stage } from '@kernel';
 import { materialsView, type MaterialRow } from '../material/materials.view.js';
 import { concentration, concentrationShape } from './concentration.view.js';

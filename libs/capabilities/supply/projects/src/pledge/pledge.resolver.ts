@@ -1,6 +1,6 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
-import { FromCaller, nodeTypeOf, shownBy, type Caller } from '@foundation/transport';
+import { FromCaller, type Caller, nodeTypeOf, shownBy } from '@foundation/graphql';
 import { hasEnded, type Instant } from '@kernel';
 import { projectsView, type ProjectRow } from '../project/projects.view.js';
 import { pledgesView, type PledgeRow } from './pledges.view.js';

@@ -1,6 +1,6 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
-import { FromCaller, nodeTypeOf, objectTypeOf, type Caller } from '@foundation/transport';
+import { FromCaller, type Caller, nodeTypeOf, objectTypeOf } from '@foundation/graphql';
 import { currency, decimal, integer, required, type Of } from '@kernel';
 import { pledgesView } from '../pledge/pledges.view.js';
 import { projectsView, type ProjectRow } from './projects.view.js';

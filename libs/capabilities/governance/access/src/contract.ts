@@ -1,0 +1,1 @@
+export { principalOf, type AccessRegister } from './access.register.js';

@@ -1,0 +1,208 @@
+import type { Type } from '@nestjs/common';
+import { Args, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { ReadModels, type Filter } from '@foundation/eventing';
+import type { AnyView, Marked, Marking, Principal, ShownView } from '@kernel';
+import { FromCaller, type Caller } from './caller.js';
+import { Changes } from './changes.js';
+import { connectionOf, Connections, orderOf, PageArgs, type OrderInput } from './connections.js';
+import { classNamed, filterTypeOf, nodeTypeOf, outputOf } from './derived.graphql.js';
+import { fieldOf, method, wordsOf } from './derived.method.js';
+import { mapAsync } from './map-async.js';
+import { shownMarking } from './marking.graphql.js';
+import { CursorScalar, PositionScalar } from './scalars.js';
+
+// Queries and subscriptions of what read models show, made with the decorators that one would write by hand.
+
+/** How clients read a view. */
+type Reading = {
+  /** `orderBy`: the fields of the view by the words that clients use; or the one field that the list is in order of. */
+  readonly list: {
+    readonly name: string;
+    readonly description: string;
+    readonly orderBy: Readonly<Record<string, string>> | string;
+  };
+  /** What is said of the query for one record; there is none where this is left out. */
+  readonly one?: string;
+  /** What is said of the subscription; there is none where this is left out. */
+  readonly changed?: string;
+  /** Views of what is nested in the records: these show the position as well. */
+  readonly alsoShows?: readonly AnyView[];
+};
+
+type Reads = {
+  readonly lists: Connections;
+  readonly changes: Changes;
+  readonly shows: (atLeast: string | undefined) => Promise<void>;
+};
+
+/** The list of a view, and where they are asked for one record of it and the subscription to its changes. */
+export const recordsOf = (view: ShownView, { list, one, changed, alsoShows = [] }: Reading): Type => {
+  const node = nodeTypeOf(view.node);
+  const show = shownBy(view);
+
+  @Resolver(() => node)
+  class RecordsResolver implements Reads {
+    constructor(
+      readonly lists: Connections,
+      readonly changes: Changes,
+    ) {}
+
+    async shows(atLeast: string | undefined): Promise<void> {
+      await Promise.all(alsoShows.map((each) => this.lists.shows(each, atLeast)));
+    }
+  }
+
+  const connection = connectionOf(node, view.node.name);
+  const filter = filterTypeOf(view, wordsOf(list.name));
+  const { orderBy: fixed } = list;
+  const order = typeof fixed === 'string' ? null : orderOf(view.node.name, fixed);
+  method(
+    RecordsResolver,
+    list.name,
+    async function (this: RecordsResolver, caller: Caller, page: PageArgs, ...given: object[]) {
+      await this.shows(page.atLeast);
+      const asked = filter ? { ...given[0] } : {};
+      const orderBy = order ? (given[filter ? 1 : 0] as OrderInput | undefined) : { field: fixed as string };
+      return this.lists.page(view, caller, { ...page, filter: filterOf(view, asked), orderBy }, show);
+    },
+    Query(() => connection, { description: list.description }),
+    [
+      FromCaller(),
+      Args({ type: () => PageArgs } as never),
+      ...(filter
+        ? [Args('filter', { nullable: true, type: () => filter, description: 'Which ones; all where left out.' })]
+        : []),
+      ...(order ? [Args('orderBy', { nullable: true, type: () => order, description: 'In which order.' })] : []),
+    ],
+    [Object, PageArgs],
+  );
+  if (one) declareOne(RecordsResolver, view, one);
+  if (changed) declareChanged(RecordsResolver, view, changed);
+  return RecordsResolver;
+};
+
+/** One record, by its id or whatever else names it. */
+const declareOne = (resolver: Type<Reads>, view: ShownView, description: string): void => {
+  const words = wordsOf(view.node.name);
+  const key = view.of[view.key]!;
+  method(
+    resolver,
+    fieldOf(view.node.name),
+    async function (this: Reads, caller: Caller, id: string, atLeast: string | undefined) {
+      await this.shows(atLeast);
+      return this.lists.one(view, caller, id, shownBy(view), atLeast);
+    },
+    Query(() => nodeTypeOf(view.node), { nullable: true, description }),
+    [
+      FromCaller(),
+      Args(view.key, { type: () => outputOf(key.value) as never, description: key.description }),
+      Args('atLeast', {
+        type: () => PositionScalar,
+        nullable: true,
+        description: `Wait until the ${words} shows at least this position.`,
+      }),
+    ],
+  );
+};
+
+/** What a subscription delivers of a record. */
+const declareChanged = (resolver: Type<Reads>, view: ShownView, description: string): void => {
+  const { name } = view.node;
+  const [field, words] = [fieldOf(name), wordsOf(name)];
+  const type = classNamed(`${name}Changed`);
+  Field(() => CursorScalar, { description: 'Subscribe after it to go on from here.' })(type.prototype, 'cursor');
+  Field(() => ID, { description: `The ${words} that changed.` })(type.prototype, 'id');
+  Field(() => nodeTypeOf(view.node), {
+    nullable: true,
+    description: `The ${words} as it is now. Null where you could see it before and no longer can, whatever the reason.`,
+  })(type.prototype, field);
+  ObjectType({ description: `The change of one ${words} that you may see.` })(type);
+
+  const show = shownBy(view);
+  method(
+    resolver,
+    `${field}Changed`,
+    async function (this: Reads, caller: Caller, after: string | undefined) {
+      const delivered = await this.changes.of(view, caller, after);
+      return mapAsync(delivered, ({ cursor, key: id, row, who }) => ({ cursor, id, [field]: row && show(row, who) }));
+    },
+    Subscription(() => type, { description, resolve: (value: object) => value }),
+    [
+      FromCaller(),
+      Args('after', {
+        type: () => CursorScalar,
+        nullable: true,
+        description: 'Go on after this cursor; from now where left out.',
+      }),
+    ],
+  );
+};
+
+type Nested = {
+  readonly name: string;
+  readonly description: string;
+  readonly by: string;
+  /** The most that one request shows within all its records. */
+  readonly most: number;
+  readonly order?: (a: never, b: never) => number;
+};
+
+/** Records within others: those whose field `by` holds the id of the record around them. */
+export const childrenOf = (
+  around: ShownView,
+  view: ShownView,
+  { name, description, by, most, order = () => 0 }: Nested,
+): Type => {
+  const node = nodeTypeOf(view.node);
+  const show = shownBy(view);
+
+  @Resolver(() => nodeTypeOf(around.node))
+  class ChildrenResolver {
+    constructor(readonly reads: ReadModels) {}
+  }
+  method(
+    ChildrenResolver,
+    name,
+    async function (this: ChildrenResolver, caller: Caller, { id }: { readonly id: string }) {
+      const { who } = caller;
+      const rows = await caller.batched<Marked[]>(view, id, async (ids) => {
+        const found = await this.reads.list(view, who, { [by]: ids }, most);
+        return Map.groupBy(
+          found.map(({ row }) => row),
+          (row) => (row as never)[by] as string,
+        );
+      });
+      return (rows ?? []).toSorted(order as never).map((row) => show(row, who));
+    },
+    ResolveField(() => [node], { description }),
+    [FromCaller(), Parent()],
+  );
+  return ChildrenResolver;
+};
+
+/** A row as it is shown to this reader, with what this reader may know of its marking. */
+export const shownBy = (view: ShownView): ((row: Marked, who: Principal) => object) => {
+  const markings = Object.entries(view.node.of).filter(([, { value }]) => value.graphql === 'Marking');
+  return (row, who) => {
+    const { marking, ...shown } = { marking: row.marking, ...view.node.show(row as never) } as ShownRow;
+    const given: ShownRow = { ...shown, marking };
+    return {
+      ...shown,
+      ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(given[name] as Marking, who)])),
+    };
+  };
+};
+type ShownRow = Readonly<Record<string, unknown>>;
+
+/** What is asked for, as the view keeps it. */
+const filterOf = ({ of, filter }: ShownView, asked: object): Filter =>
+  Object.fromEntries(
+    Object.entries(asked).map(([name, given]): [string, Filter[string]] => {
+      const by = filter[name]!;
+      if (given === null || typeof by === 'string') return [name, given as Filter[string]];
+      if ('one' in by) return [name, of[name]!.value(given as never) as string];
+      const { from, to } = given as { readonly from?: string; readonly to?: string };
+      // A range without a beginning leaves out the records that have no day at all.
+      return [name, { from: from ?? '0001-01-01', ...(to && { to }) }];
+    }),
+  );

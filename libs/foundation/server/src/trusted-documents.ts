@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { badDocument } from '@foundation/graphql';
+
+/** What a client sends of an operation. */
+type Asked = {
+  readonly query?: string | null | undefined;
+  readonly extensions?: { readonly persistedQuery?: { readonly sha256Hash?: unknown } } | null | undefined;
+};
+
+/** The documents that an installation answers, where it answers no others. */
+export class TrustedDocuments {
+  readonly #byHash: ReadonlyMap<string, string>;
+
+  /** @param documents texts of GraphQL documents */
+  constructor(documents: readonly string[]) {
+    this.#byHash = new Map(documents.map((text) => [sha256(text), text]));
+  }
+
+  /**
+   * Reads a JSON file: an object whose values are the texts, as tools for clients write it, or a list of them. Its keys
+   * count for nothing; a document is known by the SHA-256 of its text.
+   * @throws Error whose message finishes the sentence "<NAME> …"
+   */
+  static read(file: string): TrustedDocuments {
+    let content: unknown;
+    try {
+      content = JSON.parse(readFileSync(file, 'utf8'));
+    } catch (error) {
+      throw new Error(`names ${file}, which cannot be read as JSON: ${(error as Error).message}`);
+    }
+    const documents = Object.values(content ?? {});
+    if (typeof content !== 'object' || documents.some((each) => typeof each !== 'string'))
+      throw new Error(`names ${file}, which holds something else than texts of GraphQL documents`);
+    return new TrustedDocuments(documents as string[]);
+  }
+
+  /**
+   * The text of a document that is asked for by its hash (`extensions.persistedQuery.sha256Hash`) or by the text itself.
+   * @throws GraphQLError UNKNOWN_DOCUMENT when it is none of these
+   */
+  textOf({ query, extensions }: Asked): string {
+    const named = extensions?.persistedQuery?.sha256Hash;
+    const text = this.#byHash.get(typeof query === 'string' ? sha256(query) : typeof named === 'string' ? named : '');
+    if (text === undefined) throw badDocument();
+    return text;
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
