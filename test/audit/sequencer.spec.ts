@@ -1,7 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { LogStore } from '@adapters/transparency-log-sqlite';
-import { leafInLog, newId } from '@foundation/eventing';
+import { leafInLog, newId, type NewEvent } from '@foundation/eventing';
 import {
   leafHash,
   openCheckpoint,
@@ -16,7 +16,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../apps/event-store/src/event.js';
 import { RunningStore } from '../../apps/event-store/testing/running-store.js';
-import { eventually, record, type SequencerReady, sizeOf, sizeReached, startSequencer } from './support.js';
+import {
+  audit,
+  eventually,
+  fact,
+  record,
+  type SequencerReady,
+  sizeOf,
+  sizeReached,
+  startSequencer,
+} from './support.js';
 import { eventsIn, putEvents, rewritten } from './tampering/event-file.js';
 import type { Program } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -119,6 +128,106 @@ describe('The sequencer', () => {
     await sizeReached(again.ready.log, 10);
   });
 
+  /** What somebody appends who can write to the store: events of the platform's making, put otherwise. */
+  const forge = async (stream: string, { id, event, metadata }: NewEvent): Promise<void> => {
+    const store = EventStoreDBClient.connectionString(server.url);
+    await store.appendToStream(stream, [
+      jsonEvent({ id, type: event.type, data: event.data as never, metadata: metadata as never }),
+    ]);
+    await store.dispose();
+  };
+  const unfit = (other: object): NewEvent => {
+    const one = fact('as committed');
+    return { ...one, event: { ...one.event, data: { ...one.event.data, ...other } } };
+  };
+  const verified = async (): Promise<{ code: number | null; output: string }> =>
+    await audit('verify-history', '--event-store', server.url, '--data', data, '--policy', join(data, 'policy'));
+
+  it('goes on behind an event that was never what it commits to, tells of it, and holds it to what stood there', async () => {
+    await record(history, 3);
+    const program = await start({ HISTORY_CHECK_SECONDS: '1' });
+    await sizeReached(program.ready.log, 3);
+    const forged = unfit({ amount: '912.5' });
+    await forge(`test-${newId()}`, forged);
+    await record(history, 2);
+    await sizeReached(program.ready.log, 6);
+    expect(await healthOf(program.ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(program.said.join()).toMatch(new RegExp(`ALARM the event ${forged.id}.*not the one that was committed to`));
+    expect(JSON.parse(textsInLog()[3]!)).toMatchObject({ foreign: true, eventId: forged.id });
+    // The log says of it what stands there, so nobody has rewritten anything; and it is named.
+    expect(await verified()).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(new RegExp(`1 event is not as the platform writes them.*${forged.id}`)),
+    });
+    await program.stop();
+
+    const again = await start();
+    expect(await healthOf(again.ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(again.said.join()).toContain(`ALARM the event ${forged.id}`);
+    await again.stop();
+
+    // Made to fit, it would become a fact of a day long past.
+    await history.close();
+    await server.stop();
+    const all = eventsIn(events);
+    const at = all.findIndex(({ id }) => id === forged.id);
+    putEvents(events, all.with(at, rewritten(all[at]!, { data: () => fact('as committed').event.data })));
+    server = await RunningStore.start(events, { port: server.port });
+    history = new EventStoreDbEventStore(server.url);
+    expect(await verified()).toMatchObject({ code: 1, output: expect.stringContaining(forged.id) });
+    const { ready } = await start();
+    expect(await alarmOf(ready.log)).toContain(forged.id);
+  });
+
+  it.each<[string, () => NewEvent]>([
+    ['has no salt', () => unfit({})],
+    ['has its salts beside a sealed content', () => unfit({ sealed: { v: 2 } })],
+  ])('goes on behind an event that %s', async (what, make) => {
+    const forged = make();
+    const { salt: _, ...bare } = forged.metadata.commitment;
+    const metadata = what === 'has no salt' ? { ...forged.metadata, commitment: bare } : forged.metadata;
+    const { ready } = await start();
+    await forge(`test-${newId()}`, { ...forged, metadata });
+    await record(history, 2);
+    await sizeReached(ready.log, 3);
+    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await verified()).toMatchObject({ code: 0 });
+  });
+
+  it('goes on behind events that are nested more deeply than a stack is', async () => {
+    await record(history, 1);
+    await history.close();
+    await server.stop();
+    const all = eventsIn(events);
+    const deep = Buffer.from(`{"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+    const last = all.at(-1)!;
+    const nested = [
+      { ...last, id: newId(), stream: `test-${newId()}`, data: deep },
+      { ...last, id: newId(), stream: `test-${newId()}`, metadata: deep },
+    ];
+    putEvents(events, [...all, ...nested]);
+    server = await RunningStore.start(events, { port: server.port });
+    history = new EventStoreDbEventStore(server.url);
+    const { ready } = await start();
+    await record(history, 1);
+    await sizeReached(ready.log, 4);
+    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await verified()).toMatchObject({ code: 0 });
+  });
+
+  it('goes on behind an event that bears the id of another one', async () => {
+    const [first] = await record(history, 1);
+    const { ready } = await start();
+    await sizeReached(ready.log, 1);
+    const twin = { ...fact('a twin'), id: first!.id };
+    await forge(`test-${newId()}`, twin);
+    await forge(`test-${newId()}`, { ...fact('a third'), id: first!.id });
+    await record(history, 1);
+    await sizeReached(ready.log, 4);
+    expect(textsInLog()).toEqual(await textsInHistory());
+    expect(await verified()).toMatchObject({ code: 0 });
+  });
+
   it('proves each leaf by its hash, and tells nobody without the secret what the leaves are', async () => {
     await record(history, 5);
     const { ready } = await start();
@@ -198,7 +307,7 @@ describe('The sequencer', () => {
     const { ready } = await start();
     await sizeReached(ready.log, count);
     expect(textsInLog()).toEqual(await textsInHistory());
-    expect(await healthOf(ready.log)).toEqual({ ok: true });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'up' });
   });
 
   it('refuses a log database that is older than what was signed', async () => {
@@ -223,7 +332,7 @@ describe('The sequencer', () => {
     rmSync(join(data, 'log.db'));
     const fourth = await start();
     await sizeReached(fourth.ready.log, 6);
-    expect(await healthOf(fourth.ready.log)).toEqual({ ok: true });
+    expect(await healthOf(fourth.ready.log)).toEqual({ ok: true, history: 'up' });
   });
 
   it('refuses an event store that was rolled back, and names the event that is gone', async () => {
@@ -344,7 +453,7 @@ describe('The sequencer', () => {
     await restartStore();
     await record(history, 2);
     await sizeReached(ready.log, 4);
-    expect(await healthOf(ready.log)).toEqual({ ok: true });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'up' });
   });
 
   it('attack case 37: shows what was added at its checkpoints alone, which come at a fixed cadence, also when nothing was added', async () => {
@@ -384,7 +493,7 @@ describe('The sequencer', () => {
       for (const secret of [witnesses, auditors]) expect([path, await ask(path, secret)]).not.toEqual([path, 401]);
     }
     expect(await ask('tile/entries/000', witnesses)).toBe(401);
-    expect(await (await fetch(`${ready.log}/health`)).json()).toEqual({ ok: true });
+    expect(await (await fetch(`${ready.log}/health`)).json()).toEqual({ ok: true, history: 'up' });
   });
 
   it('does not start in production while its size is open to all', async () => {

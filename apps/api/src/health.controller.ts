@@ -54,7 +54,7 @@ export class HealthController {
       notifier: this.news.isUp ? 'up' : 'down',
       keys,
       registers: this.principals.isCurrent ? 'up' : 'down',
-      history: { none: 'up', foreign: 'foreign', altered: 'altered' }[this.unreadable.state],
+      history: this.unreadable.state,
       // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
       clock: this.clock.isOff ? 'off' : 'right',
     };

@@ -1,9 +1,8 @@
 import {
-  contentDifference,
   type Difference,
   type EventStore,
+  historyDifference,
   isUnreadable,
-  leafDifference,
   type StoredEvent,
   type Unreadable,
 } from '@foundation/eventing';
@@ -52,7 +51,7 @@ export class ContentsOfHistory implements Contents {
   }
 
   #contentOf(leaf: Leaf, index: number, event: StoredEvent | Unreadable | null): BundleContent | null {
-    const difference = leafDifference(index, canonicalize(leaf), event) ?? contentDifference(index, event!);
+    const difference = historyDifference(index, canonicalize(leaf), event);
     if (difference) {
       this.count++;
       if (this.differences.length < TOLD) this.differences.push(difference);

@@ -1,12 +1,13 @@
 import { Refuted } from '@foundation/configuration';
 import {
-  contentDifference,
   type Difference,
   hiddenIn,
+  historyDifference,
   isUnreadable,
-  leafDifference,
+  leafInLog,
   type StoredEvent,
   streamOf,
+  type Unreadable,
 } from '@foundation/eventing';
 import { CONTENT_WITHHELD, type ContentErased, type ContentWithheld } from '@kernel';
 import { between } from './replay.js';
@@ -38,6 +39,9 @@ export type CheckedHistory = {
   readonly withoutLeaf: number;
   /** Events with a leaf of version 1, which binds neither person nor roles, and the marking with the content alone. */
   readonly loose: number;
+  /** Events that are not as the platform writes them: they stand there as the log took them in, and count for nothing. */
+  readonly foreign: number;
+  readonly firstForeign: Unreadable | null;
   readonly contents: {
     /** As they were committed to. */
     readonly proved: number;
@@ -65,16 +69,21 @@ export const checkHistory = async (
   log: { readonly bundle: string; readonly trust: Trust } | null,
 ): Promise<CheckedHistory> => {
   const leaves = log && new InOrder(provedLeaves(log.bundle, log.trust));
-  const counts = { events: 0, withoutLeaf: 0, loose: 0, proved: 0 };
+  const counts = { events: 0, withoutLeaf: 0, loose: 0, foreign: 0, proved: 0 };
   const shut = new Map<string, Shut>();
   let erased = 0;
+  let firstForeign: Unreadable | null = null;
   for await (const event of between(events, undefined, undefined)) {
     const index = counts.events++;
     const leaf = (await leaves?.at(index)) ?? null;
-    const difference = (leaf && leafDifference(index, leaf.text, event)) ?? contentDifference(index, event);
+    const difference = historyDifference(index, leaf?.text ?? null, event);
     if (difference) throw refuted(difference);
     if (leaf === null) counts.withoutLeaf++;
-    // It has its leaf, and nothing was committed to.
+    const { unreadable } = leafInLog(event);
+    if (unreadable) {
+      counts.foreign++;
+      firstForeign ??= unreadable;
+    }
     if (isUnreadable(event)) continue;
     if (event.metadata.binding === undefined) counts.loose++;
 
@@ -95,7 +104,7 @@ export const checkHistory = async (
   const [stream] = await hidden();
   if (stream !== undefined) throw new HistoryRefuted(hiddenIn(stream));
   const { proved, ...rest } = counts;
-  return { log: verified, ...rest, contents: { proved, erased, ...left(shut) } };
+  return { log: verified, ...rest, firstForeign, contents: { proved, erased, ...left(shut) } };
 };
 
 const left = (shut: ReadonlyMap<string, Shut>): { shut: number; firstShut: Shut | null } => ({
@@ -126,6 +135,6 @@ class InOrder {
     this.#next ??= await this.leaves.next();
     if (this.#next.done) return this.#next.value;
     const { index, text } = this.#next.value;
-    throw refuted(leafDifference(index, text, null)!);
+    throw refuted(historyDifference(index, text, null)!);
   }
 }

@@ -1,4 +1,5 @@
 import { WrongUsage } from '@foundation/configuration';
+import { streamOf } from '@foundation/eventing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,10 +48,16 @@ const bundleOf = async (source: LogSource, folder: string): Promise<string> => {
   return file;
 };
 
-const told = ({ log, events, withoutLeaf, loose, contents }: CheckedHistory, hasKeys: boolean): number => {
+const told = (checked: CheckedHistory, hasKeys: boolean): number => {
+  const { log, events, withoutLeaf, loose, foreign, firstForeign, contents } = checked;
   const { proved, erased, shut, firstShut } = contents;
   const whatIsShut = shut === 0 ? '' : `, ${shut} sealed and not opened`;
   const old = loose === 0 ? '' : ` ${loose} are from before person, roles and marking were bound (leaf version 1).`;
+  if (firstForeign !== null)
+    console.error(
+      `${foreign} ${foreign === 1 ? 'event is' : 'events are'} not as the platform writes them, and count for nothing; the first is ${firstForeign.id} ` +
+        `(${streamOf(firstForeign)}, revision ${firstForeign.revision}): ${firstForeign.problem}. Somebody else wrote to the event store.`,
+    );
   const ofContents = `${proved} contents are as committed to, ${erased} were erased${whatIsShut}.${old}`;
   if (log === null) {
     console.log(

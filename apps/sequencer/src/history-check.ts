@@ -1,10 +1,10 @@
 import type { LogStore } from '@adapters/transparency-log-sqlite';
 import {
-  contentDifference,
   type EventStore,
   hiddenIn,
+  historyDifference,
   inBatches,
-  leafDifference,
+  leafInLog,
   type StoredEvent,
   type Unreadable,
 } from '@foundation/eventing';
@@ -23,6 +23,8 @@ export class HistoryCheck {
   constructor(
     private readonly history: History,
     private readonly store: LogStore,
+    /** Told of what is not as the platform writes it: it has its leaf, and stops nothing. */
+    private readonly onUnreadable: (event: Unreadable) => void,
   ) {}
 
   /**
@@ -55,7 +57,11 @@ export class HistoryCheck {
 
   #requireSame(from: number, events: readonly (StoredEvent | Unreadable)[]): void {
     const leaves = this.#leaves(from, events.length);
-    events.forEach((event, at) => this.#require(from + at, leaves[at]!, event));
+    events.forEach((event, at) => {
+      this.#require(from + at, leaves[at]!, event);
+      const { unreadable } = leafInLog(event);
+      if (unreadable) this.onUnreadable(unreadable);
+    });
   }
 
   #leaves(from: number, count: number): readonly string[] {
@@ -74,7 +80,7 @@ export class HistoryCheck {
           'the log is derived from the history again. Nothing is signed.',
       );
     }
-    const difference = leafDifference(index, leaf, event) ?? (event && contentDifference(index, event));
+    const difference = historyDifference(index, leaf, event);
     if (difference) {
       throw new LogRefused(
         `${difference.message} The event store was rolled back or changed. Restore the newest backup; until then nothing is signed.`,

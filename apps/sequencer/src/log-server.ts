@@ -1,4 +1,5 @@
 import type { LogStore } from '@adapters/transparency-log-sqlite';
+import type { HistoryState } from '@foundation/eventing';
 import {
   CHECKPOINT_PATH,
   consistencyProof,
@@ -34,6 +35,8 @@ export type ServedLog = {
   readonly witnessesSecret: string | null;
   /** Why nothing is signed any more; null while all is well. */
   readonly alarm: () => string | null;
+  /** The worst of what stands in the history and is not as the platform writes it. */
+  readonly history: () => HistoryState;
 };
 
 type Answer = { readonly status: number; readonly body: string | Uint8Array; readonly type?: string };
@@ -108,11 +111,12 @@ const answerTo = async (log: ServedLog, request: IncomingMessage): Promise<Answe
   );
 };
 
-const health = ({ alarm }: ServedLog): Answer => {
+const health = ({ alarm, history }: ServedLog): Answer => {
   const reason = alarm();
+  const told = reason === null ? { ok: true, history: history() } : { ok: false, alarm: reason };
   return {
     status: reason === null ? 200 : 503,
-    body: `${JSON.stringify(reason === null ? { ok: true } : { ok: false, alarm: reason })}\n`,
+    body: `${JSON.stringify(told)}\n`,
     type: 'application/json',
   };
 };

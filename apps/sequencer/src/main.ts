@@ -134,6 +134,7 @@ await orExplain(async () => {
       auditorsSecret,
       witnessesSecret: values.LOG_WITNESSES_SECRET,
       alarm: () => alarm,
+      history: () => unreadable.state,
     },
     LOG_PORT,
   );

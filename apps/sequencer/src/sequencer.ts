@@ -1,11 +1,12 @@
 import { type LogStore, type NewLeaf, tilesOf } from '@adapters/transparency-log-sqlite';
 import {
-  contentDifference,
   EventStoreUnavailable,
+  idOfPlace,
   inBatches,
-  isUnreadable,
   leafInLog,
+  type LoggedLeaf,
   type StoredEvent,
+  streamOf,
   type Unreadable,
 } from '@foundation/eventing';
 import { leafHash, TileTree } from '@foundation/transparency';
@@ -26,7 +27,7 @@ export type SequencerEvents = {
   /** The log holds everything that the history held when the sequencer began to follow it. */
   readonly caughtUp: () => void;
   readonly interrupted: (reason: unknown) => void;
-  /** An event that is not the platform's has its leaf, and is told. */
+  /** An event that is not as the platform writes it has its leaf, and is told. */
   readonly unreadable: (event: Unreadable) => void;
 };
 
@@ -40,7 +41,7 @@ export class Sequencer {
     private readonly store: LogStore,
     private readonly events: SequencerEvents,
   ) {
-    this.#check = new HistoryCheck(history, store);
+    this.#check = new HistoryCheck(history, store, events.unreadable);
   }
 
   /**
@@ -103,20 +104,36 @@ export class Sequencer {
         );
       }
       ({ position } = event);
-      const altered = contentDifference(tree.size, event);
-      if (altered) throw new LogRefused(`${altered.message} It is not added to the log.`);
-      if (isUnreadable(event)) this.events.unreadable(event);
-      const { eventId, text } = leafInLog(event);
-      const known = leaves.get(eventId)?.text ?? this.store.ofEvent(eventId)?.text;
-      if (known === undefined) {
-        const hash = leafHash(Buffer.from(text));
-        tree.append(hash);
-        leaves.set(eventId, { eventId, position, text, hash });
-      } else if (known !== text) {
-        throw new LogRefused(`The event ${event.id} is in the log otherwise: the history was changed.`);
-      }
+      const leaf = leafInLog(event);
+      if (leaf.unreadable) this.events.unreadable(leaf.unreadable);
+      const eventId = this.#idFor(leaf, event, leaves);
+      if (eventId === null) continue;
+      const { text } = leaf;
+      const hash = leafHash(Buffer.from(text));
+      tree.append(hash);
+      leaves.set(eventId, { eventId, position, text, hash });
     }
     this.store.append([...leaves.values()], tree.takeTiles(), position);
+  }
+
+  /**
+   * The id under which the log is to keep a leaf; null where it holds it already. Whoever writes to the store chooses the
+   * ids of events: one that an event elsewhere has is no reason to stop.
+   *
+   * @throws LogRefused where the log has another leaf of that place
+   */
+  #idFor(
+    { eventId, text }: LoggedLeaf,
+    event: StoredEvent | Unreadable,
+    added: ReadonlyMap<string, NewLeaf>,
+  ): string | null {
+    for (const id of [eventId, idOfPlace(streamOf(event), event.revision)]) {
+      const known = added.get(id)?.text ?? this.store.ofEvent(id)?.text;
+      if (known === undefined) return id;
+      if (known === text) return null;
+      if (isOfPlace(known, event)) break;
+    }
+    throw new LogRefused(`The event ${event.id} is in the log otherwise: the history was changed.`);
   }
 
   /**
@@ -154,3 +171,8 @@ export class Sequencer {
     );
   }
 }
+
+const isOfPlace = (leaf: string, event: StoredEvent | Unreadable): boolean => {
+  const { stream, revision } = JSON.parse(leaf) as { stream: string; revision: string };
+  return stream === streamOf(event) && revision === event.revision.toString();
+};

@@ -110,6 +110,20 @@ export const isAsCommitted = ({ event, metadata }: Pick<StoredEvent, 'event' | '
   }
 };
 
+/**
+ * Whether an event is one that the platform writes, as far as that shows without a key: its content is sealed, and its
+ * salts with it, or it is the one that was committed to.
+ */
+export const isAsWritten = (event: Pick<StoredEvent, 'event' | 'metadata'>): boolean =>
+  isContentWithheld(event.event) || (isSealed(event.event) ? !holdsSecrets(event.metadata) : isAsCommitted(event));
+
+export const isSealed = ({ data }: DomainEvent): boolean =>
+  (data as { readonly sealed?: unknown }).sealed !== undefined;
+
+/** Whether something of what is sealed with a content stands open beside it. */
+export const holdsSecrets = ({ commitment, commandDigest, signature }: Metadata): boolean =>
+  [commitment.salt, commandDigest.salt, signature?.jws].some((secret) => secret !== undefined);
+
 /** Events from before they were bound have none. */
 const hasItsSecrets = (metadata: Metadata): boolean =>
   metadata.binding === undefined || digestOf(parted(metadata).secrets) === metadata.binding.secrets;

@@ -11,6 +11,7 @@ import { LRUCache } from 'lru-cache';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import {
   associatedData,
+  holdsSecrets,
   isAsCommitted,
   joined,
   markingIn,
@@ -156,6 +157,7 @@ export class EncryptedEventStore extends EventStore {
 
   async #unsealed(stored: StoredEvent, content: Sealed | null): Promise<StoredEvent> {
     if (content === null || !isRecordId(content.key)) throw new NotAsRecorded('its content names no key');
+    if (holdsSecrets(stored.metadata)) throw new NotAsRecorded('what is sealed with its content stands open beside it');
     this.#keyIds.set(`${stored.category}-${stored.recordId}`, content.key);
     const key = await reachable(() => this.keys.find(content.key));
     if (key === null) return erased(stored);

@@ -73,7 +73,7 @@ type Place = {
   readonly problem: string;
 };
 
-/** It lacks what the platform notes beside each event: another program wrote it, or somebody changed it. */
+/** It is none that the platform writes: another program wrote it, or somebody changed it. */
 export type Foreign = Place & {
   readonly unreadable: 'FOREIGN';
   /** SHA-256 over its data and metadata, base64url. */

@@ -16,5 +16,5 @@ export const recordIdOfKey = (category: string, key: string): RecordId => idFrom
 export const recordIdOfCommand = (category: string, party: string, commandId: string): RecordId =>
   idFrom('record', category, party, commandId) as RecordId;
 
-/** Names an event of another program by its place: such a program may give it an id that one of the platform's has. */
-export const idOfForeign = (stream: string, revision: bigint): string => idFrom('foreign', stream, revision.toString());
+/** Names an event by its place, where its own id may be another's: whoever writes to the store chooses what id it gives. */
+export const idOfPlace = (stream: string, revision: bigint): string => idFrom('foreign', stream, revision.toString());

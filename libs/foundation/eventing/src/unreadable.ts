@@ -2,6 +2,7 @@ import { CONTENT_WITHHELD, type ContentWithheld, type Recorded } from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import type { Foreign, StoredEvent, Unopened, Unreadable } from './event-store.js';
+import { jsonOf } from './json-parts.js';
 
 export const isUnreadable = (item: Recorded | Unreadable | 'caughtUp'): item is Unreadable =>
   typeof item === 'object' && 'unreadable' in item;
@@ -49,7 +50,9 @@ export const digestOfForeign = (data: unknown, metadata: unknown): string => {
   const parts = [data, metadata].map((part) =>
     ArrayBuffer.isView(part) ? Buffer.from(part as Uint8Array).toString('base64') : (part ?? null),
   );
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  const hash = createHash('sha256');
+  for (const text of jsonOf(parts)) hash.update(text);
+  return hash.digest('base64url');
 };
 
 /** An event, as it was before it was opened, with why it cannot be. */
@@ -68,6 +71,9 @@ const placeOf = (stored: StoredEvent) => {
 /** Streams of which it is remembered how often they were complained of. */
 const REMEMBERED = 10_000;
 
+/** What stands in the history: facts of the platform alone, others' events as well, or what is not what was recorded. */
+export type HistoryState = 'up' | 'foreign' | 'altered';
+
 /** What a process has met in the history and could not read: told at the first of a stream, and then ever more rarely. */
 export class UnreadableEvents {
   readonly #seen = new LRUCache<string, { last: bigint; count: number }>({ max: REMEMBERED });
@@ -77,8 +83,8 @@ export class UnreadableEvents {
   constructor(private readonly alarm: (sentence: string) => void) {}
 
   /** The worst of what was met: foreign events harm nobody, altered ones are an alarm. */
-  get state(): 'none' | 'foreign' | 'altered' {
-    return this.#seen.size === 0 ? 'none' : this.#isAltered ? 'altered' : 'foreign';
+  get state(): HistoryState {
+    return this.#seen.size === 0 ? 'up' : this.#isAltered ? 'altered' : 'foreign';
   }
 
   readonly note = (item: Unreadable): void => {
