@@ -11,7 +11,7 @@ export type Guard = {
   readonly text: string;
   /** What stands there without it; code that compiles. */
   readonly without: string;
-  /** Beginnings of the paths of the fastest specs that must notice. Those in `test/` start a platform, and see the build. */
+  /** Beginnings of the paths of specs one of which must notice, the fastest first. Those in `test/` start a platform, and see the build. */
   readonly specs: readonly string[];
   /** A part of the names of the tests to run, as a regular expression; all tests of the specs where left out. */
   readonly tests?: string;

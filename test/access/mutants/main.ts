@@ -1,20 +1,30 @@
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { complaints } from './compiles.js';
 import { Copy } from './copy.js';
-import { needsBuild, type Guard } from './guard.js';
+import type { Guard } from './guard.js';
 import { guards } from './guards.js';
 import { run } from './specs.js';
+import { Verdicts, type Verdict } from './verdicts.js';
 
 // Takes each guard of the access model out of a copy of the code in turn, and looks whether a test notices.
 
-const USAGE = `npm run test:access:mutants -- [--list] [--only TEXT]
-  --list       tells the guards, and changes nothing
-  --only TEXT  the guards in whose name, file or specs this text stands`;
+const USAGE = `npm run test:access:mutants -- [--list] [--only TEXT] [--at-once NUMBER]
+  --list            tells the guards, and changes nothing
+  --only TEXT       the guards in whose name, file or specs this text stands
+  --at-once NUMBER  how many are looked at at once; 2 where left out, one for each core at most
+What was found out about the code as it stands now is kept: a run that was cut off goes on where it was.`;
 
-const asked = (): readonly Guard[] => {
-  const options = { list: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } } as const;
-  const { values } = parseArgs({ options });
+const asked = (): { readonly chosen: readonly Guard[]; readonly atOnce: number } => {
+  const { values } = parseArgs({
+    options: {
+      list: { type: 'boolean' },
+      only: { type: 'string' },
+      'at-once': { type: 'string', default: String(Math.min(2, availableParallelism())) },
+      help: { type: 'boolean' },
+    },
+  });
   if (values.help) {
     console.log(USAGE);
     process.exit();
@@ -28,7 +38,9 @@ const asked = (): readonly Guard[] => {
     process.exit();
   }
   if (chosen.length === 0) throw new Error(`no guard has "${values.only}" in its name, its file or its specs`);
-  return chosen;
+  const atOnce = Number(values['at-once']);
+  if (!(Number.isInteger(atOnce) && atOnce > 0)) throw new Error('--at-once is a whole number from 1 on');
+  return { chosen, atOnce };
 };
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -40,58 +52,83 @@ const passAsTheyAre = async (copy: Copy, chosen: readonly Guard[]): Promise<void
   if (absent.length > 0) throw new Error(`these specs are not among the tracked files: ${absent.join(' ')}`);
   const { passed, failed, broken } = await run(copy.folder, specs);
   if (failed.length > 0 || broken.length > 0)
-    throw new Error(`the specs must pass before a guard is taken out:\n${[...failed, ...broken].join('\n')}`);
+    throw new Error(
+      `the specs must pass before a guard is taken out:\n${[...failed.map(({ test }) => test), ...broken].join('\n')}`,
+    );
   for (const { name, tests } of chosen)
     if (tests !== undefined && !passed.some((each) => new RegExp(tests, 'i').test(each)))
       throw new Error(`the table of guards is out of date: "${name}" names a test that is not there: ${tests}`);
   console.log(`${specs.length} specs with ${passed.length} tests pass with every guard in its place`);
 };
 
-/** The test that failed without the guard; null where none did. */
-const caughtBy = async (copy: Copy, guard: Guard): Promise<string | null> => {
-  using _ = copy.without(guard);
-  if (needsBuild(guard)) copy.build();
-  const { failed, broken } = await run(copy.folder, guard.specs, guard.tests);
-  if (failed.length === 0 && broken.length > 0) throw new Error(`a spec could not be run:\n${broken.join('\n')}`);
-  return failed[0] ?? null;
+/** Looks at the specs of a guard one after the other, until one has a test that fails without it. */
+const looked = async (copy: Copy, guard: Guard): Promise<Verdict> => {
+  try {
+    using _ = copy.without(guard);
+    const unrun: string[] = [];
+    for (const spec of guard.specs) {
+      const { failed, broken } = await run(copy.folder, [spec], { tests: guard.tests, untilFirstFailure: true });
+      const [first] = failed.toSorted((a, b) => Number(a.isLate) - Number(b.isLate));
+      if (first) return { is: 'caught', by: first.test, isLate: first.isLate };
+      unrun.push(...broken);
+    }
+    return unrun.length === 0
+      ? { is: 'survives' }
+      : { is: 'unclear', why: `a spec could not be run:\n${unrun.join('\n')}` };
+  } catch (error) {
+    return { is: 'unclear', why: (error as Error).message };
+  }
+};
+
+/** On a busy machine these may be chance. */
+const isDoubtful = (verdict: Verdict): boolean =>
+  verdict.is === 'unclear' || (verdict.is === 'caught' && verdict.isLate === true);
+
+const told = ({ name, file, specs }: Guard, verdict: Verdict, place: string): void => {
+  const by = verdict.is === 'caught' ? verdict.by : verdict.is === 'unclear' ? verdict.why : specs.join(' ');
+  console.log(`${{ caught: 'caught  ', survives: 'SURVIVES', unclear: 'UNCLEAR ' }[verdict.is]} ${place} ${name}`);
+  console.log(`         ${file}  ←  ${by}`);
 };
 
 const begun = performance.now();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
 try {
-  const chosen = asked();
-  using copy = new Copy(process.cwd());
-  const uncompiled = complaints(copy.folder, chosen);
+  const { chosen, atOnce } = asked();
+  const copy = Copy.made(process.cwd());
+  const verdicts = new Verdicts(process.cwd(), copy.digest);
+  const left = chosen.filter(({ name }) => verdicts.of(name) === undefined);
+  if (left.length < chosen.length) console.log(`${chosen.length - left.length} are known from a run before`);
+  const uncompiled = complaints(copy.folder, left);
   if (uncompiled.size > 0)
     throw new Error(
       [...uncompiled].map(([name, why]) => `without "${name}" the code does not compile:\n${why}`).join('\n'),
     );
-  copy.build();
-  await passAsTheyAre(copy, chosen);
+  if (left.length > 0) await passAsTheyAre(copy, left);
 
-  const survivors: Guard[] = [];
-  const unclear: string[] = [];
-  for (const [index, guard] of chosen.entries()) {
+  let count = chosen.length - left.length;
+  const look = async (each: Copy, guard: Guard, isFinal: boolean): Promise<void> => {
     const since = performance.now();
-    const told = (verdict: string, by: string): void => {
-      console.log(`${verdict} ${index + 1}/${chosen.length} ${guard.name} (${seconds(since)})`);
-      console.log(`         ${guard.file}  ←  ${by}`);
-    };
-    try {
-      const test = await caughtBy(copy, guard);
-      if (test === null) survivors.push(guard);
-      if (test === null) told('SURVIVES', guard.specs.join(' '));
-      else told('caught  ', test);
-    } catch (error) {
-      unclear.push(guard.name);
-      told('UNCLEAR ', (error as Error).message);
-    }
-    // What is built is the code as it is, unless a guard is out.
-    if (needsBuild(guard)) copy.build();
-  }
-  const held = chosen.length - survivors.length - unclear.length;
-  console.log(`\n${held} of ${chosen.length} guards are held by a test, in ${seconds(begun)}`);
+    const verdict = await looked(each, guard);
+    // What is in doubt is looked at again, by itself, when all others are done.
+    if (!isFinal && isDoubtful(verdict)) return void doubtful.push(guard);
+    verdicts.note(guard.name, verdict);
+    told(guard, verdict, `${++count}/${chosen.length} (${seconds(since)})`);
+  };
+  const doubtful: Guard[] = [];
+  const queue = left.values();
+  const copies = [copy, ...Array.from({ length: Math.min(atOnce, left.length) - 1 }, () => copy.twin())];
+  await Promise.all(
+    copies.map(async (each) => {
+      for (const guard of queue) await look(each, guard, false);
+    }),
+  );
+  for (const guard of doubtful) await look(copy, guard, true);
+
+  const which = (is: Verdict['is']) => chosen.filter(({ name }) => verdicts.of(name)?.is === is);
+  const [survivors, unclear] = [which('survives'), which('unclear')];
+  console.log(`\n${which('caught').length} of ${chosen.length} guards are held by a test, in ${seconds(begun)}`);
   for (const { name, file } of survivors) console.log(`nothing holds: ${name} (${file})`);
-  for (const name of unclear) console.log(`not to be told: ${name}`);
+  for (const { name } of unclear) console.log(`not to be told: ${name}`);
   process.exitCode = unclear.length > 0 ? 2 : survivors.length > 0 ? 1 : 0;
 } catch (error) {
   console.error((error as Error).message);
