@@ -116,6 +116,8 @@ export class Stage {
         const needed = field.args
           .filter(({ type }) => isNonNullType(type))
           .map(({ name }) => `, ${name}: "${newId()}"`);
+        // Of a record as of a time, one of two ways to say the time is needed.
+        if (field.args.some(({ name }) => name === 'at')) needed.push(`, at: "${new Date().toISOString()}"`);
         // Somebody who sees what is public alone: whoever reads more is noted, for the owner to see.
         const answer = await this.ask(WATCHER)(
           `query ($at: Position) { ${field.name}(atLeast: $at${needed.join('')}) { __typename } }`,
