@@ -110,6 +110,12 @@ module.exports = {
       { path: '^libs/capabilities/.*[.](state|record)[.]ts$' },
     ),
     forbid(
+      'queries-ignore-resolvers',
+      'A computed query is asked by whoever needs it: what answers it knows no resolver.',
+      { path: '^libs/capabilities/.*[.]query[.]ts$' },
+      { path: '^libs/capabilities/.*[.]resolver[.]ts$' },
+    ),
+    forbid(
       'folders-look-down',
       'A folder of a capability imports nothing that stands above it: manifest, module and index only list.',
       { path: '^libs/capabilities/([^/]+/[^/]+)/src/[^/]+/' },

@@ -147,6 +147,11 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
       'libs/capabilities/supply/mines/src/mine/mine.events.ts': `import type { decide } from './mine.record.js'; export type MineOpened = ReturnType<typeof decide>;`,
     },
   },
+  'queries-ignore-resolvers': {
+    'its resolver': {
+      'libs/capabilities/supply/mines/src/mine/depth.query.ts': `export { MineResolver as asked } from './mine.resolver.js';`,
+    },
+  },
   'folders-look-down': {
     'the manifest': {
       'libs/capabilities/supply/mines/src/mine/mine.resolver.ts': `import { mines } from '../mines.manifest.js'; export class MineResolver { shown = mines; }`,

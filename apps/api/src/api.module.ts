@@ -29,7 +29,7 @@ import {
 import { Issuer, IssueHandler } from '@foundation/bus';
 import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
 import { YogaDriver, type YogaDriverConfig } from '@foundation/server';
-import { RecordReplays, Replays } from '@graphql/audit';
+import { RecordReplays } from '@graphql/audit';
 import {
   Inject,
   Logger,
@@ -156,7 +156,7 @@ export class ApiModule implements OnApplicationBootstrap, OnApplicationShutdown 
           { provide: AUDIT_REGISTER, useValue: audited },
           { provide: CommandSignatures, useValue: new RegisteredSignatures(audited, now) },
           {
-            provide: Replays,
+            provide: RecordReplays,
             useFactory: (door: ReadModels) => new RecordReplays(events, stored, door, audited, capabilities, seal, now),
             inject: [ReadModels],
           },

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
-import { auditResolvers } from '@graphql/audit';
+import { auditHandlers, auditResolvers } from '@graphql/audit';
 import { briefsResolvers } from '@graphql/briefs';
-import { materialsResolvers } from '@graphql/materials';
-import { projectsResolvers } from '@graphql/projects';
-import { sharingResolversOf } from '@graphql/sharing';
+import { materialsHandlers, materialsResolvers } from '@graphql/materials';
+import { projectsHandlers, projectsResolvers } from '@graphql/projects';
+import { sharingHandlers, sharingResolversOf } from '@graphql/sharing';
 import { stockpilesResolvers } from '@graphql/stockpiles';
 
 export { capabilities };
@@ -21,6 +21,9 @@ export const resolvers = [
   ...auditResolvers,
 ];
 
-/** The resolvers of all capabilities. */
-@Module({ providers: resolvers })
+/** What answers their computed queries. */
+const handlers = [...materialsHandlers, ...projectsHandlers, ...sharingHandlers, ...auditHandlers];
+
+/** The resolvers and query handlers of all capabilities. */
+@Module({ providers: [...resolvers, ...handlers] })
 export class CapabilitiesModule {}

@@ -86,8 +86,12 @@ export class Caller {
     this.#spent = 0;
   }
 
-  /** What lists within lists within lists would multiply to is refused before it is built. */
-  #spend(records: number): void {
+  /**
+   * Counts records that nested fields give, or are computed from: what lists within lists within lists would multiply to
+   * is refused before it is built.
+   * @throws GraphQLError where one request has asked for too many
+   */
+  spend(records: number): void {
     this.#spent += records;
     if (this.#spent > MAX_NESTED) throw tooMuchNested(MAX_NESTED);
   }
@@ -113,7 +117,7 @@ export class Caller {
       this.#loaders.set(topic, loader);
     }
     return (loader.load(key) as Promise<V | null>).then((found) => {
-      this.#spend(Array.isArray(found) ? found.length : 1);
+      this.spend(Array.isArray(found) ? found.length : 1);
       return found;
     });
   }

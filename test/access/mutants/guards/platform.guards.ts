@@ -2,7 +2,7 @@ import { inFile } from '../guard.js';
 
 const SHARING = 'test/access/attack-cases-sharing.spec';
 const CAPACITIES = 'test/acceptance/capacities.spec';
-const audienceResolver = inFile('libs/capabilities/governance/sharing/src/marking/audience.resolver.ts', SHARING);
+const audienceResolver = inFile('libs/capabilities/governance/sharing/src/marking/audience.query.ts', SHARING);
 const parties = inFile('apps/api/src/known-parties.ts', SHARING);
 const recalls = inFile('libs/capabilities/governance/sharing/src/reading/recalls.process.ts', SHARING);
 const principals = inFile('apps/api/src/identity.ts', CAPACITIES);
@@ -18,8 +18,8 @@ export const platformGuards = [
   ),
   audienceResolver(
     'a preview of a marking names no group that its asker is not in',
-    'return unfit ? rejection(unfit) : await this.preview(marking, who);',
-    'return await this.preview(marking, who);',
+    'return unfit ? rejection(unfit) : await previewOf(this.parties, marking, who);',
+    'return await previewOf(this.parties, marking, who);',
     { tests: 'before it is submitted' },
   ),
   parties(

@@ -5,8 +5,7 @@ import { ReplayResolver } from './replay/replay.resolver.js';
 import { signingKeyCommands } from './signing-keys/signing-keys.resolver.js';
 import { signingKeysView } from './signing-keys/signing-keys.view.js';
 
-export { Replays, type DecisionPage, type DecisionRequest } from './replay/replay.resolver.js';
-export type { Decision, HistoryFact, KnownRow, RecordAsOf, RecordHistory } from './replay/replay.view.js';
+export { replayHandlers as auditHandlers } from './replay/replay-handlers.query.js';
 
 export const auditResolvers = [
   commandsOf(auditMandateRecordType),

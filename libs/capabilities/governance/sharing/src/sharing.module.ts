@@ -10,7 +10,7 @@ import { acknowledgeRecall, readingRecordType } from './reading/reading.record.j
 import { readingsView } from './reading/readings.view.js';
 import { recallsView } from './reading/recalls.view.js';
 
-export { Parties } from './marking/audience.resolver.js';
+export { audienceHandlers as sharingHandlers, Parties } from './marking/audience.query.js';
 
 /** @param capabilities all that the app offers: the audience of their records is changed here */
 export const sharingResolversOf = (capabilities: readonly Capability[]): Type[] => {

@@ -7,6 +7,8 @@ import { productionView } from './production/production.view.js';
 import { worldProductionRecordType } from './production/world-production.record.js';
 import { worldProductionView } from './production/world-production.view.js';
 
+export { concentrationHandlers as materialsHandlers } from './production/concentration.query.js';
+
 export const materialsResolvers = [
   commandsOf(materialRecordType),
   commandsOf(productionRecordType),

@@ -6,6 +6,8 @@ import { ProjectResolver } from './project/project.resolver.js';
 import { projectRecordType } from './project/project.record.js';
 import { projectsView } from './project/projects.view.js';
 
+export { fundingHandlers as projectsHandlers } from './project/funding.query.js';
+
 export const projectsResolvers = [
   commandsOf(projectRecordType),
   commandsOf(pledgeRecordType),

@@ -29,7 +29,7 @@ import {
 import { auditingReader, mayAudit, type AuditRegister } from '../register/audit.register.js';
 import type { CommandRefused } from '../rejection/rejection.events.js';
 import { Judge } from './replay-judge.query.js';
-import { Replays, type DecisionPage, type DecisionRequest } from './replay.resolver.js';
+import type { DecisionRequest, Decisions, Moment } from './replay.query.js';
 import { columnsOf } from './replay.rule.js';
 import type { Decision, HistoryFact, KnownRow, RecordAsOf, RecordHistory } from './replay.view.js';
 
@@ -47,7 +47,7 @@ type Record_ = {
 };
 
 /** Replays from the history, each view folded anew by its own pure function. */
-export class RecordReplays extends Replays {
+export class RecordReplays {
   readonly #door: RecordGateway;
 
   /**
@@ -63,7 +63,6 @@ export class RecordReplays extends Replays {
     private readonly seal: OpaqueTokens,
     private readonly now: () => Instant,
   ) {
-    super();
     this.#door = new RecordGateway(structure, capabilities, now);
   }
 
@@ -71,12 +70,7 @@ export class RecordReplays extends Replays {
     return this.#answer(atLeast, () => this.#history(id, who));
   }
 
-  recordAt(
-    id: RecordId,
-    when: { readonly time: Instant } | { readonly position: string },
-    who: Principal,
-    atLeast?: string,
-  ): Promise<RecordAsOf | null> {
+  recordAt(id: RecordId, when: Moment, who: Principal, atLeast?: string): Promise<RecordAsOf | null> {
     return this.#answer(atLeast, () => this.#recordAt(id, when, who));
   }
 
@@ -114,11 +108,7 @@ export class RecordReplays extends Replays {
     return { id, kind: record.category, facts };
   }
 
-  async #recordAt(
-    id: RecordId,
-    when: { readonly time: Instant } | { readonly position: string },
-    who: Principal,
-  ): Promise<RecordAsOf | null> {
+  async #recordAt(id: RecordId, when: Moment, who: Principal): Promise<RecordAsOf | null> {
     const moment = 'time' in when ? when : { position: this.#positionIn(when.position) };
     const record = await this.#record(id, who);
     if (!record) return null;
@@ -145,7 +135,7 @@ export class RecordReplays extends Replays {
     return { id, kind: record.category, at, knownThen, ...(knownNow.length > 0 && { knownNow }) };
   }
 
-  async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<DecisionPage> {
+  async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<Decisions> {
     const from = after === undefined ? null : this.#decisionPlace(after);
     if (!who.roles.includes('AUDITOR')) return this.#page([], false, from, null);
     const over = new AbortController();
@@ -180,7 +170,7 @@ export class RecordReplays extends Replays {
     return this.#page(nodes, hasNextPage, from, last);
   }
 
-  #page(nodes: Decision[], hasNextPage: boolean, from: bigint | null, last: bigint | null): DecisionPage {
+  #page(nodes: Decision[], hasNextPage: boolean, from: bigint | null, last: bigint | null): Decisions {
     const endCursor = last === null ? null : this.seal.close('decision', [last.toString()]);
     return { nodes, pageInfo: { hasNextPage, hasPreviousPage: from !== null, startCursor: null, endCursor } };
   }

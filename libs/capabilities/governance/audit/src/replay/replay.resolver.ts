@@ -1,3 +1,4 @@
+import { QueryBus } from '@nestjs/cqrs';
 import { Args, Field, ID, InputType, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Receipts } from '@foundation/eventing';
 import {
@@ -11,15 +12,9 @@ import {
   objectTypeOf,
   PageInfo,
 } from '@foundation/graphql';
-import { instant, InvalidValue, isRecordId, type Instant, type Principal, type RecordId } from '@kernel';
-import {
-  decision,
-  recordAsOf,
-  recordHistory,
-  type Decision,
-  type RecordAsOf,
-  type RecordHistory,
-} from './replay.view.js';
+import { instant, InvalidValue, isRecordId, type Instant } from '@kernel';
+import { DecisionsQuery, HistoryQuery, RecordAtQuery } from './replay.query.js';
+import { decision, recordAsOf, recordHistory, type Decision } from './replay.view.js';
 
 const USUAL = 50;
 const MOST = 200;
@@ -38,7 +33,7 @@ const RecordAsOfType = objectTypeOf('RecordAsOf', 'A record as of a time.', reco
 const DecisionType = objectTypeOf('Decision', 'That a command was accepted or refused.', decision);
 
 @ObjectType('DecisionPage', { description: 'Decisions in the order in which they were recorded.' })
-export class DecisionPage {
+class DecisionPage {
   @Field(() => [DecisionType], {
     description: 'The decisions; fewer than asked for, or none, where few fit the filter.',
   })
@@ -57,37 +52,11 @@ class DecisionFilter {
   party?: string[];
 }
 
-export type DecisionRequest = {
-  readonly filter: DecisionFilter;
-  readonly first: number;
-  readonly after: string | undefined;
-};
-
-/** Reads the history for whoever asks; the app, which knows the stores and all capabilities, provides it. */
-export abstract class Replays {
-  /**
-   * Null where there is no such record, or none that the person may know of.
-   * @param atLeast a position token: waits until the read models, which say who may read what, have come so far
-   */
-  abstract history(id: RecordId, who: Principal, atLeast?: string): Promise<RecordHistory | null>;
-  /**
-   * @param at a time, or a position token
-   * @param atLeast as for the history
-   */
-  abstract recordAt(
-    id: RecordId,
-    at: { readonly time: Instant } | { readonly position: string },
-    who: Principal,
-    atLeast?: string,
-  ): Promise<RecordAsOf | null>;
-  abstract decisions(request: DecisionRequest, who: Principal): Promise<DecisionPage>;
-}
-
 /** The history, rendered for each reader as the lists are: raw events are nobody's to see. */
 @Resolver()
 export class ReplayResolver {
   constructor(
-    private readonly replays: Replays,
+    private readonly queries: QueryBus,
     private readonly receipts: Receipts,
   ) {}
 
@@ -102,7 +71,7 @@ export class ReplayResolver {
     @FromCaller() caller: Caller,
   ) {
     const { who } = caller;
-    return isRecordId(id) ? this.replays.history(id, who, atLeast ?? undefined) : null;
+    return isRecordId(id) ? this.queries.execute(new HistoryQuery(id, who, atLeast ?? undefined)) : null;
   }
 
   @Query(() => RecordAsOfType, {
@@ -122,7 +91,7 @@ export class ReplayResolver {
     const { who } = caller;
     if ((at == null) === (atPosition == null)) throw badInput('Give either at or atPosition.', 'at');
     const when = at == null ? { position: atPosition! } : { time: instantOf(at) };
-    return isRecordId(id) ? this.replays.recordAt(id, when, who, atLeast ?? undefined) : null;
+    return isRecordId(id) ? this.queries.execute(new RecordAtQuery(id, when, who, atLeast ?? undefined)) : null;
   }
 
   @Query(() => DecisionPage, {
@@ -141,7 +110,8 @@ export class ReplayResolver {
     const { who } = caller;
     const most = first ?? USUAL;
     if (most < 1 || most > MOST) throw badInput(`first must be from 1 to ${MOST}.`, 'first');
-    return this.replays.decisions({ filter: filter ?? {}, first: most, after: after ?? undefined }, who);
+    const request = { filter: filter ?? {}, first: most, after: after ?? undefined };
+    return this.queries.execute(new DecisionsQuery(request, who));
   }
 
   @Query(() => String, {

@@ -33,7 +33,7 @@ const xOf = (given: string): string => {
     const { kty, crv, x, d } = JSON.parse(given) as Readonly<Record<string, unknown>>;
     if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string' && d === undefined) return x;
   } catch {
-    // SubscriberMemory below, in the same words.
+    // Told below, in the same words.
   }
   throw new InvalidValue('must be the public part of an Ed25519 key as JWK: kty OKP, crv Ed25519, x, and no d');
 };

@@ -89,7 +89,7 @@ export class ReadLog {
 
   #later(name: string, note: Note): void {
     if (this.#waiting.size >= MAX_WAITING) {
-      // RequestHeaders at the first and then ever more rarely: an outage is long.
+      // Said at the first and then ever more rarely: an outage is long.
       this.#lost++;
       if (Number.isInteger(Math.log10(this.#lost))) this.report(`${this.#lost} readings could not be kept to be noted`);
       return;

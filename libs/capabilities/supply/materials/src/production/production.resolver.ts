@@ -1,7 +1,7 @@
+import { QueryBus } from '@nestjs/cqrs';
 import { Args, ArgsType, Field, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import {
-  badInput,
   FromCaller,
   type Caller,
   nodeTypeOf,
@@ -12,12 +12,10 @@ import {
 } from '@foundation/graphql';
 import type { AnyView, Marked, MaterialCode, Stage } from '@kernel';
 import { materialsView, type MaterialRow } from '../material/materials.view.js';
-import { concentration, concentrationShape } from './concentration.view.js';
+import { ConcentrationQuery, figuresByMaterial } from './concentration.query.js';
+import { concentrationShape } from './concentration.view.js';
 import { byYearStageQuantity, productionView, type ProductionRow } from './production.view.js';
 import { byYearStageScope, worldProductionView, type WorldProductionRow } from './world-production.view.js';
-
-/** Figures that one question may bring: a sum over fewer than all would be wrong, so more are refused. */
-const MAX_FIGURES = 20_000;
 
 const ProductionType = nodeTypeOf(productionView.node);
 const WorldProductionType = nodeTypeOf(worldProductionView.node);
@@ -44,7 +42,10 @@ class ProductionArgs extends ConcentrationArgs {
 /** The figures of a material, within the material. */
 @Resolver(() => nodeTypeOf(materialsView.node))
 export class ProductionResolver {
-  constructor(private readonly reads: ReadModels) {}
+  constructor(
+    private readonly reads: ReadModels,
+    private readonly queries: QueryBus,
+  ) {}
 
   @ResolveField(() => [ProductionType], {
     description:
@@ -72,11 +73,13 @@ export class ProductionResolver {
     description: 'How concentrated its supply is, by stage, year and what is counted.',
   })
   async concentration(@Parent() { code }: MaterialRow, @Args() args: ConcentrationArgs, @FromCaller() caller: Caller) {
-    const [production, world] = await Promise.all([
-      this.#rows<ProductionRow>(productionView, code, args, caller),
-      this.#rows<WorldProductionRow>(worldProductionView, code, args, caller),
-    ]);
-    return concentration(production, world);
+    const { year, stage } = args;
+    const found = await caller.batched(JSON.stringify(['concentration', year, stage]), code, (codes) =>
+      this.queries.execute(new ConcentrationQuery(codes, { year, stage }, caller.who)),
+    );
+    // As much as if they had been shown.
+    caller.spend(found?.figures ?? 0);
+    return found?.years ?? [];
   }
 
   /** The figures of one material, asked for together with those of all materials of the page. */
@@ -87,16 +90,9 @@ export class ProductionResolver {
     caller: Caller,
   ): Promise<readonly Row[]> {
     const topic = JSON.stringify([view.name, year, stage, country]);
-    const figures = await caller.batched(topic, code, async (codes) => {
-      const filter = { material: codes, year, stage, country };
-      const found = await this.reads.list<Row>(view, caller.who, filter, MAX_FIGURES + 1);
-      if (found.length > MAX_FIGURES)
-        throw badInput('Too many figures at once: name a year or a stage, or ask for fewer materials.', 'year');
-      return Map.groupBy(
-        found.map(({ row }) => row),
-        ({ material }): string => material,
-      );
-    });
+    const figures = await caller.batched(topic, code, (codes) =>
+      figuresByMaterial<Row>(this.reads, view, codes, { year, stage, country }, caller.who),
+    );
     return figures ?? [];
   }
 }
