@@ -201,6 +201,11 @@ export class EventStoreDbEventStore extends EventStore {
   async close(): Promise<void> {
     await this.#client.dispose();
   }
+
+  /** Called by Nest where it has made the adapter, after all that uses it has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
 }
 
 type StoredType = JSONEventType<string, Record<string, unknown>, Metadata>;

@@ -160,6 +160,11 @@ export class PostgresDataKeys extends DataKeys {
     await this.#pool.end();
   }
 
+  /** Called by Nest where it has made the adapter, after all that uses it has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   /** One filling at a time for each owner, however many wait for it. */
   #filled(owner: string, reserve: Reserve): Promise<void> {
     reserve.filling ??= this.#made(owner)

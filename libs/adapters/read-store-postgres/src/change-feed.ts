@@ -58,6 +58,11 @@ export class PostgresChangeFeed extends ChangeFeed {
     await this.#pool.end();
   }
 
+  /** Called by Nest where it has made the adapter, after all that uses it has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   /** @param condition on `later`, with the first value as $1 and the second, the limit, as $2 */
   async #since(number: bigint, condition: string, values: unknown[]): Promise<readonly Change[]> {
     const rows = await this.#ask<{ since: string } & (Written | Record<keyof Written, null>)>(

@@ -33,6 +33,11 @@ export class ChangeNotifications {
     if (this.#client) await ended(this.#client);
   }
 
+  /** Called by Nest where it has made the adapter, after all that uses it has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   #tell(): void {
     this.#next.resolve();
     this.#next = Promise.withResolvers<void>();

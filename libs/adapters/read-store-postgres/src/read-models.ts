@@ -222,6 +222,11 @@ export class PostgresReadModels extends ReadModels {
     await this.#sessions.close();
   }
 
+  /** Called by Nest where it has made the adapter, after all that uses it has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   /** The rows that answer a question; it is put anew where another version of the view was published meanwhile. */
   async #answer<T extends QueryResultRow>(
     view: AnyView,

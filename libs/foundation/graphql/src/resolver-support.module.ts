@@ -1,26 +1,17 @@
-import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Changes } from './changes.js';
 import { Commands } from './commands.js';
 import { Connections } from './connections.js';
 
-/** What every resolver needs, over the stores and registers that the app provides. */
+/**
+ * What every resolver needs, over what a global module of the app provides: Issuer, ReadModels, ChangeFeed, Principals,
+ * OpaqueTokens, Receipts and CommandSignatures.
+ */
 @Global()
-@Module({})
-export class ResolverSupportModule {
-  /** @param providers EventStore side (CommandPipeline), ReadModels, ChangeFeed, Principals, Tokens and OpaqueTokens */
-  static over(providers: readonly Provider[]): DynamicModule {
-    return {
-      module: ResolverSupportModule,
-      imports: [CqrsModule.forRoot()],
-      providers: [...providers, Commands, Connections, Changes],
-      exports: [
-        ...providers.map((each) => (typeof each === 'object' && 'provide' in each ? each.provide : each)),
-        Commands,
-        Connections,
-        Changes,
-        CqrsModule,
-      ],
-    };
-  }
-}
+@Module({
+  imports: [CqrsModule.forRoot()],
+  providers: [Commands, Connections, Changes],
+  exports: [Commands, Connections, Changes, CqrsModule],
+})
+export class ResolverSupportModule {}

@@ -6,7 +6,7 @@ const audienceResolver = inFile('libs/capabilities/governance/sharing/src/markin
 const parties = inFile('apps/api/src/known-parties.ts', SHARING);
 const recalls = inFile('libs/capabilities/governance/sharing/src/reading/recalls.process.ts', SHARING);
 const principals = inFile('apps/api/src/identity.ts', CAPACITIES);
-const api = inFile('apps/api/src/api.module.ts', SHARING);
+const api = inFile('apps/api/src/platform.module.ts', SHARING);
 
 /** What only a running platform shows. */
 export const platformGuards = [
@@ -36,7 +36,7 @@ export const platformGuards = [
       tests: 'goes to those who had read',
     },
   ),
-  api('what is read is noted', '=> new LoggedReadModels(reads, readLog, now)', '=> (void readLog, reads)', {
+  api('what is read is noted', 'new LoggedReadModels(reads, readLog, now)', '(void readLog, void now, reads)', {
     tests: 'tells the owner alone who has read',
   }),
   principals(

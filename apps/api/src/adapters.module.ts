@@ -1,0 +1,78 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { OidcTokens } from '@adapters/identity-oidc';
+import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
+import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
+import type { ValuesOf } from '@foundation/configuration';
+import { ChangeFeed, EncryptedEventStore, EventStore, kindsOf, UnreadableEvents } from '@foundation/eventing';
+import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { capabilities } from './capabilities.js';
+import { SharedClock } from './clock.js';
+import type { apiSettings } from './settings.js';
+
+/**
+ * What stands behind the ports, made by Nest from the settings and closed by Nest, each by its own hook. As the first of
+ * the global modules it is the first to begin and the last to end: nothing that uses an adapter outlives it.
+ */
+@Global()
+@Module({})
+export class AdaptersModule {
+  static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
+    const views = capabilities.flatMap((each) => each.views);
+    const providers: FactoryProvider[] = [
+      {
+        provide: EventStoreDbEventStore,
+        useFactory: () => new EventStoreDbEventStore(settings.EVENT_STORE_URL),
+      },
+      {
+        provide: PostgresDataKeys,
+        useFactory: () =>
+          new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER), (sentence) =>
+            new Logger('keys').error(sentence),
+          ),
+      },
+      {
+        provide: UnreadableEvents,
+        useFactory: () => new UnreadableEvents((alarm) => new Logger('history').error(alarm)),
+      },
+      {
+        provide: EventStore,
+        inject: [EventStoreDbEventStore, PostgresDataKeys, UnreadableEvents],
+        useFactory: (stored: EventStoreDbEventStore, keys: PostgresDataKeys, unreadable: UnreadableEvents) =>
+          new EncryptedEventStore(stored, keys, kindsOf(capabilities), unreadable.note),
+      },
+      {
+        provide: ChangeNotifications,
+        useFactory: () => new ChangeNotifications(settings.DATABASE_READER_URL),
+      },
+      {
+        provide: PostgresReadModels,
+        inject: [ChangeNotifications],
+        useFactory: (notifications: ChangeNotifications) =>
+          new PostgresReadModels(settings.DATABASE_READER_URL, views, notifications),
+      },
+      {
+        provide: ChangeFeed,
+        inject: [ChangeNotifications],
+        useFactory: (notifications: ChangeNotifications) =>
+          new PostgresChangeFeed(settings.DATABASE_READER_URL, notifications),
+      },
+      {
+        provide: OidcTokens,
+        useFactory: () =>
+          new OidcTokens(settings.TRUSTED_ISSUERS_FILE?.issuers ?? settings.TRUSTED_ISSUERS, {
+            production: settings.NODE_ENV,
+          }),
+      },
+      {
+        provide: SharedClock,
+        inject: [PostgresReadModels],
+        useFactory: (reads: PostgresReadModels) =>
+          new SharedClock(
+            () => reads.time(),
+            (problem) => new Logger('clock').error(problem),
+          ),
+      },
+    ];
+    return { module: AdaptersModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

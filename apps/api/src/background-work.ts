@@ -1,0 +1,70 @@
+import { PostgresDataKeys } from '@adapters/key-store-postgres';
+import type { AccessRegister } from '@capabilities/access';
+import type { AuditRegister } from '@capabilities/audit';
+import { Register, RejectionLog } from '@foundation/eventing';
+import { Changes } from '@foundation/graphql';
+import { ReadLog, Recalls } from '@graphql/sharing';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { SharedClock } from './clock.js';
+import { TrustedTokens } from './identity.js';
+import type { IssuersFile } from './issuers-file.js';
+import { ViewWatch } from './view-watch.js';
+
+/** The register of audit mandates and signing keys. */
+export const AUDIT_REGISTER = Symbol('audit register');
+/** The file that the trusted issuers stand in, or null. */
+export const ISSUERS_FILE = Symbol('issuers file');
+
+/** How long readings that wait to be noted may hold up a stop, in milliseconds. */
+const READINGS_MS = 2_000;
+
+/**
+ * Starts what follows the history, the read models, the clock and the issuers. At the end, when no request is served any
+ * more, what waits to be recorded is recorded; then nothing is followed any more; then the adapters close.
+ */
+@Injectable()
+export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #logger = new Logger('API');
+  readonly #running = new AbortController();
+
+  constructor(
+    private readonly changes: Changes,
+    private readonly access: Register<AccessRegister>,
+    @Inject(AUDIT_REGISTER) private readonly audit: Register<AuditRegister>,
+    private readonly keys: PostgresDataKeys,
+    private readonly recalls: Recalls,
+    private readonly readLog: ReadLog,
+    private readonly rejections: RejectionLog,
+    private readonly clock: SharedClock,
+    private readonly views: ViewWatch,
+    private readonly tokens: TrustedTokens,
+    @Inject(ISSUERS_FILE) private readonly issuersFile: IssuersFile | null,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { signal } = this.#running;
+    await this.clock.measure();
+    this.clock.follow(signal);
+    this.views.follow(signal);
+    await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
+    this.changes.start(signal);
+    this.issuersFile?.follow(
+      (issuers) => {
+        this.tokens.trust(issuers);
+        this.#logger.warn(`the trusted issuers are now ${issuers.map(({ issuer }) => issuer).join(', ')}`);
+      },
+      (problem) => this.#logger.error(`${problem}; the issuers of before stay`),
+      signal,
+    );
+    const without = (what: string) => (reason: unknown) => this.#logger.warn(`${what}: ${String(reason)}`);
+    void this.access.follow(signal, without('the event store does not answer'));
+    void this.audit.follow(signal, without('the register of keys and audit mandates waits for the event store'));
+    void this.recalls.follow(signal, without('recalls wait for the event store'));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.readLog.stop(READINGS_MS);
+    await this.rejections.flush();
+    this.#running.abort();
+  }
+}

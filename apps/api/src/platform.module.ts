@@ -1,0 +1,151 @@
+import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { OidcTokens } from '@adapters/identity-oidc';
+import { PostgresReadModels } from '@adapters/read-store-postgres';
+import { accessRegister, type AccessRegister } from '@capabilities/access';
+import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
+import { noteOf } from '@capabilities/sharing';
+import { Issuer, IssueHandler } from '@foundation/bus';
+import type { ValuesOf } from '@foundation/configuration';
+import {
+  ChangeFeed,
+  CommandPipeline,
+  EventStore,
+  ReadModels,
+  Receipts,
+  Register,
+  RejectionLog,
+} from '@foundation/eventing';
+import { CommandSignatures, OpaqueTokens, Principals, Tokens } from '@foundation/graphql';
+import { RecordReplays } from '@graphql/audit';
+import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
+import {
+  Global,
+  Logger,
+  Module,
+  type DynamicModule,
+  type ExistingProvider,
+  type FactoryProvider,
+  type Provider,
+} from '@nestjs/common';
+import { AUDIT_REGISTER, ISSUERS_FILE } from './background-work.js';
+import { capabilities } from './capabilities.js';
+import { SharedClock } from './clock.js';
+import { RegisteredSignatures } from './command-signatures.js';
+import { RegisteredPrincipals, TrustedTokens } from './identity.js';
+import { RegisteredParties } from './known-parties.js';
+import type { apiSettings } from './settings.js';
+import { ViewWatch } from './view-watch.js';
+
+/** What the adapters are used for: commands, registers, logs and what follows the history. Resolvers find all of it. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
+    const made: FactoryProvider[] = [
+      {
+        provide: Register,
+        inject: [EventStore],
+        useFactory: (events: EventStore) => new Register(events, accessRegister),
+      },
+      {
+        provide: AUDIT_REGISTER,
+        inject: [EventStore],
+        useFactory: (events: EventStore) => new Register(events, auditRegister),
+      },
+      {
+        provide: TrustedTokens,
+        inject: [OidcTokens],
+        useFactory: (oidc: OidcTokens) => new TrustedTokens(oidc),
+      },
+      {
+        provide: RegisteredPrincipals,
+        inject: [Register, AUDIT_REGISTER, SharedClock],
+        useFactory: (access: Register<AccessRegister>, audit: Register<AuditRegister>, { now }: SharedClock) =>
+          new RegisteredPrincipals(access, audit, now),
+      },
+      {
+        provide: CommandSignatures,
+        inject: [AUDIT_REGISTER, SharedClock],
+        useFactory: (audit: Register<AuditRegister>, { now }: SharedClock) => new RegisteredSignatures(audit, now),
+      },
+      {
+        provide: RejectionLog,
+        inject: [EventStore, SharedClock],
+        useFactory: (events: EventStore, { now }: SharedClock) =>
+          new RejectionLog(events, rejectionRecordType.category, rejectionOf, now, (problem) =>
+            new Logger('rejections').error(problem),
+          ),
+      },
+      {
+        provide: CommandPipeline,
+        inject: [EventStore, RejectionLog, SharedClock],
+        useFactory: (events: EventStore, rejections: RejectionLog, { now }: SharedClock) =>
+          new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code)),
+      },
+      {
+        provide: ReadLog,
+        inject: [Issuer, SharedClock],
+        useFactory: (issuer: Issuer, { now }: SharedClock) =>
+          new ReadLog(issuer, noteOf, now, (problem) => new Logger('read log').error(problem)),
+      },
+      {
+        provide: ReadModels,
+        inject: [PostgresReadModels, ReadLog, SharedClock],
+        useFactory: (reads: PostgresReadModels, readLog: ReadLog, { now }: SharedClock) =>
+          new LoggedReadModels(reads, readLog, now),
+      },
+      { provide: OpaqueTokens, useFactory: () => new OpaqueTokens(settings.SEAL_KEY) },
+      { provide: Receipts, useFactory: () => new Receipts(settings.RECEIPT_KEY_FILE) },
+      {
+        provide: Parties,
+        inject: [PostgresReadModels],
+        useFactory: (reads: PostgresReadModels) => new RegisteredParties(reads),
+      },
+      {
+        provide: RecordReplays,
+        inject: [EventStore, EventStoreDbEventStore, ReadModels, AUDIT_REGISTER, OpaqueTokens, SharedClock],
+        useFactory: (
+          events: EventStore,
+          structure: EventStoreDbEventStore,
+          reads: ReadModels,
+          audit: Register<AuditRegister>,
+          tokens: OpaqueTokens,
+          { now }: SharedClock,
+        ) => new RecordReplays(events, structure, reads, audit, capabilities, tokens, now),
+      },
+      {
+        provide: Recalls,
+        inject: [EventStore, Issuer, CommandPipeline, Register, PostgresReadModels, ChangeFeed, ReadLog, SharedClock],
+        useFactory: (
+          events: EventStore,
+          issuer: Issuer,
+          pipeline: CommandPipeline,
+          access: Register<AccessRegister>,
+          reads: PostgresReadModels,
+          feed: ChangeFeed,
+          readLog: ReadLog,
+          { now }: SharedClock,
+        ) => new Recalls(events, issuer, pipeline, access, reads, feed, readLog, capabilities, now),
+      },
+      {
+        provide: ViewWatch,
+        inject: [EventStoreDbEventStore, PostgresReadModels],
+        useFactory: (stored: EventStoreDbEventStore, reads: PostgresReadModels) =>
+          new ViewWatch({ end: () => stored.latest(), standings: () => reads.standings() }, (sentence) =>
+            new Logger('views').error(sentence),
+          ),
+      },
+      { provide: ISSUERS_FILE, useFactory: () => settings.TRUSTED_ISSUERS_FILE },
+    ];
+    const ports: ExistingProvider[] = [
+      { provide: Tokens, useExisting: TrustedTokens },
+      { provide: Principals, useExisting: RegisteredPrincipals },
+    ];
+    const providers: Provider[] = [Issuer, IssueHandler, ...made, ...ports];
+    return {
+      module: PlatformModule,
+      providers,
+      exports: [Issuer, ...[...made, ...ports].map(({ provide }) => provide)],
+    };
+  }
+}
