@@ -2,35 +2,37 @@ import type { Filter, Place, Range } from '@foundation/eventing';
 import type { AnyView, Field, Reader } from '@kernel';
 import { COUNTED, COUNTS } from './counts.js';
 import { columnOf, fieldsOf } from './tables.js';
-import { admits, MARKINGS, readerAsLiterals, visible, visibleWithin, type VisibilityFilter } from './visibility.js';
+import { admits, MARKINGS, readerAsParameters, visible, visibleWithin, type VisibilityFilter } from './visibility.js';
 
 /** The tables that a question goes to: the view's own and, where its rows are parts, that of their wholes. */
 export type Tables = { readonly own: string; readonly version: number; readonly parent: string | null };
-/** The ids of the classes that admit a reader, those of its own people's among them, and the records opened to it. */
-export type Seen = {
-  readonly classes: readonly number[];
-  readonly own: readonly number[];
-  readonly breakGlassRecords: readonly string[];
-};
-
 /** The parts of a query under construction. */
 export class Question {
   readonly where: string[] = [];
   readonly values: unknown[] = [];
   readonly #view: AnyView;
   readonly #tables: Tables;
+  readonly #seen: string;
   readonly #sight: VisibilityFilter;
 
-  constructor(view: AnyView, tables: Tables, seen: Seen) {
+  constructor(view: AnyView, tables: Tables, reader: Reader) {
     this.#view = view;
     this.#tables = tables;
+    const given = readerAsParameters(reader, (value) => this.parameter(value));
+    this.#seen = `SELECT m.id, m.owner = ANY (${given.audiences}) AS own FROM ${MARKINGS} m WHERE ${admits('m', given)}`;
     this.#sight = {
-      classes: `${this.parameter(seen.classes)}::integer[]`,
-      // A parameter that a query does not use is an error.
-      own: view.parent ? `${this.parameter(seen.own)}::integer[]` : '',
-      breakGlassRecords:
-        seen.breakGlassRecords.length === 0 ? null : `${this.parameter(seen.breakGlassRecords)}::text[]`,
+      classes: 'ARRAY(SELECT id FROM seen)',
+      own: 'ARRAY(SELECT id FROM seen WHERE own)',
+      breakGlassRecords: given.breakGlassRecords,
     };
+  }
+
+  /**
+   * The whole statement. It begins by settling which marking classes admit the reader, at the instant of all of it.
+   * @param rest what is asked of the rows
+   */
+  asked(rest: string): string {
+    return `WITH seen AS MATERIALIZED (${this.#seen}) ${rest}`;
   }
 
   /** The part of the query that names the rows, when all conditions are in. */
@@ -40,10 +42,10 @@ export class Question {
 
   /** Leaves out what another reader may see too. */
   hideFrom(reader: Reader): void {
-    const literals = readerAsLiterals(reader);
-    const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', literals)}`;
-    const own = `${classes} AND m.owner = ANY (${literals.audiences})`;
-    const sight: VisibilityFilter = { classes, own, breakGlassRecords: literals.breakGlassRecords };
+    const given = readerAsParameters(reader, (value) => this.parameter(value));
+    const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', given)}`;
+    const own = `${classes} AND m.owner = ANY (${given.audiences})`;
+    const sight: VisibilityFilter = { classes, own, breakGlassRecords: given.breakGlassRecords };
     this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.parent)}`);
   }
 

@@ -1,4 +1,12 @@
-import { FeedExpired, type Filter, type Order, type Page, type Place, type Total } from '@foundation/eventing';
+import {
+  FeedExpired,
+  ReadStoreUnavailable,
+  type Filter,
+  type Order,
+  type Page,
+  type Place,
+  type Total,
+} from '@foundation/eventing';
 import { Connections, OpaqueTokens, type Caller } from '@foundation/graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -608,6 +616,23 @@ describe('The pool of connections', () => {
     expect(await Promise.all(Array.from({ length: 20 }, () => reads.count(sites, japan, {})))).toEqual(
       Array<Total>(20).fill(exactly(1)),
     );
+    const renamed = (from: string, to: string) => `ALTER TABLE lodestone."test.sites/1" RENAME ${from} TO ${to}`;
+    const named = () => reads.count(sites, japan, { name: 'a' });
+    await asOwner(renamed('f_name', 'f_gone'));
+    await expect(named()).rejects.toThrow(ReadStoreUnavailable);
+    await asOwner(renamed('f_gone', 'f_name'));
+    expect(await named()).toEqual(exactly(1));
+  });
+
+  it('asks anew where a table has been made anew with other columns', async () => {
+    const typed = (type: string) => `ALTER TABLE lodestone."test.sites/1" ALTER f_year TYPE ${type}`;
+    const order = { field: 'year', direction: 'ASC' } as const;
+    await keep(sites, new Map([['a', site('a', markedFor(JP))]]));
+    for (const type of ['bigint', 'integer']) {
+      expect((await reads.page(sites, japan, { first: 1, order })).items).toHaveLength(1);
+      await asOwner(typed(type));
+    }
+    expect((await reads.page(sites, japan, { first: 1, order })).items).toHaveLength(1);
   });
 });
 

@@ -241,13 +241,9 @@ export class PostgresReadModels extends ReadModels {
     for (let attempt = 1; ; attempt++) {
       try {
         const tables = await this.#tablesOf(view);
-        return await this.#sessions.asReader(reader, async (client, sight) => {
-          const question = new Question(view, tables, sight);
-          for (const { name, field, wanted } of conditions)
-            question.where.push(condition(question, name, field, wanted));
-          const text = compose(question);
-          return (await client.query<T>(text, question.values)).rows;
-        });
+        const question = new Question(view, tables, reader);
+        for (const { name, field, wanted } of conditions) question.where.push(condition(question, name, field, wanted));
+        return await this.#sessions.asReader<T>(reader, question.asked(compose(question)), question.values);
       } catch (error) {
         this.#versions = null;
         if (!isOfAnotherVersion(error)) throw error;
@@ -298,6 +294,9 @@ const capabilityOf = ({ name }: AnyView): string => name.slice(0, name.indexOf('
 /** How far readers of a view are; why it does not go on, where it does not. Null where no version is for readers yet. */
 export type ViewStanding = { readonly name: string; readonly position: bigint | null; readonly failure: string | null };
 
-/** The table, or a column of it, is not there: PostgreSQL's undefined_table and undefined_column. */
+/**
+ * The table, or a column of it, is not there, or is another than when the question was prepared: PostgreSQL's
+ * undefined_table, undefined_column and feature_not_supported, by which it tells of results of another type.
+ */
 const isOfAnotherVersion = (error: unknown): boolean =>
-  error instanceof DatabaseError && (error.code === '42P01' || error.code === '42703');
+  error instanceof DatabaseError && ['42P01', '42703', '0A000'].includes(error.code ?? '');

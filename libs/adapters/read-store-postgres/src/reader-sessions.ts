@@ -1,18 +1,13 @@
 import type { Reader } from '@kernel';
-import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { WATCHED } from './connection.js';
 import { asOutage } from './outage.js';
-import type { Seen } from './question.js';
-import { admits, MARKINGS, readerAsLiterals, settingsOf } from './visibility.js';
+import { ReaderQuery } from './reader-query.js';
 
 const CONNECTIONS = 10;
+/** Connections that stay open while nobody asks, with what they have prepared. */
+const IDLE_CONNECTIONS = 2;
 const STATEMENT_MS = 10_000;
-/**
- * Statistics are taken over hidden rows too: a plan that goes by the values asked for would tell of them, and one that
- * reads the whole table would cost with them.
- */
-const FLAT_PLANS = ['SET LOCAL plan_cache_mode = force_generic_plan', 'SET LOCAL enable_seqscan = off'];
-
 /** Connections of a login that owns and inherits nothing, and transactions on them under the rights of a reader. */
 export class ReaderSessions {
   readonly #pool: Pool;
@@ -21,6 +16,7 @@ export class ReaderSessions {
     this.#pool = new Pool({
       connectionString: url,
       max: CONNECTIONS,
+      min: IDLE_CONNECTIONS,
       connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_MS,
       ...WATCHED,
@@ -31,29 +27,12 @@ export class ReaderSessions {
     this.#pool.on('error', () => undefined);
   }
 
-  /**
-   * One transaction under a reader's rights, at one instant. It begins by settling which marking classes admit the
-   * reader; a class that is made after that is not among them, so what is written meanwhile is hidden, not shown.
-   */
-  async asReader<T>(reader: Reader, work: (client: PoolClient, seen: Seen) => Promise<T>): Promise<T> {
-    const literals = readerAsLiterals(reader);
-    const begin = [
-      'BEGIN READ ONLY',
-      ...FLAT_PLANS,
-      settingsOf(reader),
-      `SELECT id, owner = ANY (${literals.audiences}) AS own FROM ${MARKINGS} m WHERE ${admits('m', literals)}`,
-    ];
-    return await this.#connected(async (client) => {
-      // Several statements in one message are answered by as many results.
-      const results = (await client.query(begin.join('; '))) as unknown as QueryResult<{ id: number; own: boolean }>[];
-      const classes = results.at(-1)!.rows;
-      const result = await work(client, {
-        classes: classes.map(({ id }) => id),
-        own: classes.filter(({ own }) => own).map(({ id }) => id),
-        breakGlassRecords: reader.breakGlassRecords,
-      });
-      await client.query('COMMIT');
-      return result;
+  /** The rows that answer one statement, asked under a reader's rights in a transaction of its own. */
+  async asReader<T extends QueryResultRow>(reader: Reader, text: string, values: unknown[]): Promise<T[]> {
+    return await this.#connected((client) => {
+      const question = new ReaderQuery<T>(reader, text, values);
+      void client.query(question);
+      return question.answer;
     });
   }
 

@@ -31,7 +31,7 @@ import {
   PostgresProjectionStore,
   PostgresReadModels,
 } from './index.js';
-import { admits, readerAsLiterals, settingsOf } from './visibility.js';
+import { admits, readerAsParameters, settingsOf } from './visibility.js';
 
 type Whole = Marked & { name: string };
 type Part = Marked & { whole: string };
@@ -223,8 +223,11 @@ describe('The access policy', () => {
       await owner.query(
         `INSERT INTO ${WHOLES} SELECT digest, id, '{}', digest FROM lodestone.markings WHERE id <= ${times.length}`,
       );
+      const values: unknown[] = [];
+      const reader = readerAsParameters(anyone, (value) => `$${values.push(value)}`);
       const first = await owner.query<{ key: string }>(
-        `SELECT digest AS key FROM lodestone.markings m WHERE id <= ${times.length} AND ${admits('m', readerAsLiterals(anyone))}`,
+        `SELECT digest AS key FROM lodestone.markings m WHERE id <= ${times.length} AND ${admits('m', reader)}`,
+        values,
       );
       await owner.query('SET LOCAL ROLE lodestone_reader');
       await owner.query(settingsOf(anyone));
@@ -402,8 +405,14 @@ describe('A page', () => {
       return counted[0]!;
     };
     const own = new PostgresReadModels(readerUrl, [wholes], news);
-    // What a server process has done shows once it has ended; this one's earlier works must not count.
+    // What a server process has done shows once it has ended; the earlier works of this one and the writer's must not count.
     await owner.query('SELECT pg_stat_force_next_flush()');
+    for (let isWriting = true; isWriting;) {
+      const { rowCount } = await owner.query(
+        `SELECT FROM pg_stat_activity WHERE application_name = 'lodestone-projector'`,
+      );
+      isWriting = rowCount !== 0;
+    }
     const before = await scans();
     for (const audiences of [['PUBLIC'], ['country:JP'], ['PUBLIC', 'country:JP']] as Audience[][]) {
       const who = { ...anyone, audiences };

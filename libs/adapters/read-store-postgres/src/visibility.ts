@@ -18,9 +18,6 @@ const setting = (name: string): string => `current_setting(${escapeLiteral(name)
 // In a sub-select, so that it is taken apart once a statement and not once a row.
 const listed = (name: string): string => `(SELECT string_to_array(${setting(name)}, ','))::text[]`;
 
-const textArray = (values: readonly string[]): string =>
-  `ARRAY[${values.map((each) => escapeLiteral(each)).join(',')}]::text[]`;
-
 /** A reader, and the time, as SQL expressions. */
 export type ReaderExpressions = {
   /** text[] */
@@ -35,12 +32,18 @@ export type ReaderExpressions = {
   readonly now: string;
 };
 
-/** The reader as literals: what the read gateway compiles into its questions. */
-export const readerAsLiterals = ({ audiences, deniedAs, clearance, breakGlassRecords }: Reader): ReaderExpressions => ({
-  audiences: textArray([...audiences]),
-  deniedAs: textArray([...deniedAs]),
-  clearance: String(heightOf(clearance)),
-  breakGlassRecords: breakGlassRecords.length === 0 ? null : textArray([...breakGlassRecords]),
+/**
+ * The reader as parameters: what the read gateway compiles into its questions.
+ * @param parameter keeps a value of the statement, and returns how the statement calls it
+ */
+export const readerAsParameters = (
+  { audiences, deniedAs, clearance, breakGlassRecords }: Reader,
+  parameter: (value: unknown) => string,
+): ReaderExpressions => ({
+  audiences: `${parameter([...audiences])}::text[]`,
+  deniedAs: `${parameter([...deniedAs])}::text[]`,
+  clearance: `${parameter(heightOf(clearance))}::integer`,
+  breakGlassRecords: breakGlassRecords.length === 0 ? null : `${parameter([...breakGlassRecords])}::text[]`,
   now: 'now()',
 });
 
@@ -53,16 +56,25 @@ export const readerFromSettings = (): ReaderExpressions => ({
   now: 'now()',
 });
 
+/** The values of the settings for a reader, in the order of SETTINGS. */
+export const settingsValues = ({ audiences, deniedAs, clearance, breakGlassRecords }: Reader): readonly string[] => [
+  audiences.join(','),
+  deniedAs.join(','),
+  String(heightOf(clearance)),
+  breakGlassRecords.join(','),
+];
+
+/**
+ * What a statement selects to tell row-level security who reads, until the transaction ends.
+ * @param values SQL expressions, in the order of SETTINGS
+ */
+export const toldBy = (values: readonly string[]): string =>
+  Object.values(SETTINGS)
+    .map((name, index) => `set_config(${escapeLiteral(name)}, ${values[index]!}, true)`)
+    .join(', ');
+
 /** The statement that tells row-level security who reads, until the transaction ends. */
-export const settingsOf = ({ audiences, deniedAs, clearance, breakGlassRecords }: Reader): string =>
-  `SELECT ${[
-    [SETTINGS.audiences, audiences.join(',')],
-    [SETTINGS.deniedAs, deniedAs.join(',')],
-    [SETTINGS.clearance, String(heightOf(clearance))],
-    [SETTINGS.breakGlassRecords, breakGlassRecords.join(',')],
-  ]
-    .map(([name, value]) => `set_config(${escapeLiteral(name!)}, ${escapeLiteral(value!)}, true)`)
-    .join(', ')}`;
+export const settingsOf = (reader: Reader): string => `SELECT ${toldBy(settingsValues(reader).map(escapeLiteral))}`;
 
 /** True of a transaction in which nobody reads: the API's own questions, on no reader's behalf. */
 export const nobodyReads = `coalesce(${setting(SETTINGS.audiences)}, '') = ''`;

@@ -9,7 +9,8 @@ const indexes = inFile(`${STORE}/indexes.ts`, FLAT);
 const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
 const question = inFile(`${STORE}/question.ts`, VISIBILITY);
 const session = inFile(`${STORE}/reader-sessions.ts`, VISIBILITY);
-const flatSession = inFile(`${STORE}/reader-sessions.ts`, FLAT);
+const query = inFile(`${STORE}/reader-query.ts`, VISIBILITY);
+const plans = inFile(`${STORE}/reader-query.ts`, FLAT);
 const schema = inFile(`${STORE}/schema.ts`, VISIBILITY);
 const announced = inFile(`${STORE}/announcements.ts`, `${STORE}/projection-store.spec`);
 const classes = inFile(`${STORE}/markings.ts`, VISIBILITY);
@@ -50,8 +51,8 @@ export const readStoreGuards = [
       tests: 'Each of the two nets',
     },
   ),
-  flatSession('no plan goes by the value that is asked for', "'SET LOCAL plan_cache_mode = force_generic_plan', ", ''),
-  flatSession('no plan reads the whole table', ", 'SET LOCAL enable_seqscan = off'", ''),
+  plans('no plan goes by the value that is asked for', "plan_cache_mode: 'force_generic_plan', ", ''),
+  plans('no plan reads the whole table', ", enable_seqscan: 'off'", ''),
   indexes(
     'an index is entered by the marking first',
     "['marking', ...orderOf(name, field), 'key']",
@@ -79,10 +80,10 @@ export const readStoreGuards = [
   ...ofRow('an emergency opens a whole for its parts', "${isOpened('parent', sight)}", ''),
   ...ofRow('an emergency opens a row', '${isOpened(self, sight)}', ''),
 
-  session(
+  question(
     'the first line of defence: of parts whose whole is hidden, only the own are seen',
-    'classes.filter(({ own }) => own).map',
-    'classes.map',
+    'ARRAY(SELECT id FROM seen WHERE own)',
+    'ARRAY(SELECT id FROM seen)',
   ),
   visibility(
     'the second line of defence: of parts whose whole is hidden, only the own are seen',
@@ -95,11 +96,12 @@ export const readStoreGuards = [
     "this.#rows('t.marking = class.id')",
   ),
   door('under a mandate, a list reads as its subjects let it', 'readerFor(who, capabilityOf(view))', 'who'),
-  session('the second line of defence is told who reads', '      settingsOf(reader),\n', ''),
+  query('the second line of defence is told who reads', 'settingsValues(this.reader)', "['', '', '0', '']"),
+  query('a question writes nothing', "transaction_read_only: 'on', ", '', { specs: [`${STORE}/reader-query.spec`] }),
   visibility(
     'the second line of defence forgets the reader with the transaction',
-    '${escapeLiteral(value!)}, true)',
-    '${escapeLiteral(value!)}, false)',
+    '${values[index]!}, true)',
+    '${values[index]!}, false)',
     {
       specs: [`${STORE}/read-models.spec`],
     },
