@@ -819,5 +819,5 @@ describe('What one reader may see and another may not', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });
