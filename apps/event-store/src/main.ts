@@ -5,7 +5,6 @@ import { setFlagsFromString } from 'node:v8';
 import { backup, restore } from './backup.js';
 import { type Command, parseCommandLine, UsageError } from './command-line.js';
 import { AcknowledgedMark, eventFileOf, OperatorError } from './data-folder.js';
-import { startServer } from './server.js';
 import { requireFile, verifyFile } from './verification.js';
 
 /** Says what is wrong and ends the process. */
@@ -37,6 +36,8 @@ async function main(): Promise<void> {
 }
 
 async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serve' }>): Promise<void> {
+  // The other commands need no server, and start much faster without its packages.
+  const { startServer } = await import('./server.js');
   const server = await startServer({
     host,
     port,
