@@ -1,4 +1,5 @@
 import { startEmbeddedPostgres } from '@adapters/postgres-embedded';
+import { prepareCluster } from '../../libs/adapters/postgres-embedded/testing/prepared-cluster.js';
 import { undoAfterwards } from './cleanup.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -10,7 +11,9 @@ export type StartedDatabase = {
 
 /** An embedded PostgreSQL server on an empty folder. It is stopped after the spec file at the latest. */
 export const startDatabase = async (): Promise<StartedDatabase> => {
-  const starting = startEmbeddedPostgres({ dataFolder: temporaryFolder() });
+  const dataFolder = temporaryFolder();
+  await prepareCluster(dataFolder);
+  const starting = startEmbeddedPostgres({ dataFolder });
   undoAfterwards(() =>
     starting.then(
       (server) => server.stop(),

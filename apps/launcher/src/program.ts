@@ -11,7 +11,7 @@ export type Program = {
   readonly main: string;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where Node keeps compiled code for the next start. */
+  /** Where Node keeps compiled code for the next start, unless NODE_COMPILE_CACHE says where. */
   readonly compiled: string;
   readonly onSpawn: (pid: number) => void;
 };
@@ -32,7 +32,7 @@ export const launchProgram = async (how: Program, signal: AbortSignal): Promise<
     process.execPath,
     [...NODE_FLAGS, fileURLToPath(new URL(`../../${main}`, import.meta.url)), ...args],
     {
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...environment },
+      env: { NODE_COMPILE_CACHE: compiled, ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C reaches the launcher alone, which stops its programs in order.
       detached: true,

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { developmentPlatform, type DevelopmentPlatform } from '@adapters/identity-oidc';
 import { LodestoneClient } from '@adapters/lodestone-client';
+import { prepareCluster } from '../../../libs/adapters/postgres-embedded/testing/prepared-cluster.js';
 import { undoAfterwards } from '../../support/cleanup.js';
 import { startProgram } from '../../support/program.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -23,6 +25,8 @@ export const startPlatform = async (
   environment: Record<string, string> = {},
   folder = temporaryFolder(),
 ): Promise<RunningPlatform> => {
+  const postgres = join(folder, 'postgres');
+  if (!('DATABASE_URL' in environment || existsSync(postgres))) await prepareCluster(postgres);
   const launcher = await startProgram('dist/apps/launcher/src/main.js', {
     env: { NODE_ENV: 'test', LODESTONE_PORT: '0', LODESTONE_DATA: folder, ...environment },
   });
