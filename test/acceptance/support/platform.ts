@@ -55,3 +55,8 @@ export const startPlatform = async (
     },
   };
 };
+
+let shared: Promise<RunningPlatform> | undefined;
+
+/** The platform of all stories of a spec file: each tells of countries and records of its own. It is stopped after the file. */
+export const sharedPlatform = (): Promise<RunningPlatform> => (shared ??= startPlatform());

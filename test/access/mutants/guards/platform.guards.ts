@@ -1,7 +1,7 @@
 import { inFile } from '../guard.js';
 
 const SHARING = 'test/access/attack-cases-sharing.spec';
-const CAPACITIES = 'test/acceptance/capacities.spec';
+const CAPACITIES = 'test/acceptance/stories.spec';
 const audienceResolver = inFile('libs/capabilities/governance/sharing/src/marking/audience.query.ts', SHARING);
 const parties = inFile('apps/api/src/known-parties.ts', SHARING);
 const recalls = inFile('libs/capabilities/governance/sharing/src/reading/recalls.process.ts', SHARING);
