@@ -521,6 +521,9 @@ describe('A list', () => {
   });
 });
 
+/** How many inputs each mutation and each query gets: others in each run, and many of them by `npm run test:input`. */
+const INPUTS = Number(process.env['LODESTONE_INPUTS'] ?? 10);
+
 describe('Whatever is sent', () => {
   const junk = fc.oneof(
     fc.constantFrom(
@@ -602,7 +605,7 @@ describe('Whatever is sent', () => {
         fc.asyncProperty(inputs(inputOf(field)), fc.boolean(), async (input, asSecretariat) => {
           isAnswered(await (asSecretariat ? askAsSecretariat : ask)(document, { input }));
         }),
-        { numRuns: 25, endOnFailure: true },
+        { numRuns: INPUTS, endOnFailure: true },
       );
     };
     await Promise.all(mutations(schema).map(run));
@@ -620,7 +623,7 @@ describe('Whatever is sent', () => {
       });
       await fc.assert(
         fc.asyncProperty(variables, async (given) => isAnswered(await ask(document, given))),
-        { numRuns: 25, endOnFailure: true },
+        { numRuns: INPUTS, endOnFailure: true },
       );
     }
   });

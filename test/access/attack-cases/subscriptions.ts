@@ -3,7 +3,7 @@ import { until } from '../../support/waiting.js';
 import { cursorIn, Listening } from '../worlds/listening.js';
 import { subscriptions } from '../worlds/questions.js';
 import type { Stage } from '../worlds/stage.js';
-import { hide, OUTSIDER, OWNER, OWNERS_APPROVER, pledge, PROJECT, propose, stock, STOCK } from './cast.js';
+import { hide, OUTSIDER, OWNER, OWNERS_APPROVER, pledge, PROJECT, propose, stock, STOCK, told } from './cast.js';
 
 export const subscriptionsAndAlerts = (stage: () => Stage): void =>
   describe('Subscriptions', () => {
@@ -103,11 +103,11 @@ export const subscriptionsAndAlerts = (stage: () => Stage): void =>
         },
         body: JSON.stringify({ query }),
       });
-      const told = body!.pipeThrough(new TextDecoderStream()).getReader();
+      const stream = body!.pipeThrough(new TextDecoderStream()).getReader();
       let heard = '';
       const readUntil = async (text: string): Promise<void> => {
         for (let from = heard.length; !heard.includes(text, from - text.length);) {
-          const { value, done } = await told.read();
+          const { value, done } = await stream.read();
           if (done) throw new Error(`the stream ended: ${heard.slice(-400)}`);
           heard += value;
         }
@@ -119,11 +119,15 @@ export const subscriptionsAndAlerts = (stage: () => Stage): void =>
         await stage().done(SLOW, 'reviseProject', { id: own, title: `Title ${Math.random()}` });
         return isTakenUp;
       });
+      const projectsShow = () =>
+        told(stage(), SLOW, 'query ($p: Position) { projects(atLeast: $p, first: 1) { totalCount } }', {
+          p: stage().position,
+        });
       // It stops reading, and fills what lies between by changes of its own.
       for (let times = 0; times < 60; times++)
         await stage()
           .done(SLOW, 'reviseProject', { id: own, title: `Title ${times}` })
-          .then(() => stage().shown());
+          .then(() => projectsShow());
       for (let from = 0; from < 1_040; from += 20)
         await Promise.all(Array.from({ length: 20 }, () => propose(stage(), ['KR'])));
       await stage().shown();
@@ -131,6 +135,6 @@ export const subscriptionsAndAlerts = (stage: () => Stage): void =>
       await stage().shown();
       await readUntil(last);
       expect(heard).not.toMatch(/"errors"|event: complete/);
-      await told.cancel();
+      await stream.cancel();
     });
   });
