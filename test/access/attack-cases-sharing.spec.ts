@@ -3,7 +3,7 @@ import type { CommandAccepted, LodestoneClient, Subscription } from '@adapters/l
 import { asker, send, type Answer, type Person } from '../acceptance/support/answers.js';
 import { rootFields, schemaOf } from '../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
-import { until } from '../support/waiting.js';
+import { timeFor, until } from '../support/waiting.js';
 
 /** The United States own what is shared, Japan may or may not read it, and Korea is the third country. */
 const US: Person = { country: 'US', roles: ['LIAISON', 'DELEGATE'], person: 'owner' };
@@ -320,9 +320,11 @@ describe('A recall', () => {
 
 describe('What strangers try', () => {
   it('attack case 25: before its embargo ends, a record is its owner’s alone, at its end everybody’s at once, by the server’s clock', async () => {
+    const begun = Date.now();
+    await see(JP, await propose({ releaseTo: ['JP'] }));
     const changes = client(JP).subscribe<Changed>(CHANGED);
     await changes.opened;
-    const end = Date.now() + 3_000;
+    const end = Date.now() + timeFor(begun);
     const id = await propose({ releaseTo: ['JP'], embargoUntil: new Date(end).toISOString() }, { title: 'At noon' });
     const answers: { began: number; ended: number; isSeen: boolean }[] = [];
     await until('the embargo ends', async () => {

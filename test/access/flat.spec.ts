@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyView } from '@kernel';
 import type { PostgresReadModels } from '@adapters/read-store-postgres';
 import { HiddenRows, tableOf, type Contrast } from './worlds/hidden-rows.js';
-
-jest.setTimeout(60_000);
 
 /* What takes time is counted here, and not timed: `timing.spec.ts` takes the time, in `npm run test:access`. */
 

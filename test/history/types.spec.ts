@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -6,8 +6,6 @@ import ts from 'typescript';
 const SAMPLES = 'test/history';
 /** `export type MineOpened = DomainEvent<'mines.MineOpened.v1'` */
 const DECLARED = /export type (\w+) = DomainEvent<\s*'([\w.]+)'/g;
-
-jest.setTimeout(120_000);
 
 /** The file and the name of each event's type, by the event's name. */
 const typeOf = new Map(

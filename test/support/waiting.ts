@@ -23,3 +23,9 @@ export const until = async <T>(
     await pause(50);
   }
 };
+
+/**
+ * Milliseconds in which as much can be done as was since `begun`, several times over, however busy this machine is: for
+ * a moment that is to come when something has been done, and not before.
+ */
+export const timeFor = (begun: number): number => 1_500 + 5 * (Date.now() - begun);

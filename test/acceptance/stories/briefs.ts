@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
 import { sharedPlatform, type RunningPlatform } from '../support/platform.js';
 

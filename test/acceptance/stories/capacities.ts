@@ -3,7 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { LodestoneClient, type CommandAccepted, type CommandRejected } from '@adapters/lodestone-client';
 import { codeOf, send, type Answer, type Person } from '../support/answers.js';
 import { sharedPlatform, type RunningPlatform } from '../support/platform.js';
-import { until } from '../../support/waiting.js';
+import { timeFor, until } from '../../support/waiting.js';
 
 export const capacityStory = (): void =>
   describe('Capacities', () => {
@@ -219,10 +219,11 @@ export const capacityStory = (): void =>
       });
 
       it('is in force for its time only', async () => {
+        const begun = Date.now();
         const from = new Date(Date.now() + 3_600_000).toISOString();
         await mandate(JP, { from });
         expect(codeOf(await asking(EC, 'JP'))).toBe('NOT_MANDATED');
-        const soon = new Date(Date.now() + 1_500).toISOString();
+        const soon = new Date(Date.now() + timeFor(begun)).toISOString();
         await mandate(JP, { until: soon });
         expect(codeOf(await asking(EC, 'JP'))).toBeUndefined();
         await until('the mandate ends', async () => codeOf(await asking(EC, 'JP')) === 'NOT_MANDATED');

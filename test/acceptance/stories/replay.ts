@@ -1,7 +1,7 @@
 import { type LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sharedPlatform, type RunningPlatform } from '../support/platform.js';
-import { until } from '../../support/waiting.js';
+import { timeFor, until } from '../../support/waiting.js';
 
 export const replayStory = (): void =>
   describe('Replay', () => {
@@ -136,7 +136,11 @@ export const replayStory = (): void =>
       });
 
       it('27: does not tell what was under an embargo then', async () => {
-        const embargoUntil = new Date(Date.now() + 2_000).toISOString();
+        const begun = Date.now();
+        await recordAt(japan(), (await done(japan(), 'proposeProject', { ...PROJECT, title: 'Before' })).recordId, {
+          at: now(),
+        });
+        const embargoUntil = new Date(Date.now() + timeFor(begun)).toISOString();
         const marking = { releaseTo: ['US'], embargoUntil };
         const { recordId: id } = await done(japan(), 'proposeProject', { ...PROJECT, title: 'Embargoed', marking });
         const during = now();

@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { developmentPlatform, type DevelopmentPlatform } from '@adapters/identity-oidc';
-import { LodestoneClient } from '@adapters/lodestone-client';
+import { LodestoneClient, LodestoneError } from '@adapters/lodestone-client';
 import { prepareCluster } from '../../../libs/adapters/postgres-embedded/testing/prepared-cluster.js';
 import { undoAfterwards } from '../../support/cleanup.js';
+import { PATIENCE_MS } from '../../support/patience.js';
 import { startProgram } from '../../support/program.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -19,6 +20,19 @@ export type RunningPlatform = DevelopmentPlatform & {
   readonly as: (country: string | null, role: string | readonly string[], person?: string) => LodestoneClient;
   readonly stop: () => Promise<void>;
 };
+
+/** Asks again while a read model is behind: that of a busy machine may be so for longer than the API waits. */
+class PatientClient extends LodestoneClient {
+  override async query<T>(...asked: Parameters<LodestoneClient['query']>): Promise<T> {
+    for (const givesUpAt = Date.now() + PATIENCE_MS; ;)
+      try {
+        return await super.query<T>(...asked);
+      } catch (error) {
+        const isBehind = error instanceof LodestoneError && error.code === 'READ_MODEL_BEHIND';
+        if (!isBehind || Date.now() > givesUpAt) throw error;
+      }
+  }
+}
 
 /** Starts the built platform; the test command builds it first. It is stopped after the spec file at the latest. */
 export const startPlatform = async (
@@ -41,7 +55,7 @@ export const startPlatform = async (
     said: launcher.said,
     as: (country, role, person) => {
       const roles = typeof role === 'string' ? [role] : role;
-      const client = new LodestoneClient({
+      const client = new PatientClient({
         url: platform.graphql,
         token: platform.tokenOf({ country, roles, person }),
       });

@@ -5,6 +5,7 @@ import { asker, send, type Answer, type Asker, type Person } from '../../accepta
 import { mutations, rootFields, schemaOf } from '../../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../../acceptance/support/platform.js';
 import { MEMBERS, OTHERS, READERS, SECRETARIAT, type Reader } from './people.js';
+import { until } from '../../support/waiting.js';
 import type { Question } from './questions.js';
 import { EXEMPT, HIDES_NOTHING, RECIPES, WAYS_OF_HIDING, type Asked, type Scene } from './recipes.js';
 import { emptied, filled, type Filling } from './vocabulary.js';
@@ -119,11 +120,13 @@ export class Stage {
         // Of a record as of a time, one of two ways to say the time is needed.
         if (field.args.some(({ name }) => name === 'at')) needed.push(`, at: "${new Date().toISOString()}"`);
         // Somebody who sees what is public alone: whoever reads more is noted, for the owner to see.
-        const answer = await this.ask(WATCHER)(
-          `query ($at: Position) { ${field.name}(atLeast: $at${needed.join('')}) { __typename } }`,
-          { at: position },
-        );
-        if (answer.status !== 200) throw new Error(`${field.name} does not show what was recorded: ${answer.body}`);
+        const document = `query ($at: Position) { ${field.name}(atLeast: $at${needed.join('')}) { __typename } }`;
+        // A busy machine's read models may be behind for longer than the API waits.
+        await until(`${field.name} shows what was recorded`, async () => {
+          const answer = await this.ask(WATCHER)(document, { at: position });
+          if (answer.status !== 200) throw new Error(answer.body);
+          return true;
+        });
       }),
     );
   }

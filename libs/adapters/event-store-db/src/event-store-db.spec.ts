@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordId } from '@kernel';
 import { NOW } from '@kernel/testing';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { PATIENCE_MS } from '../../../../test/support/patience.js';
 import { EventStoreDbEventStore } from './index.js';
 
 const DIGEST = commitTo('something');
@@ -231,7 +232,7 @@ describe('The event store', () => {
     const other = await startEventStore();
     const away = new EventStoreDbEventStore(other.url);
     const follower = (async () => {
-      for await (const _ of away.follow({ after: null, signal: AbortSignal.timeout(25_000) }));
+      for await (const _ of away.follow({ after: null, signal: AbortSignal.timeout(PATIENCE_MS) }));
     })();
     const outcome = expect(follower).rejects.toThrow(EventStoreUnavailable);
     await away.ping();

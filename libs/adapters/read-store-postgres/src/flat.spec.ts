@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { view, type AnyView, type DomainEvent, type Marked } from '@kernel';
 import { EU, JP, markedFor, person, US } from '@kernel/testing';
 import type { Filter, Order } from '@foundation/eventing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { admitReader, ChangeNotifications, PostgresProjectionStore, PostgresReadModels } from './index.js';
-
-jest.setTimeout(60_000);
 
 /* How much the server reads for an answer is what the answer's time can tell. It is counted here, not timed. */
 

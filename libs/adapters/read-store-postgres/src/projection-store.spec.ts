@@ -17,6 +17,7 @@ import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import { Client } from 'pg';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
 import { startEventStore, type StartedEventStore } from '../../../../test/support/event-store.js';
+import { timeFor } from '../../../../test/support/waiting.js';
 import {
   admitReader,
   ChangeNotifications,
@@ -609,12 +610,19 @@ describe('An instant', () => {
     await door(tallies).reached(tallies, position);
   };
 
+  /** Milliseconds in which something is recorded and looked at. */
+  const time = async (): Promise<number> => {
+    const begun = Date.now();
+    await another();
+    return timeFor(begun);
+  };
+
   it('at which an embargo ends is announced once, when the record can be seen', async () => {
     const one = project([tallies]);
     await one.caughtUp;
     const head = await feed.latest();
     const id = newRecord();
-    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(await time()) })));
     expect([await heard(head, id), await sees(id)]).toEqual([1, false]);
     await until(async () => (await heard(head, id)) === 2);
     expect(await sees(id)).toBe(true);
@@ -629,7 +637,7 @@ describe('An instant', () => {
     await project([tallies]).caughtUp;
     const head = await feed.latest();
     const id = newRecord();
-    await door(tallies).reached(tallies, await record(id, 0n, timed({ expiresAt: inMs(2_000) })));
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ expiresAt: inMs(await time()) })));
     expect([await heard(head, id), await sees(id)]).toEqual([1, true]);
     await until(async () => (await heard(head, id)) === 2);
     expect(await sees(id)).toBe(false);
@@ -642,7 +650,7 @@ describe('An instant', () => {
     await one.caughtUp;
     const head = await feed.latest();
     const id = newRecord();
-    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(await time()) })));
     await one.stop();
     expect(await heard(head, id)).toBe(1);
     await until(() => sees(id));
@@ -671,7 +679,7 @@ describe('An instant', () => {
     await one.caughtUp;
     const head = await feed.latest();
     const id = newRecord();
-    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(1_500) })));
+    await door(tallies).reached(tallies, await record(id, 0n, timed({ embargoUntil: inMs(await time()) })));
     await one.stop();
     await until(() => sees(id));
     await project([tally('test.tallies', 2)]).caughtUp;

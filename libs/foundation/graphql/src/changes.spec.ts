@@ -507,126 +507,118 @@ describe('What a reader is told', () => {
     { weight: 1, arbitrary: fc.constant({ do: 'resume' as const }) },
   );
 
-  it(
-    'is each state of what it can see, once, and nothing else, whatever happens to records, audiences, rights and time',
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          fc.array(steps, { maxLength: 14 }),
-          fc.constantFrom(things, parts, wholes),
-          async (history, of) => {
-            const { world, rights, subscribed } = await fanOut();
-            const who = (): Principal => rights.of();
-            const shownOf = ({ title, marking }: Row): string => {
-              const { embargoUntil: _, expiresAt: __, ...untimed } = marking;
-              const { mayExport } = shownMarking(untimed, who());
-              return JSON.stringify([title, { ...shownMarking(marking, who()), mayExport }]);
-            };
-            /** What the reader is shown of each record that it can see. */
-            const sight = (): Map<string, Row> =>
-              new Map([...(world.rows.get(of.name) ?? [])].filter(([key]) => world.sees(of, key, who())));
-            const shownIn = (sighted: ReadonlyMap<string, Row>, key: string): string | null =>
-              sighted.has(key) ? shownOf(sighted.get(key)!) : null;
-            let delivered = await subscribed(undefined, of);
-            let cursor: string | undefined;
-            const heard: string[] = [];
-            const listen = async (from: AsyncGenerator<Delivered<Row>>): Promise<void> => {
-              for await (const each of from) {
-                cursor = each.cursor;
-                heard.push(`${each.key} ${each.row && shownOf(each.row)}`);
-              }
-            };
-            let listening = listen(delivered);
-            let day = 1;
-            for (const step of history) {
-              const before = sight();
-              if (step.do === 'write') {
-                const row = step.title && { title: step.title, whole: 'a', marking: step.marking };
-                world.write(VIEWS[step.of], step.key, row || null);
-              } else if (step.do === 'rights') rights.become(step.audiences, step.clearance);
-              else if (step.do === 'pass') world.pass(instant(`2026-06-0${Math.min(++day, 9)}T00:00:00.000Z`));
-              else if (cursor !== undefined) {
-                await delivered.return(undefined);
-                await listening;
-                delivered = await subscribed(cursor, of);
-                listening = listen(delivered);
-              }
-              await settled();
-              const after = sight();
-              const expected = [...new Set([...before.keys(), ...after.keys()])].filter(
-                // By the rights of now: what they alone let a reader do with a record is no change of it.
-                (key) => shownIn(before, key) !== shownIn(after, key),
-              );
-              const now = heard.splice(0);
-              // What is told on resuming has been told before, or not: the same sight either way.
-              if (step.do !== 'resume')
-                expect(now.toSorted()).toEqual(expected.map((key) => `${key} ${shownIn(after, key)}`).toSorted());
-              else for (const each of now) expect(each).toBe(`${each[0]!} ${shownIn(after, each[0]!)}`);
+  it('is each state of what it can see, once, and nothing else, whatever happens to records, audiences, rights and time', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(steps, { maxLength: 14 }),
+        fc.constantFrom(things, parts, wholes),
+        async (history, of) => {
+          const { world, rights, subscribed } = await fanOut();
+          const who = (): Principal => rights.of();
+          const shownOf = ({ title, marking }: Row): string => {
+            const { embargoUntil: _, expiresAt: __, ...untimed } = marking;
+            const { mayExport } = shownMarking(untimed, who());
+            return JSON.stringify([title, { ...shownMarking(marking, who()), mayExport }]);
+          };
+          /** What the reader is shown of each record that it can see. */
+          const sight = (): Map<string, Row> =>
+            new Map([...(world.rows.get(of.name) ?? [])].filter(([key]) => world.sees(of, key, who())));
+          const shownIn = (sighted: ReadonlyMap<string, Row>, key: string): string | null =>
+            sighted.has(key) ? shownOf(sighted.get(key)!) : null;
+          let delivered = await subscribed(undefined, of);
+          let cursor: string | undefined;
+          const heard: string[] = [];
+          const listen = async (from: AsyncGenerator<Delivered<Row>>): Promise<void> => {
+            for await (const each of from) {
+              cursor = each.cursor;
+              heard.push(`${each.key} ${each.row && shownOf(each.row)}`);
             }
-            await delivered.return(undefined);
-            await listening;
-          },
-        ),
-        { numRuns: 150 },
+          };
+          let listening = listen(delivered);
+          let day = 1;
+          for (const step of history) {
+            const before = sight();
+            if (step.do === 'write') {
+              const row = step.title && { title: step.title, whole: 'a', marking: step.marking };
+              world.write(VIEWS[step.of], step.key, row || null);
+            } else if (step.do === 'rights') rights.become(step.audiences, step.clearance);
+            else if (step.do === 'pass') world.pass(instant(`2026-06-0${Math.min(++day, 9)}T00:00:00.000Z`));
+            else if (cursor !== undefined) {
+              await delivered.return(undefined);
+              await listening;
+              delivered = await subscribed(cursor, of);
+              listening = listen(delivered);
+            }
+            await settled();
+            const after = sight();
+            const expected = [...new Set([...before.keys(), ...after.keys()])].filter(
+              // By the rights of now: what they alone let a reader do with a record is no change of it.
+              (key) => shownIn(before, key) !== shownIn(after, key),
+            );
+            const now = heard.splice(0);
+            // What is told on resuming has been told before, or not: the same sight either way.
+            if (step.do !== 'resume')
+              expect(now.toSorted()).toEqual(expected.map((key) => `${key} ${shownIn(after, key)}`).toSorted());
+            else for (const each of now) expect(each).toBe(`${each[0]!} ${shownIn(after, each[0]!)}`);
+          }
+          await delivered.return(undefined);
+          await listening;
+        },
       ),
-    60_000,
-  );
+      { numRuns: 150 },
+    ));
 
-  it(
-    'leaves whoever was away with the same copy as whoever listened',
-    () =>
-      fc.assert(
-        fc.asyncProperty(fc.array(steps, { maxLength: 16 }), fc.constantFrom(things, parts), async (history, of) => {
-          const { world, rights, subscribed, write } = await fanOut();
-          const titleOf = (row: Row): string => `${row.title} ${row.marking.handling}`;
-          rights.become([...own, 'MEMBERS', group]);
-          write('a', 'whole', america, wholes);
-          world.write(of, 'a', { title: 'a', whole: 'a', marking: america });
-          const first = await subscribed(undefined, of);
-          world.write(of, 'mark', { title: 'mark', whole: 'a', marking: markedFor(US, 'PUBLIC') });
-          const { cursor } = await next(first);
-          await first.return(undefined);
-          const copy = new Map(
+  it('leaves whoever was away with the same copy as whoever listened', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(steps, { maxLength: 16 }), fc.constantFrom(things, parts), async (history, of) => {
+        const { world, rights, subscribed, write } = await fanOut();
+        const titleOf = (row: Row): string => `${row.title} ${row.marking.handling}`;
+        rights.become([...own, 'MEMBERS', group]);
+        write('a', 'whole', america, wholes);
+        world.write(of, 'a', { title: 'a', whole: 'a', marking: america });
+        const first = await subscribed(undefined, of);
+        world.write(of, 'mark', { title: 'mark', whole: 'a', marking: markedFor(US, 'PUBLIC') });
+        const { cursor } = await next(first);
+        await first.return(undefined);
+        const copy = new Map(
+          [...world.rows.get(of.name)!]
+            .filter(([key]) => world.sees(of, key, rights.of()))
+            .map(([key, row]) => [key, titleOf(row)]),
+        );
+        let day = 1;
+        for (const step of history) {
+          if (step.do === 'write')
+            world.write(
+              VIEWS[step.of],
+              step.key,
+              step.title === null ? null : { title: step.title, whole: 'a', marking: step.marking },
+            );
+          else if (step.do === 'rights') rights.become(step.audiences, step.clearance);
+          else if (step.do === 'pass') world.pass(instant(`2026-06-0${Math.min(++day, 9)}T00:00:00.000Z`));
+        }
+        const known = new Set(copy.keys());
+        const resumed = await subscribed(cursor, of);
+        const listening = (async () => {
+          for await (const { key, row } of resumed) {
+            // Only what it could see then, or can see now, is named.
+            expect(row !== null || known.has(key)).toBe(true);
+            if (row === null) copy.delete(key);
+            else copy.set(key, titleOf(row));
+          }
+        })();
+        await settled();
+        await resumed.return(undefined);
+        await listening;
+        expect(copy).toEqual(
+          new Map(
             [...world.rows.get(of.name)!]
               .filter(([key]) => world.sees(of, key, rights.of()))
               .map(([key, row]) => [key, titleOf(row)]),
-          );
-          let day = 1;
-          for (const step of history) {
-            if (step.do === 'write')
-              world.write(
-                VIEWS[step.of],
-                step.key,
-                step.title === null ? null : { title: step.title, whole: 'a', marking: step.marking },
-              );
-            else if (step.do === 'rights') rights.become(step.audiences, step.clearance);
-            else if (step.do === 'pass') world.pass(instant(`2026-06-0${Math.min(++day, 9)}T00:00:00.000Z`));
-          }
-          const known = new Set(copy.keys());
-          const resumed = await subscribed(cursor, of);
-          const listening = (async () => {
-            for await (const { key, row } of resumed) {
-              // Only what it could see then, or can see now, is named.
-              expect(row !== null || known.has(key)).toBe(true);
-              if (row === null) copy.delete(key);
-              else copy.set(key, titleOf(row));
-            }
-          })();
-          await settled();
-          await resumed.return(undefined);
-          await listening;
-          expect(copy).toEqual(
-            new Map(
-              [...world.rows.get(of.name)!]
-                .filter(([key]) => world.sees(of, key, rights.of()))
-                .map(([key, row]) => [key, titleOf(row)]),
-            ),
-          );
-        }),
-        { numRuns: 300 },
-      ),
-    60_000,
-  );
+          ),
+        );
+      }),
+      { numRuns: 300 },
+    ));
 });
 
 /** Everything here is in memory, so a few turns of the event loop bring it to rest. */
