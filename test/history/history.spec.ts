@@ -53,6 +53,7 @@ const GOES_ON = [
   'access.EmergencyAccessRefused.v1',
   'access.EmergencyAccessRequested.v1',
   'access.GroupFounded.v1',
+  'access.GroupPassedOn.v1',
   'access.MandateGranted.v1',
   'access.MemberAdmitted.v1',
   'access.RemovedFromGroup.v1',

@@ -3,6 +3,7 @@ import type { AccessRegister } from '@capabilities/access';
 import type { AuditRegister } from '@capabilities/audit';
 import { Register, RejectionLog } from '@foundation/eventing';
 import { Changes } from '@foundation/graphql';
+import { Departures } from '@graphql/access';
 import { ReadLog, Recalls } from '@graphql/sharing';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SharedClock } from './clock.js';
@@ -33,6 +34,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     @Inject(AUDIT_REGISTER) private readonly audit: Register<AuditRegister>,
     private readonly keys: PostgresDataKeys,
     private readonly recalls: Recalls,
+    private readonly departures: Departures,
     private readonly readLog: ReadLog,
     private readonly rejections: RejectionLog,
     private readonly clock: SharedClock,
@@ -60,6 +62,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     void this.access.follow(signal, without('the event store does not answer'));
     void this.audit.follow(signal, without('the register of keys and audit mandates waits for the event store'));
     void this.recalls.follow(signal, without('recalls wait for the event store'));
+    void this.departures.follow(signal, without('departures from groups wait for the event store'));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,7 +4,7 @@ import { PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister, type AccessRegister } from '@capabilities/access';
 import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
-import { Issuer, IssueHandler } from '@foundation/bus';
+import { CommandPreparation, Issuer, IssueHandler } from '@foundation/bus';
 import type { ValuesOf } from '@foundation/configuration';
 import {
   ChangeFeed,
@@ -16,6 +16,7 @@ import {
   RejectionLog,
 } from '@foundation/eventing';
 import { CommandSignatures, OpaqueTokens, Principals, Tokens } from '@foundation/graphql';
+import { Departures } from '@graphql/access';
 import { RecordReplays } from '@graphql/audit';
 import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
 import {
@@ -128,6 +129,11 @@ export class PlatformModule {
         ) => new Recalls(events, issuer, pipeline, access, reads, feed, readLog, capabilities, now),
       },
       {
+        provide: Departures,
+        inject: [Register, Issuer],
+        useFactory: (access: Register<AccessRegister>, issuer: Issuer) => new Departures(access, issuer),
+      },
+      {
         provide: ViewWatch,
         inject: [EventStoreDbEventStore, PostgresReadModels],
         useFactory: (stored: EventStoreDbEventStore, reads: PostgresReadModels) =>
@@ -140,6 +146,7 @@ export class PlatformModule {
     const ports: ExistingProvider[] = [
       { provide: Tokens, useExisting: TrustedTokens },
       { provide: Principals, useExisting: RegisteredPrincipals },
+      { provide: CommandPreparation, useExisting: Departures },
     ];
     const providers: Provider[] = [Issuer, IssueHandler, ...made, ...ports];
     return {

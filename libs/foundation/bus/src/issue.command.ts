@@ -1,4 +1,4 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable, Optional, type Type } from '@nestjs/common';
 import { Command as BusCommand, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CommandPipeline, type Issued, type Outcome } from '@foundation/eventing';
 import type { Command } from '@kernel';
@@ -32,12 +32,21 @@ export class Issuer {
   }
 }
 
+/** What is to be done before a command is carried out; it waits for that. */
+export abstract class CommandPreparation {
+  abstract before(issued: Issued): Promise<void>;
+}
+
 /** The one handler: whatever the command, the pipeline carries it out. Nobody else gives it commands. */
 @CommandHandler(IssueCommand)
 export class IssueHandler implements ICommandHandler<IssueCommand> {
-  constructor(private readonly pipeline: CommandPipeline) {}
+  constructor(
+    private readonly pipeline: CommandPipeline,
+    @Optional() private readonly preparation?: CommandPreparation,
+  ) {}
 
-  execute({ issued }: IssueCommand): Promise<Outcome> {
-    return this.pipeline.issue(issued);
+  async execute({ issued }: IssueCommand): Promise<Outcome> {
+    await this.preparation?.before(issued);
+    return await this.pipeline.issue(issued);
   }
 }

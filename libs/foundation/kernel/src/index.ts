@@ -25,6 +25,7 @@ export * from './figures.js';
 export * from './grants.js';
 export * from './marking.js';
 export * from './marking-request.js';
+export * from './platform.js';
 export * from './policy.js';
 export * from './principal.js';
 export * from './read-model.js';

@@ -3,6 +3,7 @@ import { inFile } from '../guard.js';
 const ACCESS = 'libs/capabilities/governance/access/src';
 const REGISTER = `${ACCESS}/access.register.spec`;
 const register = inFile(`${ACCESS}/access.register.ts`, REGISTER);
+const groups = inFile(`${ACCESS}/group/group.register.ts`, `${ACCESS}/group/group.register.spec`, REGISTER);
 const emergency = inFile(
   `${ACCESS}/emergency-access/emergency-access.record.ts`,
   `${ACCESS}/emergency-access/emergency-access.decider.spec`,
@@ -11,10 +12,27 @@ const mandate = inFile(`${ACCESS}/mandate/mandate.record.ts`, `${ACCESS}/mandate
 
 /** What the registers say of members, groups, roles, clearances, mandates and emergencies. */
 export const registerGuards = [
-  register(
-    'a country that leaves the alliance leaves every group',
-    'admittedBy.delete(event.data.country);\n      regroup(register, event.data.country);',
+  groups('a country that leaves the alliance leaves every group', 'register.admittedBy.delete(left);', ''),
+  groups(
+    'that a country has left a group with the alliance is noted in it',
+    'entry(register.departed, id, () => new Set()).add(left)',
+    'undefined',
+  ),
+  groups('a country that had left the alliance before it came rules no group', '!left.has(one) && ', ''),
+  groups(
+    'a group that passed on is left by the country that ruled it',
+    'admittedBy.get(event.data.from)?.delete(id);',
     '',
+  ),
+  inFile(`${ACCESS}/group/group.record.ts`, `${ACCESS}/group/group.access.spec`)(
+    'a group that passed on is its new owner’s to rule, and not its founder’s',
+    "state !== null && actsFor(who, state.owner, 'DELEGATE')",
+    'true',
+  ),
+  inFile(`${ACCESS}/group/groups.view.ts`, `${ACCESS}/group/groups.view.spec`)(
+    'a group that passed on is not shown to its founder as its own',
+    'marking: { ...row.marking, owner: data.to }',
+    'marking: row.marking',
   ),
   inFile(`${ACCESS}/group/group.record.ts`, `${ACCESS}/group/group.access.spec`)(
     'a country that has left the alliance rules no group',
@@ -22,14 +40,14 @@ export const registerGuards = [
     '',
   ),
   register('a country that leaves is no member', 'members.delete(event.data.country);', ''),
-  register('a country that leaves a group is not in it', 'admittedBy.get(event.data.country)?.delete(recordId);', ''),
-  register('a group that is taken out of another is not in it', 'around.get(event.data.group)?.delete(recordId);', ''),
-  register(
+  groups('a country that leaves a group is not in it', 'admittedBy.get(event.data.country)?.delete(id);', ''),
+  groups('a group that is taken out of another is not in it', 'around.get(event.data.group)?.delete(id);', ''),
+  groups(
     'who is in a group is in those around it',
     'for (const group of reached) for (const outer of around.get(group) ?? []) reached.add(outer);',
     '',
   ),
-  register(
+  groups(
     'a group in another concerns all that are in it',
     'if (groups.has(group)) regroup(register, party);',
     'if (groups.size === 0) regroup(register, party);',

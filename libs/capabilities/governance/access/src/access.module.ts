@@ -2,7 +2,7 @@ import { childrenOf, recordsOf, commandsOf } from '@foundation/graphql';
 import { emergencyAccessRecordType } from './emergency-access/emergency-access.record.js';
 import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
 import { groupMembersView } from './group/group-members.view.js';
-import { groupRecordType } from './group/group.record.js';
+import { groupCommands, groupRecordType } from './group/group.record.js';
 import { groupsView } from './group/groups.view.js';
 import { subgroupsView } from './group/subgroups.view.js';
 import { mandateRecordType } from './mandate/mandate.record.js';
@@ -21,7 +21,8 @@ export const accessResolvers = [
       orderBy: { COUNTRY: 'country', SINCE: 'since' },
     },
   }),
-  commandsOf(groupRecordType),
+  // Who leaves a group with the alliance is noted by the platform.
+  commandsOf(groupRecordType, groupCommands),
   recordsOf(groupsView, {
     list: {
       name: 'groups',

@@ -18,6 +18,7 @@ import {
 import type { EmergencyAccessEvent } from './emergency-access/emergency-access.events.js';
 import { emergencyAccessRecordType, type EmergencyAccessState } from './emergency-access/emergency-access.record.js';
 import { groupAudience, type GroupEvent } from './group/group.events.js';
+import { entry, noGroups, noteDeparture, noteInGroup, type GroupRegister } from './group/group.register.js';
 import type { MandateEvent, MandateTerms } from './mandate/mandate.events.js';
 import { mandateRecordType, type MandateState } from './mandate/mandate.record.js';
 import type { MemberEvent } from './member/member.events.js';
@@ -33,8 +34,7 @@ export type AccessRegister = {
   readonly members: ReadonlySet<CountryCode>;
   /** Countries that were members and are no longer. */
   readonly left: ReadonlySet<CountryCode>;
-  /** The groups that a country is in, its own and those around its groups among them. */
-  readonly groupsOf: ReadonlyMap<Party, ReadonlySet<RecordId>>;
+  readonly groups: GroupRegister;
   /** What each party says of a person, by the id of its record. */
   readonly persons: ReadonlyMap<PersonRef, ReadonlyMap<RecordId, PersonState>>;
   /** By the id of the mandate. */
@@ -47,14 +47,10 @@ export type AccessRegister = {
 type Growing = {
   readonly members: Set<CountryCode>;
   readonly left: Set<CountryCode>;
-  readonly groupsOf: Map<Party, Set<RecordId>>;
+  readonly groups: GroupRegister;
   readonly persons: Map<PersonRef, Map<RecordId, PersonState>>;
   readonly mandates: Map<RecordId, MandateState>;
   readonly emergencies: Map<PersonRef, Map<RecordId, EmergencyAccessState>>;
-  /** The groups that admitted the country itself. */
-  readonly admittedBy: Map<Party, Set<RecordId>>;
-  /** The groups that a group was taken into. */
-  readonly around: Map<RecordId, Set<RecordId>>;
   /** Who asked for an emergency access, by its id: later events do not say it again. */
   readonly askers: Map<RecordId, PersonRef>;
 };
@@ -64,12 +60,10 @@ type AccessEvent = MemberEvent | GroupEvent | PersonEvent | MandateEvent | Emerg
 const empty = (): Growing => ({
   members: new Set(),
   left: new Set(),
-  groupsOf: new Map(),
+  groups: noGroups(),
   persons: new Map(),
   mandates: new Map(),
   emergencies: new Map(),
-  admittedBy: new Map(),
-  around: new Map(),
   askers: new Map(),
 });
 
@@ -90,7 +84,7 @@ export const accessRegister = {
 };
 
 const note = (register: Growing, event: AccessEvent, recordId: RecordId): void => {
-  const { members, left, persons, mandates, emergencies, admittedBy, around, askers } = register;
+  const { members, left, persons, mandates, emergencies, groups, askers } = register;
   switch (event.type) {
     case 'access.MemberAdmitted.v1':
       members.add(event.data.country);
@@ -99,31 +93,16 @@ const note = (register: Growing, event: AccessEvent, recordId: RecordId): void =
     case 'access.MemberWithdrawn.v1':
       members.delete(event.data.country);
       left.add(event.data.country);
-      // With the alliance it leaves every group, at once; whoever rules one may take it in again.
-      admittedBy.delete(event.data.country);
-      regroup(register, event.data.country);
+      noteDeparture(groups, event.data.country);
       break;
     case 'access.GroupFounded.v1':
-      for (const party of [event.data.marking.owner, ...event.data.members]) {
-        entry(admittedBy, party, () => new Set()).add(recordId);
-        regroup(register, party);
-      }
-      break;
     case 'access.AdmittedToGroup.v1':
-      entry(admittedBy, event.data.country, () => new Set()).add(recordId);
-      regroup(register, event.data.country);
-      break;
     case 'access.RemovedFromGroup.v1':
-      admittedBy.get(event.data.country)?.delete(recordId);
-      regroup(register, event.data.country);
-      break;
     case 'access.SubgroupAdmitted.v1':
-      entry(around, event.data.group, () => new Set()).add(recordId);
-      regroupAllIn(register, event.data.group);
-      break;
     case 'access.SubgroupRemoved.v1':
-      around.get(event.data.group)?.delete(recordId);
-      regroupAllIn(register, event.data.group);
+    case 'access.GroupPassedOn.v1':
+    case 'access.GroupEnded.v1':
+      noteInGroup(groups, event, recordId);
       break;
     case 'access.RoleGranted.v1':
     case 'access.RoleRevoked.v1':
@@ -147,27 +126,6 @@ const note = (register: Growing, event: AccessEvent, recordId: RecordId): void =
       asked?.set(recordId, EMERGENCY.evolve(asked.get(recordId) ?? null, event));
     }
   }
-};
-
-const entry = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-};
-
-/** The groups that admitted a country, and those around them; a circle of groups is gone through once. */
-const regroup = ({ groupsOf, admittedBy, around }: Growing, party: Party): void => {
-  const reached = new Set(admittedBy.get(party));
-  // A set that grows while it is gone through gives what was added as well.
-  for (const group of reached) for (const outer of around.get(group) ?? []) reached.add(outer);
-  groupsOf.set(party, reached);
-};
-
-/** What a group is in concerns those who are in it, and them alone; who they are does not change by it. */
-const regroupAllIn = (register: Growing, group: RecordId): void => {
-  for (const [party, groups] of register.groupsOf) if (groups.has(group)) regroup(register, party);
 };
 
 /** Who signed in, as a checked token says it. */
@@ -284,7 +242,7 @@ const audiencesFor = (
   person: PersonRef,
   roles: readonly Role[],
   actsFor: CountryCode | null,
-  { members, groupsOf }: AccessRegister,
+  { members, groups: { groupsOf } }: AccessRegister,
 ): readonly Audience[] => {
   if (roles.length === 0) return ['PUBLIC'];
   const self: Audience = `person:${person}`;

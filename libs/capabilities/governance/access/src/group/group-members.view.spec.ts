@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EU, JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
-import type { AdmittedToGroup, GroupFounded, RemovedFromGroup } from './group.events.js';
+import type { AdmittedToGroup, GroupFounded, GroupPassedOn, RemovedFromGroup } from './group.events.js';
 import { groupMembersView } from './group-members.view.js';
 
 const group = `group:${RECORD}` as const;
@@ -40,6 +40,29 @@ describe('The members of a group', () => {
   });
   it('are shown to nobody who cannot see the group', () =>
     expect(groupMembersView.parent).toEqual({ view: 'access.groups', field: 'group' }));
-  it('are shown to nobody who cannot see the group', () =>
-    expect(groupMembersView.parent).toEqual({ view: 'access.groups', field: 'group' }));
+  it.each([true, false])('belong with the group to whom it passed to, without who has left: %s', (membersVisible) => {
+    const passed: GroupPassedOn = {
+      type: 'access.GroupPassedOn.v1',
+      data: { from: JP, to: US, membersVisible, members: [US, EU], subgroups: [] },
+    };
+    const given = list.given(founded(membersVisible), admitted(membersVisible), passed);
+    given.thenRow(null, keyOf('JP'));
+    given.thenRow({ ...row(US, group), marking: markedFor(US, group) }, keyOf('US'));
+    given.thenRow({ ...row(EU, group), marking: markedFor(US, membersVisible ? group : `country:${EU}`) }, keyOf('EU'));
+  });
+  it('has among them whom it passed to though it was not', () =>
+    list
+      .given(founded(false), {
+        type: 'access.GroupPassedOn.v1',
+        data: { from: JP, to: EU, membersVisible: false, members: [US], subgroups: [] },
+      })
+      .thenRow({ ...row(EU, group), marking: markedFor(EU, group) }, keyOf('EU')));
+  it('are nobody once it has ended', () => {
+    const given = list.given(founded(false), {
+      type: 'access.GroupEnded.v1',
+      data: { from: JP, members: [US], subgroups: [] },
+    });
+    given.thenRow(null, keyOf('JP'));
+    given.thenRow(null, keyOf('US'));
+  });
 });

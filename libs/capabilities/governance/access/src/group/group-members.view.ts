@@ -17,7 +17,9 @@ import {
   groupAudience,
   type AdmittedToGroup,
   type Disclosure,
+  type GroupEnded,
   type GroupFounded,
+  type GroupPassedOn,
   type RemovedFromGroup,
 } from './group.events.js';
 
@@ -28,7 +30,7 @@ const shown = {
 const row = { ...shown, group: required(recordId, 'Id of the group.') };
 export type GroupMemberRow = Marked & Of<typeof row>;
 
-type MembershipEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup;
+type MembershipEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup | GroupPassedOn | GroupEnded;
 
 const keyOf = (group: RecordId, of: string): string => `${group}:${of}`;
 const countryIn = (key: string, group: RecordId): CountryCode => key.slice(keyOf(group, '').length) as CountryCode;
@@ -58,11 +60,29 @@ export const groupMembersView = readModel<MembershipEvent, GroupMemberRow>({
       marking: membershipMarking(group, data.country, data),
     }),
     'access.RemovedFromGroup.v1': () => null,
+    'access.GroupPassedOn.v1': (row, { event: { data }, recordId: group, recordedAt }, key) => {
+      const member = countryIn(key, group);
+      if (member === data.from) return null;
+      const marking = membershipMarking(group, member, { owner: data.to, membersVisible: data.membersVisible });
+      return { group, country: member, admittedAt: row?.admittedAt ?? recordedAt, marking };
+    },
+    'access.GroupEnded.v1': () => null,
   },
 });
 
-const countriesIn = (event: Recorded<MembershipEvent>['event']): readonly string[] =>
-  event.type === 'access.GroupFounded.v1' ? [event.data.marking.owner, ...event.data.members] : [event.data.country];
+const countriesIn = (event: Recorded<MembershipEvent>['event']): readonly string[] => {
+  switch (event.type) {
+    case 'access.GroupFounded.v1':
+      return [event.data.marking.owner, ...event.data.members];
+    case 'access.GroupPassedOn.v1':
+      return [...new Set([event.data.from, event.data.to, ...event.data.members])];
+    case 'access.GroupEnded.v1':
+      return [event.data.from, ...event.data.members];
+    case 'access.AdmittedToGroup.v1':
+    case 'access.RemovedFromGroup.v1':
+      return [event.data.country];
+  }
+};
 
 /**
  * Who may know that a country is in the group: the owner and that country; the whole group where its members are

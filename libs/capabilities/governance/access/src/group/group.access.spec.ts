@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordId, reject } from '@kernel';
+import { fold, platformFor, recordId, reject } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { groupRecordType } from './group.record.js';
+import type { GroupEvent } from './group.events.js';
+import { groupCommands, groupRecordType } from './group.record.js';
 import { membershipMarking } from './group-members.view.js';
 import { subgroupMarking } from './subgroups.view.js';
 
@@ -12,6 +13,14 @@ const INNER = recordId('00000000-0000-5000-8000-000000000002');
 const take = { type: 'AdmitSubgroup', id: RECORD, group: INNER } as const;
 const out = { type: 'RemoveSubgroup', id: RECORD, group: INNER } as const;
 const owned = markedFor(JP, `group:${RECORD}`);
+const founded: GroupEvent = {
+  type: 'access.GroupFounded.v1',
+  data: { name: 'Gallium round', members: [US], membersVisible: false, marking: owned },
+};
+const passed: GroupEvent = {
+  type: 'access.GroupPassedOn.v1',
+  data: { from: JP, to: US, membersVisible: false, members: [US], subgroups: [] },
+};
 const { mayIssue, mayAct } = specify(groupRecordType);
 
 describe('A group', () => {
@@ -28,9 +37,29 @@ describe('A group', () => {
   });
   it.each([admit, remove, take, out])('is changed by a delegate of its owner only: $type', (command) => {
     expect(mayIssue(command, person(JP, 'DELEGATE'))).toBe(true);
-    expect(mayAct(command, person(JP, 'DELEGATE'), [], owned)).toBe(true);
-    expect(mayAct(command, person(US, 'DELEGATE'), [], owned)).toBe(false);
-    expect(mayAct(command, person(JP, 'LIAISON'), [], owned)).toBe(false);
+    expect(mayAct(command, person(JP, 'DELEGATE'), [founded], owned)).toBe(true);
+    expect(mayAct(command, person(US, 'DELEGATE'), [founded], owned)).toBe(false);
+    expect(mayAct(command, person(JP, 'LIAISON'), [founded], owned)).toBe(false);
+  });
+  it.each([admit, remove, take, out])('is changed by whom it passed to, and not by its founder: $type', (command) => {
+    expect(mayAct(command, person(US, 'DELEGATE'), [founded, passed], owned)).toBe(true);
+    expect(mayAct(command, person(JP, 'DELEGATE'), [founded, passed], owned)).toBe(false);
+  });
+  it('belongs to whom it passed to', () => {
+    const { access, decider } = groupRecordType;
+    expect(access.markingIn?.(fold(decider, [founded]), owned)).toEqual(owned);
+    expect(access.markingIn?.(fold(decider, [founded, passed]), owned)).toEqual({ ...owned, owner: US });
+    expect(access.markingIn?.(null, owned)).toEqual(owned);
+  });
+  it('is passed on by the platform alone', () => {
+    const note = { type: 'NoteDepartures', id: RECORD, left: [JP], outside: [] } as const;
+    for (const who of [person(JP, 'DELEGATE'), person(US, 'DELEGATE'), secretariat]) {
+      expect(mayIssue(note, who)).toBe(false);
+      expect(mayAct(note, who, [founded], owned)).toBe(false);
+    }
+    expect(mayIssue(note, platformFor(JP))).toBe(true);
+    expect(mayAct(note, platformFor(JP), [founded], owned)).toBe(true);
+    expect(groupCommands.map(({ type }) => type)).not.toContain('NoteDepartures');
   });
   it.each([admit, remove, take, out])('is not ruled by a country that has left the alliance: $type', (command) =>
     expect(mayIssue(command, { ...person(JP, 'DELEGATE'), isMember: false, hasLeft: true })).toBe(false),

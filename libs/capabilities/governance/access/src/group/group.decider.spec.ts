@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { country, recordId } from '@kernel';
+import { country, platformFor, recordId } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, specify, US } from '@kernel/testing';
 import { groupRecordType } from './group.record.js';
 import type { FoundGroup } from './group.record.js';
@@ -74,4 +74,92 @@ describe('A group in a group', () => {
       .when({ ...take, group: RECORD }, delegate)
       .thenRejected('GROUPS.OWN_SUBGROUP'));
   it('needs a group to be in', () => group.given().when(take, delegate).thenRejected('GROUPS.NOT_FOUND'));
+});
+
+describe('A group whose country leaves the alliance', () => {
+  const INNER = recordId('00000000-0000-5000-8000-000000000002');
+  const platform = platformFor(JP);
+  const note = (left: (typeof JP)[], outside: (typeof JP)[] = [], otherwise?: typeof JP) =>
+    ({ type: 'NoteDepartures', id: RECORD, left, outside, ...(otherwise && { otherwise }) }) as const;
+  const among = (...members: (typeof JP)[]): GroupFounded => ({ ...founded, data: { ...founded.data, members } });
+  const entered = (one: typeof JP): GroupEvent => ({
+    type: 'access.AdmittedToGroup.v1',
+    data: { country: one, owner: JP, membersVisible: false },
+  });
+  const passed = (to: typeof JP, members: (typeof JP)[], subgroups: (typeof INNER)[] = []): GroupEvent => ({
+    type: 'access.GroupPassedOn.v1',
+    data: { from: JP, to, membersVisible: false, members, subgroups },
+  });
+  const left = (one: typeof JP): GroupEvent => ({
+    type: 'access.RemovedFromGroup.v1',
+    data: { country: one, reason: 'It has left the alliance.' },
+  });
+
+  it('passes to the country that came into it first', () =>
+    group
+      .given(among(), entered(EU), entered(US))
+      .when(note([JP]), platform)
+      .then(passed(EU, [EU, US])));
+  it('passes, of those that were in it from the start, to the one that its founder named first', () =>
+    group
+      .given(among(US, EU), entered(AU))
+      .when(note([JP]), platform)
+      .then(passed(US, [US, EU, AU])));
+  it('counts a country that came again from then', () =>
+    group
+      .given(among(US), entered(EU), removed, entered(US))
+      .when(note([JP]), platform)
+      .then(passed(EU, [EU, US])));
+  it('passes over whoever leaves with the country, and whoever had left before it came', () => {
+    group
+      .given(among(US, EU))
+      .when(note([JP, US]), platform)
+      .then(left(US), passed(EU, [EU]));
+    group
+      .given(among(US, EU))
+      .when(note([JP], [US]), platform)
+      .then(passed(EU, [US, EU]));
+  });
+  it('passes to who rules a group in it, where no country in it can', () =>
+    group
+      .given(among(US), { type: 'access.SubgroupAdmitted.v1', data: { group: INNER, owner: JP } })
+      .when(note([JP], [US], EU), platform)
+      .then(passed(EU, [US], [INNER])));
+  it('ends where nobody can', () => {
+    const ended: GroupEvent = { type: 'access.GroupEnded.v1', data: { from: JP, members: [], subgroups: [] } };
+    group
+      .given(among())
+      .when(note([JP]), platform)
+      .then(ended);
+    group.given(among(), ended).when(admit(EU), delegate).thenRejected('GROUPS.ENDED');
+    group
+      .given(among(), ended)
+      .when(note([JP]), platform)
+      .thenNothing();
+  });
+  it('is not passed on by a country that is in it and does not rule it', () =>
+    group
+      .given(among(US, EU))
+      .when(note([US]), platform)
+      .then(left(US)));
+  it('is passed on once', () => {
+    group
+      .given(among(US), passed(US, [US]))
+      .when(note([JP]), platform)
+      .thenNothing();
+    group
+      .given(among(US), left(US))
+      .when(note([US]), platform)
+      .thenNothing();
+  });
+  it('is ruled as before by the country that it passed to', () => {
+    const given = group.given(among(US, EU), passed(US, [US, EU]));
+    given.when(remove(US), person(US, 'DELEGATE')).thenRejected('GROUPS.OWNER_STAYS');
+    given
+      .when(admit(AU), person(US, 'DELEGATE'))
+      .then({ type: 'access.AdmittedToGroup.v1', data: { country: AU, owner: US, membersVisible: false } });
+    given
+      .when(admit(JP), person(US, 'DELEGATE'))
+      .then({ type: 'access.AdmittedToGroup.v1', data: { country: JP, owner: US, membersVisible: false } });
+  });
 });

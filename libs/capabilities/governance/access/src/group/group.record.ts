@@ -1,14 +1,18 @@
 import {
   accept,
+  actsFor,
   country,
+  many,
   recordType,
   newOwners,
   optional,
   owners,
+  platform,
   recordId,
   reject,
   required,
   text,
+  type CountryCode,
   type Given,
   type Grant,
   type RecordId,
@@ -17,14 +21,21 @@ import { charter, groupAudience, type Disclosure, type GroupEvent } from './grou
 
 export const groupRejections = {
   'GROUPS.NOT_FOUND': 'There is no such group, or it was not released to you.',
-  'GROUPS.OWNER_STAYS': 'The country that founded the group is always in it and cannot be removed.',
+  'GROUPS.OWNER_STAYS': 'The country that rules the group is always in it and cannot be removed.',
   'GROUPS.UNKNOWN_SUBGROUP': 'There is no such group to admit, or it was not released to you.',
   'GROUPS.OWN_SUBGROUP': 'A group cannot be in itself.',
+  'GROUPS.ENDED':
+    'The country that ruled the group has left the alliance, and nobody was in it to follow. Found another.',
 } as const;
 
-/** The countries and the groups in the group, the owner among them; null before it is founded. */
+/** The countries and the groups in the group, in the order in which they came, the owner among them; null before it is founded. */
 export type GroupState =
-  (Disclosure & { readonly members: ReadonlySet<string>; readonly subgroups: ReadonlySet<RecordId> }) | null;
+  | (Disclosure & {
+      readonly members: ReadonlySet<CountryCode>;
+      readonly subgroups: ReadonlySet<RecordId>;
+      readonly isEnded: boolean;
+    })
+  | null;
 
 const group = recordType({
   name: 'group',
@@ -33,6 +44,10 @@ const group = recordType({
   notFound: 'GROUPS.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
+  endsWith: ['access.GroupEnded.v1'],
+  closed: { if: (state) => state?.isEnded ?? false, rejection: 'GROUPS.ENDED' },
+  // Whom it passed to owns it.
+  markingIn: (state, marking) => (state ? { ...marking, owner: state.owner } : marking),
   initial: null as GroupState,
   evolve: (state, event: GroupEvent): GroupState => {
     switch (event.type) {
@@ -41,25 +56,28 @@ const group = recordType({
         return {
           owner: marking.owner,
           membersVisible,
-          members: new Set([marking.owner, ...members]),
+          members: new Set([marking.owner as CountryCode, ...members]),
           subgroups: new Set(),
+          isEnded: false,
         };
       }
       case 'access.AdmittedToGroup.v1':
-        return state && { ...state, members: new Set([...state.members, event.data.country]) };
+        return state && { ...state, members: new Set(state.members).add(event.data.country) };
       case 'access.RemovedFromGroup.v1':
-        return (
-          state && { ...state, members: new Set([...state.members].filter((each) => each !== event.data.country)) }
-        );
+        return state && { ...state, members: without(state.members, event.data.country) };
       case 'access.SubgroupAdmitted.v1':
-        return state && { ...state, subgroups: new Set([...state.subgroups, event.data.group]) };
+        return state && { ...state, subgroups: new Set(state.subgroups).add(event.data.group) };
       case 'access.SubgroupRemoved.v1':
-        return (
-          state && { ...state, subgroups: new Set([...state.subgroups].filter((each) => each !== event.data.group)) }
-        );
+        return state && { ...state, subgroups: without(state.subgroups, event.data.group) };
+      case 'access.GroupPassedOn.v1':
+        return state && { ...state, owner: event.data.to, members: new Set([...event.data.members, event.data.to]) };
+      case 'access.GroupEnded.v1':
+        return state && { ...state, members: new Set(), subgroups: new Set(), isEnded: true };
     }
   },
 });
+
+const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> => new Set([...all].filter((each) => each !== one));
 
 export const foundGroup = group.create({
   type: 'FoundGroup',
@@ -77,10 +95,10 @@ export const foundGroup = group.create({
   },
 });
 
-/** Delegates of the owner, unless it has left the alliance. */
-const rulers: Grant<object, unknown> = {
+/** Delegates of the country that rules the group, unless it has left the alliance. */
+const rulers: Grant<object, GroupState> = {
   mayIssue: (who, given) => !who.hasLeft && owners('DELEGATE').mayIssue(who, given),
-  mayAct: owners('DELEGATE').mayAct,
+  mayAct: (who, state) => state !== null && actsFor(who, state.owner, 'DELEGATE'),
 };
 
 const whichCountry = { country: required(country, 'The country to admit or remove.') };
@@ -150,11 +168,52 @@ export const removeSubgroup = group.change({
   decide: (given) => accept({ type: 'access.SubgroupRemoved.v1', data: given }),
 });
 
+const HAS_LEFT = 'It has left the alliance.';
+
+/**
+ * Notes in a group who has left it with the alliance. Where its owner has, it passes to the oldest remaining member: of
+ * the countries that are in the group, the one that came first; among those that were in it from the start, the one that
+ * its founder named first. Whoever came again counts from then.
+ */
+export const noteDepartures = group.change({
+  type: 'NoteDepartures',
+  description: 'Note who has left a group with the alliance, and pass it on where its owner has. For the platform.',
+  input: {
+    description: 'Who has left a group with the alliance.',
+    of: {
+      left: many(country, 'The countries that have left the alliance since they came into the group.'),
+      outside: many(country, 'Those in it that came when they had left the alliance already: they do not rule.'),
+      otherwise: optional(country, 'Who rules it where no country in it can: the ruler of the oldest group in it.'),
+    },
+  },
+  may: [platform],
+  again: ({ left }, { members }) => !left.some((each) => members.has(each)),
+  decide: ({ left, outside, otherwise: other }, { owner, members, membersVisible, subgroups }) => {
+    const from = owner as CountryCode;
+    const gone = left.filter((each) => members.has(each));
+    const removed = gone
+      .filter((each) => each !== owner)
+      .map((each): GroupEvent => ({ type: 'access.RemovedFromGroup.v1', data: { country: each, reason: HAS_LEFT } }));
+    if (!gone.includes(from)) return accept(...removed);
+    const remaining = [...members].filter((each) => !gone.includes(each));
+    const rest = { members: remaining, subgroups: [...subgroups] };
+    const to = remaining.find((each) => !outside.includes(each)) ?? other;
+    return to === undefined
+      ? accept(...removed, { type: 'access.GroupEnded.v1', data: { from, ...rest } })
+      : accept(...removed, { type: 'access.GroupPassedOn.v1', data: { from, to, membersVisible, ...rest } });
+  },
+});
+
+/** Commands that clients may give. */
+export const groupCommands = [foundGroup, admitToGroup, removeFromGroup, admitSubgroup, removeSubgroup];
+
 export const groupRecordType = group.withCommands(
   foundGroup,
   admitToGroup,
   removeFromGroup,
   admitSubgroup,
   removeSubgroup,
+  noteDepartures,
 );
+export type NoteDepartures = Given<typeof noteDepartures>;
 export type FoundGroup = Given<typeof foundGroup>;

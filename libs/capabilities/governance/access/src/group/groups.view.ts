@@ -1,18 +1,18 @@
 import { instant, party, readModel, recordId, required, flag, type Marked, type Of } from '@kernel';
-import { charter, type GroupFounded } from './group.events.js';
+import { charter, type GroupEnded, type GroupFounded, type GroupPassedOn } from './group.events.js';
 
 const row = {
   id: required(recordId, 'Id of the group: name it in a marking to release a record to the group.'),
   name: charter.name,
   purpose: charter.purpose,
-  owner: required(party, 'The country that founded it and decides who is in.'),
+  owner: required(party, 'The country that rules it and decides who is in: its founder, or whom it passed to.'),
   membersVisible: required(flag, 'Whether every member sees who the others are.'),
   foundedAt: required(instant, 'When it was founded.'),
 };
 export type GroupRow = Marked & Of<typeof row>;
 
 /** The sharing groups, each as its marking says; left out, for its owner and its members. */
-export const groupsView = readModel<GroupFounded, GroupRow>({
+export const groupsView = readModel<GroupFounded | GroupPassedOn | GroupEnded, GroupRow>({
   name: 'access.groups',
   version: 1,
   of: row,
@@ -29,5 +29,8 @@ export const groupsView = readModel<GroupFounded, GroupRow>({
       const { members: __, ...founded } = event.data;
       return { ...founded, id, owner: founded.marking.owner, foundedAt: recordedAt };
     },
+    'access.GroupPassedOn.v1': (row, { event: { data } }) =>
+      row && { ...row, owner: data.to, marking: { ...row.marking, owner: data.to } },
+    'access.GroupEnded.v1': () => null,
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordId } from '@kernel';
-import { JP, markedFor, NOW, RECORD, specifyView } from '@kernel/testing';
+import { JP, markedFor, NOW, RECORD, specifyView, US } from '@kernel/testing';
 import { subgroupsView } from './subgroups.view.js';
 
 const INNER = recordId('00000000-0000-5000-8000-000000000002');
@@ -15,6 +15,13 @@ describe('The groups in a group', () => {
   it('are off the list when taken out', () => {
     list.given(taken, gone).thenRow(null, key);
     list.given(taken, gone, taken).thenRow(row, key);
+  });
+  it('belong with the outer group to whom it passed to, and go with it', () => {
+    const data = { from: JP, members: [US], subgroups: [INNER] };
+    list
+      .given(taken, { type: 'access.GroupPassedOn.v1', data: { ...data, to: US, membersVisible: false } })
+      .thenRow({ ...row, marking: markedFor(US, `group:${INNER}`) }, key);
+    list.given(taken, { type: 'access.GroupEnded.v1', data }).thenRow(null, key);
   });
   it('are shown to nobody who cannot see the outer one', () =>
     expect(subgroupsView.parent).toEqual({ view: 'access.groups', field: 'group' }));

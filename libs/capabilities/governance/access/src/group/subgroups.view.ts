@@ -10,7 +10,13 @@ import {
   type Party,
   type RecordId,
 } from '@kernel';
-import { groupAudience, type SubgroupAdmitted, type SubgroupRemoved } from './group.events.js';
+import {
+  groupAudience,
+  type GroupEnded,
+  type GroupPassedOn,
+  type SubgroupAdmitted,
+  type SubgroupRemoved,
+} from './group.events.js';
 
 const admittedAt = required(instant, 'When it was taken in.');
 const row = {
@@ -21,7 +27,7 @@ const row = {
 export type SubgroupRow = Marked & Of<typeof row>;
 
 /** Which group is in which: for the outer one's owner, and for whoever is in the inner one. */
-export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved, SubgroupRow>({
+export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved | GroupPassedOn | GroupEnded, SubgroupRow>({
   name: 'access.subgroups',
   version: 1,
   of: row,
@@ -35,7 +41,8 @@ export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved, Subgr
   internal: ['group'],
   sort: [],
   parent: { view: 'access.groups', field: 'group' },
-  keysOf: ({ event, recordId: outer }) => [`${outer}:${event.data.group}`],
+  keysOf: ({ event: { data }, recordId: outer }) =>
+    ('subgroups' in data ? data.subgroups : [data.group]).map((inner) => `${outer}:${inner}`),
   on: {
     'access.SubgroupAdmitted.v1': (_, { event: { data }, recordId: group, recordedAt }) => ({
       group,
@@ -44,6 +51,9 @@ export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved, Subgr
       marking: subgroupMarking(data.group, data.owner),
     }),
     'access.SubgroupRemoved.v1': () => null,
+    'access.GroupPassedOn.v1': (row, { event: { data } }) =>
+      row && { ...row, marking: subgroupMarking(row.subgroup, data.to) },
+    'access.GroupEnded.v1': () => null,
   },
 });
 

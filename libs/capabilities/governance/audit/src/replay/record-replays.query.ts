@@ -233,7 +233,9 @@ export class RecordReplays {
     const known = events.reduce((so, { event }) => evolveRecord(so, event), NO_RECORD);
     const rows = new Refolded(capability.views);
     for (const stored of events) rows.take(stored);
-    return known.marking && { capability, category, events, owner: known.marking.owner, rows };
+    // A record may have passed to another owner: its last event says whose it is.
+    const marking = events.at(-1)?.metadata.standing?.marking ?? known.marking;
+    return marking && { capability, category, events, owner: marking.owner, rows };
   }
 
   /** What this person may be shown of the record's rows. */

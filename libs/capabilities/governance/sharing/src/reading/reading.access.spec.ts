@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
-import { platformFor, readingRecordType } from './reading.record.js';
+import { platformFor } from '@kernel';
+import { readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { instant } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { platformFor, readingRecordType } from './reading.record.js';
+import { platformFor } from '@kernel';
+import { readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 
 const subject = { record: RECORD, kind: 'projects.projects', reader: US } as const;

@@ -2,6 +2,7 @@ import {
   mayRead,
   ownerAudience,
   partyOf,
+  platformFor,
   readerFor,
   type AnyRecordType,
   type Instant,
@@ -10,7 +11,7 @@ import {
   type Principal,
 } from '@kernel';
 import type { RecallCause, Subject, Way } from './reading.events.js';
-import { platformFor, readingRecordType, type IssueRecall, type NoteReading } from './reading.record.js';
+import { readingRecordType, type IssueRecall, type NoteReading } from './reading.record.js';
 import { readingsView } from './readings.view.js';
 
 const capabilityOf = (view: string): string => view.slice(0, view.indexOf('.'));

@@ -2,21 +2,19 @@ import {
   accept,
   dayOf,
   hasRole,
+  isPlatform,
   recordType,
   optional,
-  ownerAudience,
   partyOf,
+  platform,
   reject,
   required,
-  SECRETARIAT,
   text,
   type Day,
   type Given,
   type Grant,
   type Of,
   type Party,
-  type PersonRef,
-  type Principal,
 } from '@kernel';
 import { reading as read, recallCause, subject, type ReadingEvent, type Subject } from './reading.events.js';
 
@@ -34,24 +32,6 @@ export type ReadingState = {
   readonly recall: 'NONE' | 'OPEN' | 'ACKNOWLEDGED';
 };
 
-/** Nobody signs in under it: references of persons are made from who they are. */
-const PLATFORM = '00000000-0000-0000-0000-000000000000' as PersonRef;
-
-/** The platform itself, when it writes what an owner is to know. */
-export const platformFor = (owner: Party): Principal => ({
-  person: PLATFORM,
-  country: owner === SECRETARIAT ? null : owner,
-  roles: owner === SECRETARIAT ? ['SECRETARIAT'] : [],
-  isMember: false,
-  audiences: [ownerAudience(owner)],
-  deniedAs: [],
-  clearance: 'SECRET',
-  breakGlassRecords: [],
-  mandate: null,
-});
-
-const isPlatform = (who: Principal): boolean => who.person === PLATFORM;
-const platform: Grant<unknown, ReadingState> = { mayIssue: isPlatform, mayAct: isPlatform };
 /** People of the party that had the record. */
 const addressees: Grant<unknown, ReadingState> = {
   mayIssue: (who) => hasRole(who, 'DELEGATE', 'SECRETARIAT') && !isPlatform(who),

@@ -1,0 +1,23 @@
+import type { Grant } from './grants.js';
+import { ownerAudience } from './marking.js';
+import type { Principal } from './principal.js';
+import { SECRETARIAT, type Party, type PersonRef } from './values.js';
+
+/** Nobody signs in under it: references of persons are made from who they are. */
+const PLATFORM = '00000000-0000-0000-0000-000000000000' as PersonRef;
+
+/** The platform itself, when it writes by itself in a record of this owner. */
+export const platformFor = (owner: Party): Principal => ({
+  person: PLATFORM,
+  country: owner === SECRETARIAT ? null : owner,
+  roles: owner === SECRETARIAT ? ['SECRETARIAT'] : [],
+  isMember: false,
+  audiences: [ownerAudience(owner)],
+  deniedAs: [],
+  clearance: 'SECRET',
+  breakGlassRecords: [],
+  mandate: null,
+});
+
+export const isPlatform = (who: Principal): boolean => who.person === PLATFORM;
+export const platform: Grant<unknown, unknown> = { mayIssue: isPlatform, mayAct: isPlatform };
