@@ -53,7 +53,7 @@ export class RegisteredPrincipals extends Principals {
   constructor(
     private readonly register: Register<AccessRegister>,
     private readonly audited: Register<AuditRegister>,
-    private readonly now: () => Instant,
+    override readonly now: () => Instant,
   ) {
     super();
     void register.ready.then(() => (this.#isReady = true));

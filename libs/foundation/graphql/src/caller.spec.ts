@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Principal } from '@kernel';
-import { JP, person } from '@kernel/testing';
+import type { Instant, Principal } from '@kernel';
+import { JP, NOW, person } from '@kernel/testing';
 import { Caller, inCapacity, Principals, type Identity } from './caller.js';
 
 class Register extends Principals {
+  now(): Instant {
+    return NOW;
+  }
   principal: Principal = person(JP, 'DELEGATE');
   of(): Principal {
     return this.principal;
@@ -15,6 +18,8 @@ const identity = (expiresAt: Date): Identity => ({ person: 'p', country: 'JP', r
 const tomorrow = new Date(Date.now() + 86_400_000);
 
 describe('A caller', () => {
+  it('goes by the clock that all nodes share, whatever that of the machine says', () =>
+    expect(new Caller(null, new Register(), 'c').now).toBe(NOW));
   it('has the rights that the register gives at the moment of asking', () => {
     const register = new Register();
     const caller = new Caller(identity(tomorrow), register, 'c');

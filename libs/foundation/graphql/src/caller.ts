@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import type { Principal } from '@kernel';
+import type { Instant, Principal } from '@kernel';
 import DataLoader from 'dataloader';
 import { tooMuchNested, unauthenticated } from './errors.js';
 
@@ -39,6 +39,8 @@ export abstract class Tokens {
 
 /** Turns identities into principals by the registers as they stand now. */
 export abstract class Principals {
+  /** The time by the clock that all nodes share. */
+  abstract now(): Instant;
   /** @throws GraphQLError NOT_MANDATED where the identity names a country that the person may not act for now */
   abstract of(identity: Identity): Principal;
   /** Resolves when the registers have seen an event of that stream category at that position, or soon after in any case. */
@@ -65,6 +67,11 @@ export class Caller {
     if (this.identity === null || this.identity.expiresAt.getTime() <= Date.now()) throw unauthenticated();
     const who = this.principals.of(this.identity);
     return this.exports ? { ...who, exports: true } : who;
+  }
+
+  /** The time by the clock that all nodes share: rights and days are judged by it, whatever the clock of this machine says. */
+  get now(): Instant {
+    return this.principals.now();
   }
 
   /** When the token ends, in milliseconds since 1970; what runs on must ask again for the principal then. */

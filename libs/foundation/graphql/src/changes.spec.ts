@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ChangeFeed, digestsOf, isSeen, ReadModels, type Change, type RowState } from '@foundation/eventing';
-import { JP, markedFor, person, US } from '@kernel/testing';
+import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import {
   instant,
   readerFor,
@@ -141,6 +141,9 @@ class Rows extends ReadModels {
 const notAsked = (): Promise<never> => Promise.reject(new Error('not asked here'));
 
 class Rights extends Principals {
+  now(): Instant {
+    return NOW;
+  }
   audiences: readonly Audience[] = person(JP, 'DELEGATE').audiences;
   clearance: Level = 'SECRET';
   #changed: (() => void)[] = [];
@@ -517,8 +520,8 @@ describe('What a reader is told', () => {
           const who = (): Principal => rights.of();
           const shownOf = ({ title, marking }: Row): string => {
             const { embargoUntil: _, expiresAt: __, ...untimed } = marking;
-            const { mayExport } = shownMarking(untimed, who());
-            return JSON.stringify([title, { ...shownMarking(marking, who()), mayExport }]);
+            const { mayExport } = shownMarking(untimed, who(), NOW);
+            return JSON.stringify([title, { ...shownMarking(marking, who(), NOW), mayExport }]);
           };
           /** What the reader is shown of each record that it can see. */
           const sight = (): Map<string, Row> =>

@@ -1,7 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ReadModels, type Filter, type Order, type Place, type Total } from '@foundation/eventing';
-import type { AnyView, Marked, Principal } from '@kernel';
+import type { AnyView, Instant, Marked, Principal } from '@kernel';
 import type { Caller } from './caller.js';
 import { badInput, badToken } from './errors.js';
 import { CursorScalar, PositionScalar } from './scalars.js';
@@ -115,9 +115,9 @@ export class Connections {
     view: AnyView,
     caller: Caller,
     args: PageArgs & { filter?: Filter | undefined; orderBy?: OrderInput | undefined },
-    toNode: (row: Row, who: Principal, key: string) => Node,
+    toNode: (row: Row, who: Principal, now: Instant, key: string) => Node,
   ): Promise<Connection<Node>> {
-    const { who } = caller;
+    const { who, now } = caller;
     const first = args.first ?? PAGE.usual;
     if (first < 1 || first > PAGE.most) throw badInput(`first must be from 1 to ${PAGE.most}.`, 'first');
     await this.shows(view, args.atLeast);
@@ -134,7 +134,7 @@ export class Connections {
     // Sealed when a client selects it, and not before: most ask for the page's end alone.
     const cursorOf = ({ value, key }: Place): string => this.seal.close('place', [...question, value, key]);
     const edges = page.items.map(({ key, row, place }) => ({
-      node: toNode(row, who, key),
+      node: toNode(row, who, now, key),
       get cursor() {
         return cursorOf(place);
       },
@@ -166,13 +166,13 @@ export class Connections {
     view: AnyView,
     caller: Caller,
     key: string,
-    toNode: (row: Row, who: Principal, key: string) => Node,
+    toNode: (row: Row, who: Principal, now: Instant, key: string) => Node,
     atLeast?: string,
   ): Promise<Node | null> {
-    const { who } = caller;
+    const { who, now } = caller;
     await this.shows(view, atLeast);
     const row = (await this.reads.find<Row>(view, who, [key])).get(key);
-    return row === undefined ? null : toNode(row, who, key);
+    return row === undefined ? null : toNode(row, who, now, key);
   }
 
   /** Waits until the view shows the position that a client was given with its write. */

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Args, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { ReadModels, type Filter } from '@foundation/eventing';
-import type { AnyView, Marked, Marking, Principal, ShownView } from '@kernel';
+import type { AnyView, Instant, Marked, Marking, Principal, ShownView } from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Changes } from './changes.js';
 import { connectionOf, Connections, orderOf, PageArgs, type OrderInput } from './connections.js';
@@ -124,7 +124,11 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
     `${field}Changed`,
     async function (this: Reads, caller: Caller, after: string | undefined) {
       const delivered = await this.changes.of(view, caller, after);
-      return mapAsync(delivered, ({ cursor, key: id, row, who }) => ({ cursor, id, [field]: row && show(row, who) }));
+      return mapAsync(delivered, ({ cursor, key: id, row, who }) => ({
+        cursor,
+        id,
+        [field]: row && show(row, who, caller.now),
+      }));
     },
     Subscription(() => type, { description, resolve: (value: object) => value }),
     [
@@ -172,7 +176,7 @@ export const childrenOf = (
           (row) => (row as never)[by] as string,
         );
       });
-      return (rows ?? []).toSorted(order as never).map((row) => show(row, who));
+      return (rows ?? []).toSorted(order as never).map((row) => show(row, who, caller.now));
     },
     ResolveField(() => [node], { description }),
     [FromCaller(), Parent()],
@@ -181,14 +185,14 @@ export const childrenOf = (
 };
 
 /** A row as it is shown to this reader, with what this reader may know of its marking. */
-export const shownBy = (view: ShownView): ((row: Marked, who: Principal) => object) => {
+export const shownBy = (view: ShownView): ((row: Marked, who: Principal, now: Instant) => object) => {
   const markings = Object.entries(view.node.of).filter(([, { value }]) => value.graphql === 'Marking');
-  return (row, who) => {
+  return (row, who, now) => {
     const { marking, ...shown } = { marking: row.marking, ...view.node.show(row as never) } as ShownRow;
     const given: ShownRow = { ...shown, marking };
     return {
       ...shown,
-      ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(given[name] as Marking, who)])),
+      ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(given[name] as Marking, who, now)])),
     };
   };
 };

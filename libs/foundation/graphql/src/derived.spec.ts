@@ -39,9 +39,9 @@ import {
   type Marked,
   type Of,
 } from '@kernel';
-import { JP, markedFor, person, RECORD } from '@kernel/testing';
+import { JP, markedFor, NOW, person, RECORD } from '@kernel/testing';
 import { lexicographicSortSchema, printSchema, printType, type GraphQLSchema } from 'graphql';
-import { childrenOf, commandsOf, inputTypeOf, problemsOf, recordsOf, shownBy, withMarking } from './index.js';
+import { childrenOf, commandsOf, inputTypeOf, problemsOf, recordsOf, filterOf, shownBy, withMarking } from './index.js';
 
 const colour = oneOf('Colour', 'A colour.', { RED: 'Like blood.', BLUE: 'Like the sky.' });
 const area = oneOf('Area', 'An area.', { mines: 'Mines.', ports: 'Ports.' });
@@ -343,11 +343,13 @@ describe('A row', () => {
   const given = { id: RECORD, title: 'Ores', secret: 'x', marking: markedFor(JP, 'country:US' as never) } as never;
   const show = shownBy(crates);
   it('is shown as its read model says', () => {
-    expect(show(given, person(JP, 'LIAISON'))).toMatchObject({ title: 'Ores', loud: 'ORES' });
-    expect(show(given, person(JP, 'LIAISON'))).not.toHaveProperty('secret');
+    expect(show(given, person(JP, 'LIAISON'), NOW)).toMatchObject({ title: 'Ores', loud: 'ORES' });
+    expect(show(given, person(JP, 'LIAISON'), NOW)).not.toHaveProperty('secret');
   });
   it('is shown with what its reader may know of its marking', () => {
-    expect(show(given, person(JP, 'LIAISON'))).toMatchObject({ marking: { owner: JP, releaseTo: ['US'] } });
-    expect(show(given, person(country('US'), 'LIAISON'))).toMatchObject({ marking: { owner: JP, releaseTo: null } });
+    expect(show(given, person(JP, 'LIAISON'), NOW)).toMatchObject({ marking: { owner: JP, releaseTo: ['US'] } });
+    expect(show(given, person(country('US'), 'LIAISON'), NOW)).toMatchObject({
+      marking: { owner: JP, releaseTo: null },
+    });
   });
 });

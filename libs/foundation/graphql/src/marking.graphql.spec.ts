@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { EU, JP, markedFor, person, RECORD, secretariat, US } from '@kernel/testing';
-import { instant, type Audience, type GroupAudience, type Marking } from '@kernel';
+import { EU, JP, markedFor, NOW, person, RECORD, secretariat, US } from '@kernel/testing';
+import { instant, type Audience, type Instant, type GroupAudience, type Marking } from '@kernel';
 import { shownMarking } from './marking.graphql.js';
 
 const group: GroupAudience = `group:${RECORD}`;
@@ -19,7 +19,7 @@ const japan = person(JP, 'LIAISON');
 
 describe('A marking', () => {
   it('is told in full to its owner’s own people', () =>
-    expect(shownMarking({ ...marking, aggregateOnly: true }, japan)).toMatchObject({
+    expect(shownMarking({ ...marking, aggregateOnly: true }, japan, NOW)).toMatchObject({
       owner: 'JP',
       releaseTo: ['MEMBERS', RECORD],
       displayOnlyTo: ['KR'],
@@ -38,7 +38,7 @@ describe('A marking', () => {
       { ...japan, mandate: { id: RECORD, delegate: EU, subjects: ['projects'], mayCommand: true } },
     ],
   ])('tells %s whose it is and how it may be used, and not whom else it goes to, nor when', (_, who) =>
-    expect(shownMarking(marking, who)).toEqual({
+    expect(shownMarking(marking, who, NOW)).toEqual({
       owner: 'JP',
       handling: 'AMBER',
       level: 'RESTRICTED',
@@ -57,7 +57,13 @@ describe('A marking', () => {
   it('tells its reader whether it may be taken away', () => {
     const korea = { ...person(US, 'LIAISON'), audiences: ['country:KR' as Audience] };
     const shown = { ...markedFor(JP), displayOnlyTo: ['country:KR' as Audience] };
-    expect(shownMarking(shown, korea).mayExport).toBe(false);
-    expect(shownMarking(markedFor(JP, 'country:KR' as Audience), korea).mayExport).toBe(true);
+    expect(shownMarking(shown, korea, NOW).mayExport).toBe(false);
+    expect(shownMarking(markedFor(JP, 'country:KR' as Audience), korea, NOW).mayExport).toBe(true);
+  });
+  it('may be exported until it expires, by the clock that all nodes share', () => {
+    const korea = { ...person(US, 'LIAISON'), audiences: ['country:KR' as Audience] };
+    const expiring = { ...markedFor(JP, 'country:KR' as Audience), expiresAt: '2026-06-01T10:00:00.000Z' as Instant };
+    expect(shownMarking(expiring, korea, '2026-06-01T09:59:59.999Z' as Instant).mayExport).toBe(true);
+    expect(shownMarking(expiring, korea, '2026-06-01T10:00:00.000Z' as Instant).mayExport).toBe(false);
   });
 });

@@ -183,7 +183,7 @@ export const markingRequest = value('MarkingInput', 'text', (given: MarkingInput
  * The marking as this reader may know it: who else may read, and from when to when, is the business of the owner’s own
  * people, and of nobody whom they let act for them.
  */
-export const shownMarking = (marking: Marking, who: Principal): MarkingType => {
+export const shownMarking = (marking: Marking, who: Principal, now: Instant): MarkingType => {
   const isOwn = who.mandate === null && marking.owner === partyOf(who);
   const named = (audiences: readonly Audience[] = []): string[] | null => (isOwn ? audiences.map(audienceName) : null);
   return {
@@ -191,7 +191,7 @@ export const shownMarking = (marking: Marking, who: Principal): MarkingType => {
     handling: marking.handling,
     level: marking.level ?? 'OPEN',
     originatorControl: marking.originatorControl ?? false,
-    mayExport: mayExport(marking, who, new Date().toISOString() as Instant),
+    mayExport: mayExport(marking, who, now),
     releaseTo: named(marking.releaseTo),
     displayOnlyTo: named(marking.displayOnlyTo),
     denyTo: named(marking.denyTo),

@@ -83,8 +83,9 @@ export class SubscriberMemory {
     const who = { ...this.caller.who, ...reader };
     const isOwn = who.mandate === null && marking.owner === partyOf(who);
     const { embargoUntil: _, expiresAt: __, ...untimed } = marking;
-    // It is seen now, so the time is right, whatever this node's clock says.
-    const { mayExport } = shownMarking(untimed, who);
-    return JSON.stringify([content, isOwn ? owned : '', { ...shownMarking(marking, who), mayExport }]);
+    // It is seen now, so the time is right, by whichever clock.
+    const { now } = this.caller;
+    const { mayExport } = shownMarking(untimed, who, now);
+    return JSON.stringify([content, isOwn ? owned : '', { ...shownMarking(marking, who, now), mayExport }]);
   }
 }

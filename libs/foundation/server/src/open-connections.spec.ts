@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { JP, person } from '@kernel/testing';
-import type { PersonRef, Principal } from '@kernel';
+import { JP, NOW, person } from '@kernel/testing';
+import type { Instant, PersonRef, Principal } from '@kernel';
 import { Principals, type Identity } from '@foundation/graphql';
 import { LIMITS } from './limits.js';
 import { OpenConnections, type Ending } from './open-connections.js';
 
 class Everybody extends Principals {
+  now(): Instant {
+    return NOW;
+  }
   of({ person: name }: Identity): Principal {
     return { ...person(JP, 'DELEGATE'), person: name as PersonRef };
   }

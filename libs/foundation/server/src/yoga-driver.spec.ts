@@ -7,8 +7,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Field, GraphQLModule, ObjectType, Query, Resolver, Subscription } from '@nestjs/graphql';
-import type { CountryCode, PersonRef, Principal, Role } from '@kernel';
-import { JP, person } from '@kernel/testing';
+import type { CountryCode, Instant, PersonRef, Principal, Role } from '@kernel';
+import { JP, NOW, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
 import { FromCaller, Principals, Tokens, type Caller, type Identity, notMandated } from '@foundation/graphql';
@@ -36,6 +36,9 @@ class Names extends Tokens {
 
 /** Rights that the tests give and take. */
 class Rights extends Principals {
+  now(): Instant {
+    return NOW;
+  }
   readonly #rights = new Map<string, Partial<Principal>>();
   #changed: (() => void)[] = [];
 

@@ -18,8 +18,8 @@ export const platformGuards = [
   ),
   audienceResolver(
     'a preview of a marking names no group that its asker is not in',
-    'return unfit ? rejection(unfit) : await previewOf(this.parties, marking, who);',
-    'return await previewOf(this.parties, marking, who);',
+    'return unfit ? rejection(unfit) : await previewOf(this.parties, marking, who, now);',
+    'return await previewOf(this.parties, marking, who, now);',
     { tests: 'before it is submitted' },
   ),
   parties(

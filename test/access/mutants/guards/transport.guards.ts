@@ -85,8 +85,8 @@ export const transportGuards = [
   pending('a subscription wakes when its token ends', 'await this.#newsOr(until)', 'await this.#news.promise'),
   memory(
     'what another party is let in to is no change for a reader',
-    '{ ...shownMarking(marking, who), mayExport }',
-    '{ ...shownMarking(marking, who), mayExport, marking }',
+    '{ ...shownMarking(marking, who, now), mayExport }',
+    '{ ...shownMarking(marking, who, now), mayExport, marking }',
   ),
   state('a row is seen by whom its marking admits', 'if (!admits(terms, reader, at)) return false;', ''),
   state(

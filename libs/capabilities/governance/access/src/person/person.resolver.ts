@@ -53,6 +53,6 @@ export class PersonResolver {
     const { who } = caller;
     const ids = who.audiences.filter((each) => each.startsWith('group:')).map(audienceName);
     const rows = await this.reads.find(groupsView, who, ids);
-    return ids.flatMap((id) => rows.get(id) ?? []).map((row) => showGroup(row, who));
+    return ids.flatMap((id) => rows.get(id) ?? []).map((row) => showGroup(row, who, caller.now));
   }
 }

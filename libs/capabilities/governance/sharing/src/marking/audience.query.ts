@@ -43,6 +43,7 @@ export class PreviewAudienceQuery extends Query<Preview | CommandRejected> {
   constructor(
     readonly asked: MarkingRequest,
     readonly who: Principal,
+    readonly now: Instant,
   ) {
     super();
   }
@@ -52,12 +53,12 @@ export class PreviewAudienceQuery extends Query<Preview | CommandRejected> {
 class PreviewAudienceHandler implements IQueryHandler<PreviewAudienceQuery> {
   constructor(private readonly parties: Parties) {}
 
-  async execute({ asked, who }: PreviewAudienceQuery) {
+  async execute({ asked, who, now }: PreviewAudienceQuery) {
     const party = partyOf(who);
     if (party === null) return rejection(reject('ACCESS.DENIED'));
     const marking = completedMarking(asked, party);
     const unfit = unfitMarking(asked, marking, who, null);
-    return unfit ? rejection(unfit) : await previewOf(this.parties, marking, who);
+    return unfit ? rejection(unfit) : await previewOf(this.parties, marking, who, now);
   }
 }
 
@@ -70,6 +71,7 @@ export class AudienceOfQuery extends Query<AudienceNow | null> {
     readonly views: readonly AnyView[],
     readonly id: string,
     readonly who: Principal,
+    readonly now: Instant,
   ) {
     super();
   }
@@ -82,16 +84,16 @@ class AudienceOfHandler implements IQueryHandler<AudienceOfQuery> {
     private readonly parties: Parties,
   ) {}
 
-  async execute({ views, id, who }: AudienceOfQuery) {
+  async execute({ views, id, who, now }: AudienceOfQuery) {
     for (const view of views) {
       const row = (await this.reads.find<Marked>(view, who, [id])).get(id);
       if (!row) continue;
       if (who.mandate !== null || row.marking.owner !== partyOf(who)) return null;
       const readings = await this.reads.list(readingsView, who, { record: [id] }, MAX_READINGS);
       return {
-        ...(await previewOf(this.parties, row.marking, who)),
-        marking: shownMarking(row.marking, who),
-        readings: readings.map(({ row: reading }) => showReading(reading, who)),
+        ...(await previewOf(this.parties, row.marking, who, now)),
+        marking: shownMarking(row.marking, who, now),
+        readings: readings.map(({ row: reading }) => showReading(reading, who, now)),
       };
     }
     return null;
@@ -102,9 +104,8 @@ export const audienceHandlers = [PreviewAudienceHandler, AudienceOfHandler];
 
 const showReading = shownBy(readingsView);
 
-async function previewOf(parties: Parties, marking: Marking, who: Principal) {
+async function previewOf(parties: Parties, marking: Marking, who: Principal, now: Instant) {
   const { parties: known, unresolved } = await parties.knownTo(who, marking);
-  const now = new Date().toISOString() as Instant;
   const shown = known.map(({ party, isMember, audiences }) => ({
     party,
     isMember,

@@ -52,7 +52,7 @@ export const audienceResolverOf = (kinds: RecordKinds): Type => {
       const [field] = Object.keys(problems);
       if (field !== undefined)
         return { code: 'INPUT.INVALID', message: problems[field], details: { field, ...problems } };
-      return await this.queries.execute(new PreviewAudienceQuery(toMarkingRequest(input) ?? {}, who));
+      return await this.queries.execute(new PreviewAudienceQuery(toMarkingRequest(input) ?? {}, who, caller.now));
     }
 
     @Query(() => RecordAudienceType, {
@@ -64,7 +64,7 @@ export const audienceResolverOf = (kinds: RecordKinds): Type => {
       @Args('id', { type: () => ID, description: 'Id of the record.' }) id: string,
       @FromCaller() caller: Caller,
     ) {
-      return this.queries.execute(new AudienceOfQuery(kinds.of(kind).capability.views, id, caller.who));
+      return this.queries.execute(new AudienceOfQuery(kinds.of(kind).capability.views, id, caller.who, caller.now));
     }
   }
   return AudienceResolver;

@@ -98,5 +98,5 @@ export class ProductionResolver {
 }
 
 const shownTo =
-  ({ who }: Caller) =>
-  <Row extends Marked>(row: Row) => ({ ...row, marking: shownMarking(row.marking, who) });
+  ({ who, now }: Caller) =>
+  <Row extends Marked>(row: Row) => ({ ...row, marking: shownMarking(row.marking, who, now) });

@@ -1,7 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ReadModels } from '@foundation/eventing';
 import { FromCaller, type Caller, nodeTypeOf, shownBy } from '@foundation/graphql';
-import { hasEnded, type Instant } from '@kernel';
+import { hasEnded } from '@kernel';
 import { projectsView, type ProjectRow } from '../project/projects.view.js';
 import { pledgesView, type PledgeRow } from './pledges.view.js';
 
@@ -11,8 +11,8 @@ export class PledgeResolver {
   constructor(private readonly reads: ReadModels) {}
 
   @ResolveField(() => Boolean, { description: 'Whether its last day has ended everywhere on Earth (UTC−12).' })
-  isExpired(@Parent() { expiresOn }: PledgeRow): boolean {
-    return expiresOn !== undefined && hasEnded(expiresOn, new Date().toISOString() as Instant);
+  isExpired(@Parent() { expiresOn }: PledgeRow, @FromCaller() caller: Caller): boolean {
+    return expiresOn !== undefined && hasEnded(expiresOn, caller.now);
   }
 
   @ResolveField(() => nodeTypeOf(projectsView.node), { nullable: true, description: 'The project that it is for.' })
@@ -21,6 +21,6 @@ export class PledgeResolver {
     const row = await caller.batched<ProjectRow>(projectsView, projectId, (ids) =>
       this.reads.find<ProjectRow>(projectsView, who, ids),
     );
-    return row && shownBy(projectsView)(row, who);
+    return row && shownBy(projectsView)(row, who, caller.now);
   }
 }
