@@ -67,6 +67,7 @@ export const vocabularyOf = (reader: Reader, known: Known): Vocabulary => {
     first: [1, 2, 200, 0, 201],
     person: ['«person»'],
     hsCodes: ['811292'],
+    command: ['ProposeProject', 'ChangeMarking', 'proposeProject'],
     quarter: ['2020-Q1', '2020-Q2'],
   };
   const byType: Readonly<Record<string, readonly unknown[]>> = {

@@ -199,14 +199,20 @@ export const shownBy = (view: ShownView): ((row: Marked, who: Principal, now: In
 type ShownRow = Readonly<Record<string, unknown>>;
 
 /** What is asked for, as the view keeps it. */
-const filterOf = ({ of, filter }: ShownView, asked: object): Filter =>
+export const filterOf = ({ of, filter }: ShownView, asked: object): Filter =>
   Object.fromEntries(
     Object.entries(asked).map(([name, given]): [string, Filter[string]] => {
       const by = filter[name]!;
-      if (given === null || typeof by === 'string') return [name, given as Filter[string]];
+      if (given === null || typeof by === 'string') return [name, asStored(given) as Filter[string]];
       if ('one' in by) return [name, of[name]!.value(given as never) as string];
       const { from, to } = given as { readonly from?: string; readonly to?: string };
       // A range without a beginning leaves out the records that have no day at all.
       return [name, { from: from ?? '0001-01-01', ...(to && { to }) }];
     }),
   );
+
+/** Text as it is kept: in Unicode normalization form C, without surrounding space. */
+const asStored = (given: unknown): unknown => {
+  if (Array.isArray(given)) return given.map(asStored);
+  return typeof given === 'string' ? given.normalize('NFC').trim() : given;
+};

@@ -353,3 +353,11 @@ describe('A row', () => {
     });
   });
 });
+
+describe('What a list is filtered by', () => {
+  const view = { of: {}, filter: { group: 'Groups.' } } as never;
+  it('is text as it is kept, whichever way it was typed', () => {
+    expect(filterOf(view, { group: [' m\u0065\u0301taux'] })).toEqual({ group: ['m\u00e9taux'] });
+    expect(filterOf(view, { group: null })).toEqual({ group: null });
+  });
+});

@@ -1,3 +1,5 @@
+import type { RecordTypeWithCommands } from './command.js';
+import { RECORD_COMMANDS } from './record.js';
 import type { AnyRecordType } from './record-type.js';
 import type { AnyView } from './view.js';
 
@@ -9,3 +11,13 @@ export type Capability = {
   readonly events: readonly string[];
   readonly views: readonly AnyView[];
 };
+
+/** Names of all commands that are given to records of these capabilities, by people or by the platform. */
+export const commandNamesOf = (capabilities: readonly Capability[]): ReadonlySet<string> =>
+  new Set([
+    ...RECORD_COMMANDS,
+    ...capabilities
+      .flatMap(({ recordTypes }) => recordTypes)
+      .flatMap((each) => (each as Partial<RecordTypeWithCommands>).commands ?? [])
+      .map(({ type }) => type),
+  ]);

@@ -52,7 +52,8 @@ export type RecordState = {
 };
 export const NO_RECORD: RecordState = { marking: null, erasure: null, isErased: false };
 
-const COMMANDS: readonly string[] = [
+/** Names of the commands that any record takes. */
+export const RECORD_COMMANDS: readonly string[] = [
   'ChangeMarking',
   'RequestErasure',
   'ApproveErasure',
@@ -63,7 +64,7 @@ const EVENTS: readonly string[] = [
   'access.ContentErased.v1',
 ] satisfies RecordEvent['type'][];
 
-export const isRecordCommand = (command: Command): command is RecordCommand => COMMANDS.includes(command.type);
+export const isRecordCommand = (command: Command): command is RecordCommand => RECORD_COMMANDS.includes(command.type);
 export const isRecordEvent = (event: DomainEvent): event is RecordEvent => EVENTS.includes(event.type);
 
 /** Facts about an erasure outlive the content, so they are not sealed with it. */

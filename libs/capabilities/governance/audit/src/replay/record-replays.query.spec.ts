@@ -174,4 +174,16 @@ describe('A replay of a record', () => {
     ]);
     expect(answered).toMatchObject({ id: recordId, kind: 'project' });
   });
+
+  it('takes no filter of decisions by what is no command, whoever asks, and names the field', async () => {
+    for (const who of [japan, person(null, 'AUDITOR')])
+      for (const command of ['proposeProject', 'ProposeProjects', ''])
+        await expect(
+          replays.decisions({ filter: { command: ['ProposeProject', command] }, first: 1, after: undefined }, who),
+        ).rejects.toMatchObject({ extensions: { code: 'BAD_INPUT', field: 'command' } });
+    for (const command of ['ProposeProject', 'ChangeMarking', 'IssueRecall'])
+      await expect(
+        replays.decisions({ filter: { command: [command] }, first: 1, after: undefined }, person(null, 'AUDITOR')),
+      ).resolves.toBeDefined();
+  });
 });

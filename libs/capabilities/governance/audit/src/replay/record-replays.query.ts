@@ -9,8 +9,9 @@ import {
   type Register,
   type StoredEvent,
 } from '@foundation/eventing';
-import { badToken, nextResponseSlot, type OpaqueTokens } from '@foundation/graphql';
+import { badInput, badToken, nextResponseSlot, type OpaqueTokens } from '@foundation/graphql';
 import {
+  commandNamesOf,
   CONTENT_WITHHELD,
   evolveRecord,
   hasBegun,
@@ -49,6 +50,7 @@ type Record_ = {
 /** Replays from the history, each view folded anew by its own pure function. */
 export class RecordReplays {
   readonly #door: RecordGateway;
+  readonly #commands: ReadonlySet<string>;
 
   /**
    * @param structure the same history, of which nothing but the structure is read
@@ -64,6 +66,7 @@ export class RecordReplays {
     private readonly now: () => Instant,
   ) {
     this.#door = new RecordGateway(structure, capabilities, now);
+    this.#commands = commandNamesOf(capabilities);
   }
 
   history(id: RecordId, who: Principal, atLeast?: string): Promise<RecordHistory | null> {
@@ -136,6 +139,8 @@ export class RecordReplays {
   }
 
   async decisions({ filter, first, after }: DecisionRequest, who: Principal): Promise<Decisions> {
+    const unknown = filter.command?.find((name) => !this.#commands.has(name));
+    if (unknown !== undefined) throw badInput(`command: there is no command ${JSON.stringify(unknown)}.`, 'command');
     const from = after === undefined ? null : this.#decisionPlace(after);
     if (!who.roles.includes('AUDITOR')) return this.#page([], false, from, null);
     const over = new AbortController();

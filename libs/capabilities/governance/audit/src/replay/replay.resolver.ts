@@ -46,7 +46,10 @@ class DecisionPage {
 class DecisionFilter {
   @Field(() => Boolean, { nullable: true, description: 'Only those that were refused.' })
   refused?: boolean;
-  @Field(() => [String], { nullable: true, description: 'Types of commands, such as ProposeProject.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Types of commands, such as ProposeProject; names of commands, and nothing else.',
+  })
   command?: string[];
   @Field(() => [PartyScalar], { nullable: true, description: 'In whose name; only parties that let you in are found.' })
   party?: string[];
