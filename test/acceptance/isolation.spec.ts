@@ -101,6 +101,18 @@ const whole = async (): Promise<Record<string, unknown>> =>
 describe('An event of another program', () => {
   beforeEach(async () => void (await propose('before')));
 
+  it('is told of in health, and is no reason to send people elsewhere', async () => {
+    const ready = async (): Promise<{ status: number; history: string; log: string }> => {
+      const response = await fetch(new URL('/health/ready', platform.graphql));
+      return { status: response.status, ...((await response.json()) as { history: string; log: string }) };
+    };
+    await until('the node is ready', async () => (await ready()).status === 200);
+    expect(await ready()).toMatchObject({ history: 'up' });
+    await store.appendToStream('heartbeat-of-a-monitor', [jsonEvent({ type: 'Beat', data: { n: 1 } })]);
+    await until('health tells', async () => (await ready()).history === 'foreign');
+    expect(await ready()).toMatchObject({ status: 200, history: 'foreign', log: 'up' });
+  });
+
   it.each([
     ['without metadata', 'heartbeat-of-another-program', async () => jsonEvent({ type: 'Beat', data: { n: 1 } })],
     ['that is not JSON', 'beat-binary', async () => binaryEvent({ type: 'Beat', data: Buffer.from([1, 2, 255]) })],

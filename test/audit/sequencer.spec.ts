@@ -151,7 +151,7 @@ describe('The sequencer', () => {
     await forge(`test-${newId()}`, forged);
     await record(history, 2);
     await sizeReached(program.ready.log, 6);
-    expect(await healthOf(program.ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await healthOf(program.ready.log)).toEqual({ ok: true, log: 'up', history: 'altered' });
     expect(program.said.join()).toMatch(new RegExp(`ALARM the event ${forged.id}.*not the one that was committed to`));
     expect(JSON.parse(textsInLog()[3]!)).toMatchObject({ foreign: true, eventId: forged.id });
     // The log says of it what stands there, so nobody has rewritten anything; and it is named.
@@ -162,7 +162,7 @@ describe('The sequencer', () => {
     await program.stop();
 
     const again = await start();
-    expect(await healthOf(again.ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await healthOf(again.ready.log)).toEqual({ ok: true, log: 'up', history: 'altered' });
     expect(again.said.join()).toContain(`ALARM the event ${forged.id}`);
     await again.stop();
 
@@ -190,7 +190,7 @@ describe('The sequencer', () => {
     await forge(`test-${newId()}`, { ...forged, metadata });
     await record(history, 2);
     await sizeReached(ready.log, 3);
-    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, log: 'up', history: 'altered' });
     expect(await verified()).toMatchObject({ code: 0 });
   });
 
@@ -211,7 +211,7 @@ describe('The sequencer', () => {
     const { ready } = await start();
     await record(history, 1);
     await sizeReached(ready.log, 4);
-    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'altered' });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, log: 'up', history: 'altered' });
     expect(await verified()).toMatchObject({ code: 0 });
   });
 
@@ -307,7 +307,7 @@ describe('The sequencer', () => {
     const { ready } = await start();
     await sizeReached(ready.log, count);
     expect(textsInLog()).toEqual(await textsInHistory());
-    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'up' });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, log: 'up', history: 'up' });
   });
 
   it('refuses a log database that is older than what was signed', async () => {
@@ -332,7 +332,7 @@ describe('The sequencer', () => {
     rmSync(join(data, 'log.db'));
     const fourth = await start();
     await sizeReached(fourth.ready.log, 6);
-    expect(await healthOf(fourth.ready.log)).toEqual({ ok: true, history: 'up' });
+    expect(await healthOf(fourth.ready.log)).toEqual({ ok: true, log: 'up', history: 'up' });
   });
 
   it('refuses an event store that was rolled back, and names the event that is gone', async () => {
@@ -453,7 +453,7 @@ describe('The sequencer', () => {
     await restartStore();
     await record(history, 2);
     await sizeReached(ready.log, 4);
-    expect(await healthOf(ready.log)).toEqual({ ok: true, history: 'up' });
+    expect(await healthOf(ready.log)).toEqual({ ok: true, log: 'up', history: 'up' });
   });
 
   it('attack case 37: shows what was added at its checkpoints alone, which come at a fixed cadence, also when nothing was added', async () => {
@@ -493,7 +493,7 @@ describe('The sequencer', () => {
       for (const secret of [witnesses, auditors]) expect([path, await ask(path, secret)]).not.toEqual([path, 401]);
     }
     expect(await ask('tile/entries/000', witnesses)).toBe(401);
-    expect(await (await fetch(`${ready.log}/health`)).json()).toEqual({ ok: true, history: 'up' });
+    expect(await (await fetch(`${ready.log}/health`)).json()).toEqual({ ok: true, log: 'up', history: 'up' });
   });
 
   it('does not start in production while its size is open to all', async () => {

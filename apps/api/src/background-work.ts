@@ -9,6 +9,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { SharedClock } from './clock.js';
 import { TrustedTokens } from './identity.js';
 import type { IssuersFile } from './issuers-file.js';
+import { LogWatch } from './log-watch.js';
 import { ViewWatch } from './view-watch.js';
 
 /** The register of audit mandates and signing keys. */
@@ -39,6 +40,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     private readonly rejections: RejectionLog,
     private readonly clock: SharedClock,
     private readonly views: ViewWatch,
+    private readonly log: LogWatch,
     private readonly tokens: TrustedTokens,
     @Inject(ISSUERS_FILE) private readonly issuersFile: IssuersFile | null,
   ) {}
@@ -48,6 +50,8 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     await this.clock.measure();
     this.clock.follow(signal);
     this.views.follow(signal);
+    this.log.follow(signal);
+    void this.log.look();
     await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
     this.changes.start(signal);
     this.issuersFile?.follow(

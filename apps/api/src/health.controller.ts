@@ -1,10 +1,11 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresReadModels } from '@adapters/read-store-postgres';
-import { UnreadableEvents } from '@foundation/eventing';
+import { UnreadableEvents, type HistoryState } from '@foundation/eventing';
 import { Controller, Get, HttpException } from '@nestjs/common';
 import { SharedClock } from './clock.js';
 import { RegisteredPrincipals } from './identity.js';
+import { LogWatch } from './log-watch.js';
 import { ViewWatch } from './view-watch.js';
 
 /** What makes a node not ready: people are to be sent to another one. */
@@ -22,6 +23,7 @@ export class HealthController {
     private readonly principals: RegisteredPrincipals,
     private readonly unreadable: UnreadableEvents,
     private readonly clock: SharedClock,
+    private readonly log: LogWatch,
   ) {}
 
   /** The process answers. */
@@ -49,12 +51,15 @@ export class HealthController {
     ]);
     const answer = {
       eventStore,
-      readStore,
+      readStore: readStore === 'up' && this.reads.isDamaged ? 'damaged' : readStore,
       views,
       notifier: this.news.isUp ? 'up' : 'down',
       keys,
       registers: this.principals.isCurrent ? 'up' : 'down',
-      history: this.unreadable.state,
+      // The log reads all of it, this node what it needs.
+      history: worst(this.unreadable.state, this.log.history),
+      // Reads and commands go on without it, and what a receipt promises it promises until a day: see ADR 41.
+      log: this.log.state,
       // A clock that is off is compensated for: it is for the operator to set, and no reason to send people elsewhere.
       clock: this.clock.isOff ? 'off' : 'right',
     };
@@ -68,3 +73,7 @@ const state = (ping: Promise<void>): Promise<'up' | 'down'> =>
     () => 'up',
     () => 'down',
   );
+
+const WORSE: readonly HistoryState[] = ['up', 'foreign', 'altered'];
+const worst = (...states: readonly HistoryState[]): HistoryState =>
+  WORSE.findLast((each) => states.includes(each)) ?? 'up';

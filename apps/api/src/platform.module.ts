@@ -34,6 +34,7 @@ import { SharedClock } from './clock.js';
 import { RegisteredSignatures } from './command-signatures.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
+import { LogWatch } from './log-watch.js';
 import type { apiSettings } from './settings.js';
 import { ViewWatch } from './view-watch.js';
 
@@ -140,6 +141,10 @@ export class PlatformModule {
           new ViewWatch({ end: () => stored.latest(), standings: () => reads.standings() }, (sentence) =>
             new Logger('views').error(sentence),
           ),
+      },
+      {
+        provide: LogWatch,
+        useFactory: () => new LogWatch(settings.LOG_URL, (sentence) => new Logger('verifiable log').error(sentence)),
       },
       { provide: ISSUERS_FILE, useFactory: () => settings.TRUSTED_ISSUERS_FILE },
     ];

@@ -1,4 +1,13 @@
-import { count, databaseUrl, eventStoreUrl, folder, isProduction, key32, port } from '@foundation/configuration';
+import {
+  count,
+  databaseUrl,
+  eventStoreUrl,
+  folder,
+  httpUrl,
+  isProduction,
+  key32,
+  port,
+} from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/server';
@@ -28,6 +37,8 @@ export const apiSettings = {
   KEYS_DATABASE_URL: { parse: databaseUrl },
   /** Folder with the keys of the owners, which wrap those of their contents; the same for every program. */
   OWNER_KEYS_FOLDER: { parse: folder },
+  /** The verifiable log, whose state health tells; not watched where left out. */
+  LOG_URL: { parse: httpUrl, otherwise: () => null },
   /** Issuers of tokens that are trusted, and how far: a JSON list. */
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
   /** File with that list instead, which is read again whenever it changes. */

@@ -37,10 +37,12 @@ export class Platform {
     await this.#folder.hold(onStep);
     await requireFree(port);
     const secrets = this.#folder.secrets();
-    const [eventStore, database, issuer] = await allOrFirstError([
-      this.#eventStore(),
+    const storing = this.#eventStore();
+    const [eventStore, database, issuer, log] = await allOrFirstError([
+      storing,
       this.#database(),
       this.#identity(),
+      storing.then((url) => this.#log(url)),
     ]);
 
     onStep('opening the read models');
@@ -60,6 +62,7 @@ export class Platform {
       environment: {
         LODESTONE_PORT: String(before ? portOf(String(before['graphql'])) : port),
         EVENT_STORE_URL: eventStore,
+        LOG_URL: log,
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
         ...keys,
@@ -68,8 +71,7 @@ export class Platform {
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
       },
     }));
-    const [log, , ready] = await allOrFirstError([
-      this.#log(eventStore),
+    const [, ready] = await allOrFirstError([
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
     ]);

@@ -37,6 +37,8 @@ export type ServedLog = {
   readonly alarm: () => string | null;
   /** The worst of what stands in the history and is not as the platform writes it. */
   readonly history: () => HistoryState;
+  /** Whether what was recorded a minute ago is not under a published checkpoint yet. */
+  readonly isBehind: () => boolean;
 };
 
 type Answer = { readonly status: number; readonly body: string | Uint8Array; readonly type?: string };
@@ -111,9 +113,12 @@ const answerTo = async (log: ServedLog, request: IncomingMessage): Promise<Answe
   );
 };
 
-const health = ({ alarm, history }: ServedLog): Answer => {
+const health = ({ alarm, history, isBehind }: ServedLog): Answer => {
   const reason = alarm();
-  const told = reason === null ? { ok: true, history: history() } : { ok: false, alarm: reason };
+  const told =
+    reason === null
+      ? { ok: true, log: isBehind() ? 'behind' : 'up', history: history() }
+      : { ok: false, alarm: reason };
   return {
     status: reason === null ? 200 : 503,
     body: `${JSON.stringify(told)}\n`,

@@ -10,7 +10,7 @@ import {
   isProduction,
   WrongConfiguration,
 } from '@foundation/configuration';
-import { UnreadableEvents } from '@foundation/eventing';
+import { EventStoreUnavailable, UnreadableEvents } from '@foundation/eventing';
 import {
   formatVerifierKey,
   isKeyName,
@@ -25,12 +25,16 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keptKey } from './kept-key.js';
+import { Lag } from './lag.js';
 import { serveLog } from './log-server.js';
 import { LogRefused } from './log-refused.js';
 import { Publisher } from './publisher.js';
 import { Sequencer } from './sequencer.js';
 import { SignedHead } from './signed-head.js';
 import { Witness } from './witnesses.js';
+
+/** How often it is looked how far the log is, in milliseconds. */
+const LOOK_MS = 5_000;
 
 const secret = (text: string): string => {
   if (text.length < 32)
@@ -126,6 +130,8 @@ await orExplain(async () => {
         reason instanceof Error ? reason.message : reason,
       ),
   });
+  const entered = new Lag<bigint>();
+  const published = new Lag<number>();
   const { server, url } = await serveLog(
     {
       store,
@@ -135,6 +141,7 @@ await orExplain(async () => {
       witnessesSecret: values.LOG_WITNESSES_SECRET,
       alarm: () => alarm,
       history: () => unreadable.state,
+      isBehind: () => entered.isBehind || published.isBehind,
     },
     LOG_PORT,
   );
@@ -159,10 +166,14 @@ await orExplain(async () => {
   const watching = caughtUpOr(caughtUp.promise, stop.signal)
     .then(() => sequencer.watch(stop.signal, values.HISTORY_CHECK_SECONDS * 1_000))
     .catch(raise);
+  const looking = lookAt(stop.signal, async () => {
+    published.look(store.size, publisher.published?.size ?? 0);
+    entered.look(await history.latest(), store.position);
+  });
   await Promise.race([caughtUp.promise, following, signing]);
   if (!ending) console.log(JSON.stringify({ ready: true, log: url, origin, vkey: formatVerifierKey(key.verifier) }));
 
-  await Promise.all([following, signing, watching]);
+  await Promise.all([following, signing, watching, looking]);
   // With an alarm, what was published is still served, and /health tells why there is no more.
   if (alarm !== null && !ending) await endAsked();
   server.closeAllConnections();
@@ -172,6 +183,16 @@ await orExplain(async () => {
   held.release();
   process.exit(0);
 });
+
+/** Looks now and then. That the event store is away is told by whoever follows it; what was due stays due. */
+async function lookAt(signal: AbortSignal, look: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await look().catch((error: unknown) => {
+      if (!(error instanceof EventStoreUnavailable)) throw error;
+    });
+    await pause(LOOK_MS, null, { signal }).catch(() => undefined);
+  }
+}
 
 /** Ticks stand on a grid that no activity moves; one that could not be kept is left out. */
 async function publishAtCadence(publisher: Publisher, everyMs: number, signal: AbortSignal): Promise<void> {

@@ -67,7 +67,7 @@ export const waysAround = (stage: () => Stage): void =>
       expect(await watched()).toEqual(before);
       expect(before.filter(({ status }) => status === 200).map(({ body }) => body)).toEqual([
         '{"live":true}',
-        '{"eventStore":"up","readStore":"up","views":"up","notifier":"up","keys":"up","registers":"up","history":"up","clock":"right"}',
+        '{"eventStore":"up","readStore":"up","views":"up","notifier":"up","keys":"up","registers":"up","history":"up","log":"up","clock":"right"}',
       ]);
       for (const secret of ['Hidden', visible, 'A refinery'])
         expect(stage().platform.said.join('\n')).not.toContain(secret);

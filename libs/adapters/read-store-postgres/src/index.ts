@@ -5,3 +5,4 @@ export * from './change-notifications.js';
 export * from './projection-store.js';
 export * from './read-models.js';
 export * from './reader-role.js';
+export type { ViewStanding } from './view-states.js';

@@ -1,4 +1,4 @@
-import { ReadStoreUnavailable, ViewLocked } from '@foundation/eventing';
+import { ReadStoreDamaged, ReadStoreUnavailable, ViewLocked } from '@foundation/eventing';
 import { describe, expect, it } from '@jest/globals';
 import { DatabaseError } from 'pg';
 import { asOutage } from './outage.js';
@@ -36,8 +36,20 @@ describe('What PostgreSQL answers', () => {
   it.each([
     ['undefined_table', '42P01'],
     ['untranslatable_character', '22P05'],
-    ['index_corrupted', 'XX002'],
   ])('is no outage: %s', (_, code) => expect(asOutage(answered(code))).toBeInstanceOf(DatabaseError));
+
+  it.each([
+    ['internal_error', 'XX000'],
+    ['data_corrupted', 'XX001'],
+    ['index_corrupted', 'XX002'],
+    ['undefined_file', '58P01'],
+    ['duplicate_file', '58P02'],
+  ])('is damage, and an alarm that names it: %s', (_, code) => {
+    const damage = asOutage(answered(code));
+    expect(damage).toBeInstanceOf(ReadStoreDamaged);
+    expect(damage).not.toBeInstanceOf(ReadStoreUnavailable);
+    expect((damage as Error).message).toMatch(new RegExp(`^ALARM .*refused \\(${code}\\)$`));
+  });
 
   it('is an outage where it answers nothing', () => {
     for (const error of [new Error('Connection terminated'), new Error('Query read timeout')])

@@ -11,11 +11,13 @@ import {
   type Total,
 } from '@foundation/eventing';
 import { readerFor, type AnyView, type Decimal, type Marked, type Principal } from '@kernel';
-import { DatabaseError, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import type { ChangeNotifications } from './change-notifications.js';
+import { isOfAnotherVersion } from './outage.js';
 import { beyond, condition, declared, kindOf, Question, type Tables } from './question.js';
 import { ReaderSessions } from './reader-sessions.js';
-import { columnOf, orderOf, SCHEMA, tableOf } from './tables.js';
+import { capabilityOf, columnOf, orderOf, SCHEMA, tableOf } from './tables.js';
+import type { ViewStanding } from './view-states.js';
 
 /** How long a reader waits for its own write to show, in milliseconds. */
 const CATCH_UP_MS = 5_000;
@@ -165,8 +167,7 @@ export class PostgresReadModels extends ReadModels {
   }
 
   async reached(view: AnyView | readonly AnyView[], position: bigint): Promise<void> {
-    const names = [view].flat().map(({ name }) => name);
-    const deadline = Date.now() + CATCH_UP_MS;
+    const [names, deadline] = [[view].flat().map(({ name }) => name), Date.now() + CATCH_UP_MS];
     for (;;) {
       const news = this.#news.next();
       const versions = await this.#readable();
@@ -186,6 +187,11 @@ export class PostgresReadModels extends ReadModels {
       // The channel may be down while the database is up: look again at least every half second.
       await Promise.race([news, new Promise((resolve) => setTimeout(resolve, Math.min(left, 500)))]);
     }
+  }
+
+  /** Whether a reader met damage in the database within the last ten minutes. */
+  get isDamaged(): boolean {
+    return this.#sessions.isDamaged;
   }
 
   /** Throws ReadStoreUnavailable when the database does not answer. */
@@ -278,7 +284,7 @@ export class PostgresReadModels extends ReadModels {
         )
         .then((rows) => {
           const versions = new Map(rows.map(({ name, version }) => [name, version]));
-          // A catalogue that lacks a view is asked again, until the projector has built it.
+          // Asked again until the projector has built all.
           if ([...this.#views.keys()].some((name) => !versions.has(name))) this.#versions = null;
           return versions;
         });
@@ -288,15 +294,3 @@ export class PostgresReadModels extends ReadModels {
     return await this.#versions;
   }
 }
-
-const capabilityOf = ({ name }: AnyView): string => name.slice(0, name.indexOf('.'));
-
-/** How far readers of a view are; why it does not go on, where it does not. Null where no version is for readers yet. */
-export type ViewStanding = { readonly name: string; readonly position: bigint | null; readonly failure: string | null };
-
-/**
- * The table, or a column of it, is not there, or is another than when the question was prepared: PostgreSQL's
- * undefined_table, undefined_column and feature_not_supported, by which it tells of results of another type.
- */
-const isOfAnotherVersion = (error: unknown): boolean =>
-  error instanceof DatabaseError && ['42P01', '42703', '0A000'].includes(error.code ?? '');

@@ -1,3 +1,4 @@
+import { ReadStoreDamaged } from '@foundation/eventing';
 import type { Reader } from '@kernel';
 import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { WATCHED } from './connection.js';
@@ -8,9 +9,13 @@ const CONNECTIONS = 10;
 /** Connections that stay open while nobody asks, with what they have prepared. */
 const IDLE_CONNECTIONS = 2;
 const STATEMENT_MS = 10_000;
+/** How long damage that was met is told of, in milliseconds. */
+const DAMAGE_MS = 600_000;
+
 /** Connections of a login that owns and inherits nothing, and transactions on them under the rights of a reader. */
 export class ReaderSessions {
   readonly #pool: Pool;
+  #damagedAt: number | null = null;
 
   constructor(url: string) {
     this.#pool = new Pool({
@@ -25,6 +30,11 @@ export class ReaderSessions {
     });
     // A connection that breaks while idle must not end the process; the next question opens another.
     this.#pool.on('error', () => undefined);
+  }
+
+  /** Whether a question met damage lately: who reads what is sound meets none. */
+  get isDamaged(): boolean {
+    return this.#damagedAt !== null && performance.now() - this.#damagedAt < DAMAGE_MS;
   }
 
   /** The rows that answer one statement, asked under a reader's rights in a transaction of its own. */
@@ -51,7 +61,9 @@ export class ReaderSessions {
     } catch (error) {
       // Never hand a connection on that may still be inside somebody's transaction.
       client?.release(true);
-      throw asOutage(error);
+      const told = asOutage(error);
+      if (told instanceof ReadStoreDamaged) this.#damagedAt = performance.now();
+      throw told;
     }
   }
 

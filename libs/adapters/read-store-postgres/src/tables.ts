@@ -48,3 +48,6 @@ export const sqlTypeOf = (field: Field): string => SQL_TYPES[field.kind];
 /** What a declared column holds of a row: absent values take the kind's empty one, so that every row has a place in every order. */
 export const columnValue = (row: Record<string, unknown>, name: string, field: Field): unknown =>
   row[name] ?? EMPTY[field.kind];
+
+/** Name of the capability that a view belongs to. */
+export const capabilityOf = ({ name }: AnyView): string => name.slice(0, name.indexOf('.'));

@@ -50,3 +50,6 @@ export const noteFailure = async (client: Client, view: AnyView, reason: unknown
     reason instanceof Error ? reason.message : String(reason),
   ]);
 };
+
+/** How far readers of a view are; why it does not go on, where it does not. Null where no version is for readers yet. */
+export type ViewStanding = { readonly name: string; readonly position: bigint | null; readonly failure: string | null };

@@ -24,6 +24,13 @@ export const count = (text: string): number => {
 /** A folder, made absolute. */
 export const folder = (text: string): string => (isAbsolute(text) ? text : resolve(text));
 
+/** Address of a server that answers HTTP. */
+export const httpUrl = (text: string): string => {
+  const { protocol } = asUrl(text);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('does not start with http:// or https://');
+  return text;
+};
+
 /** Connection string of an event store, `esdb://host:2113?tls=true`. */
 export const eventStoreUrl = (text: string): string => {
   if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text))

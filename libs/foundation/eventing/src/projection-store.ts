@@ -12,6 +12,11 @@ export class ReadStoreUnavailable extends Error {
   override readonly name = 'ReadStoreUnavailable';
 }
 
+/** What the read store keeps is damaged: only its operator can mend it. The message is an alarm for them. */
+export class ReadStoreDamaged extends Error {
+  override readonly name = 'ReadStoreDamaged';
+}
+
 /** Somebody else holds a lock on the table of a view. It concerns that view alone, and passes when the lock does. */
 export class ViewLocked extends ReadStoreUnavailable {}
 

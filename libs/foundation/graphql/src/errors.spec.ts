@@ -4,6 +4,7 @@ import {
   FeedExpired,
   NotCaughtUp,
   OwnerKeyUnfit,
+  ReadStoreDamaged,
   ReadStoreUnavailable,
   ViewLocked,
 } from '@foundation/eventing';
@@ -20,6 +21,7 @@ describe('What goes wrong', () => {
     [new DataKeysUnavailable(SECRET), 'EVENT_STORE_UNAVAILABLE', 503, true],
     [new OwnerKeyUnfit(SECRET), 'OWNER_KEY_UNAVAILABLE', 503, true],
     [new ReadStoreUnavailable(SECRET), 'READ_STORE_UNAVAILABLE', 503, true],
+    [new ReadStoreDamaged(SECRET), 'READ_STORE_DAMAGED', 503, true],
     [new ViewLocked(SECRET), 'READ_STORE_UNAVAILABLE', 503, true],
     [new NotCaughtUp(SECRET), 'READ_MODEL_BEHIND', 503, true],
     [new FeedExpired(SECRET), 'CURSOR_EXPIRED', 410, false],

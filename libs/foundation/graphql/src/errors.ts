@@ -4,6 +4,7 @@ import {
   FeedExpired,
   NotCaughtUp,
   OwnerKeyUnfit,
+  ReadStoreDamaged,
   ReadStoreUnavailable,
 } from '@foundation/eventing';
 import { GraphQLError } from 'graphql';
@@ -101,6 +102,11 @@ export const shown = (error: unknown, correlationId: string): { error: GraphQLEr
   }
   if (cause instanceof ReadStoreUnavailable)
     return outage('The read store does not answer. Commands still work; ask again later.', 'READ_STORE_UNAVAILABLE');
+  if (cause instanceof ReadStoreDamaged)
+    return outage(
+      'The read store is damaged. Commands still work; asking again does not help: tell the operator.',
+      'READ_STORE_DAMAGED',
+    );
   if (cause instanceof NotCaughtUp) {
     return outage(
       'The read model has not come to the position asked for in time. Ask again, or without atLeast.',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Field, GraphQLModule, ObjectType, Query, Resolver, Subscription } from '@nestjs/graphql';
@@ -12,6 +12,7 @@ import { JP, NOW, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
 import { FromCaller, Principals, Tokens, type Caller, type Identity, notMandated } from '@foundation/graphql';
+import { Proxy } from '../../../../test/support/proxy.js';
 import { LIMITS } from './limits.js';
 import { ACTING_FOR, PURPOSE } from './request-headers.js';
 import { TrustedDocuments } from './trusted-documents.js';
@@ -319,6 +320,37 @@ describe('Sockets and streams', () => {
     lines[0]!.socket.close();
     await lines[0]!.closed;
     expect((await Line.open('anna')).isOpen).toBe(true);
+  });
+
+  it('whose peers are gone behind a silent network give way, the oldest first, once they have been open for a while', async () => {
+    await start();
+    const proxy = await Proxy.before(Number(new URL(url).port));
+    const gone = new AbortController();
+    const through = Object.assign(new URL(url), { port: String(proxy.port) }).toString();
+    const streams = await Promise.all(
+      Array.from({ length: LIMITS.connections }, async () => {
+        const response = await fetch(through, {
+          ...{ method: 'POST', signal: gone.signal, body: JSON.stringify({ query: CHANGED }) },
+          headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: 'Bearer anna' },
+        });
+        await response.body!.getReader().read();
+        return response.status;
+      }),
+    );
+    expect([...new Set(streams)]).toEqual([200]);
+    proxy.silence();
+    gone.abort();
+    expect((await post('anna', { query: CHANGED }, 'text/event-stream')).status).toBe(429);
+    // The one that was refused.
+    await allLeft(1);
+    const time = performance.now.bind(performance);
+    const later = jest.spyOn(performance, 'now').mockImplementation(() => time() + LIMITS.streamMs);
+    try {
+      expect((await stream('anna')).first).toContain('"first"');
+      await allLeft(2);
+    } finally {
+      later.mockRestore();
+    }
   });
 
   it('carry so many operations at once and no more', async () => {
