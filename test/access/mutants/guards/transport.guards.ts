@@ -4,7 +4,7 @@ const GRAPHQL = 'libs/foundation/graphql/src';
 const SERVER = 'libs/foundation/server/src';
 const READING = 'libs/capabilities/governance/sharing/src/reading';
 const DRIVER = `${SERVER}/yoga-driver.spec`;
-const HARDENING = 'test/acceptance/hardening.spec';
+const HARDENING = 'test/acceptance/nodes.spec';
 const READ_MODELS = 'libs/adapters/read-store-postgres/src/read-models.spec';
 const CHANGES = `${GRAPHQL}/changes.spec`;
 /** A file whose spec stands beside it. */
