@@ -1,26 +1,39 @@
-import type { CommandAccepted, LodestoneClient } from '@adapters/lodestone-client';
+import { LodestoneClient, type CommandAccepted } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../acceptance/support/answers.js';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
 import { PATIENCE_MS } from '../support/patience.js';
 import { timeFor, until } from '../support/waiting.js';
 
-/** Japan owns what is shared; Australia reads it, goes away, and comes back. */
+/** Japan owns what is shared; others read it, go away, and come back: most often Australia. */
 const JP: Person = { country: 'JP', roles: ['LIAISON', 'DELEGATE'] };
 const JP_2: Person = { country: 'JP', roles: ['LIAISON', 'DELEGATE', 'APPROVER'], person: '2' };
 const AU: Person = { country: 'AU', roles: ['LIAISON', 'DELEGATE'] };
 const AU_2: Person = { country: 'AU', roles: ['LIAISON', 'DELEGATE'], person: '2' };
+const KR: Person = { country: 'KR', roles: ['LIAISON', 'DELEGATE'] };
+const FR: Person = { country: 'FR', roles: ['LIAISON', 'DELEGATE'] };
 const SECRETARIAT: Person = { country: null, roles: ['SECRETARIAT'] };
+/** Who reads: a person, in the own country's name or another's. */
+const READERS = {
+  AU: { who: AU, actingFor: undefined },
+  'a member': { who: KR, actingFor: undefined },
+  'a delegate': { who: AU_2, actingFor: 'FR' },
+} as const;
+type Reader = keyof typeof READERS;
+const readers = Object.keys(READERS) as Reader[];
 
 let platform: RunningPlatform;
 const clients = new Map<string, LodestoneClient>();
 let position: string;
 
-const client = (who: Person): LodestoneClient => {
-  const name = JSON.stringify(who);
-  if (!clients.has(name)) clients.set(name, platform.as(who.country, who.roles, who.person));
-  return clients.get(name)!;
+const client = (who: Person, actingFor?: string): LodestoneClient => {
+  const name = JSON.stringify([who, actingFor]);
+  const made =
+    clients.get(name) ?? new LodestoneClient({ url: platform.graphql, token: platform.tokenOf(who), actingFor });
+  clients.set(name, made);
+  return made;
 };
+const asReader = (reader: Reader): LodestoneClient => client(READERS[reader].who, READERS[reader].actingFor);
 const done = async (who: Person, mutation: string, input: object): Promise<CommandAccepted> => {
   const outcome = await client(who).command(mutation, input);
   if (!outcome.accepted) throw new Error(`${mutation} was refused: ${JSON.stringify(outcome)}`);
@@ -64,6 +77,8 @@ const make: Record<Kind, (marking: object) => Promise<string>> = {
 
 /** A way to lose sight of records: the marking under which they are shared, and what takes them out of sight. */
 type Way = {
+  /** Who loses sight; Australia where nobody is named. */
+  readonly reader?: Reader;
   readonly marking: () => object | Promise<object>;
   readonly lose: (kind: Kind, id: string) => Promise<unknown>;
 };
@@ -79,6 +94,9 @@ const found = async (name: string, members: readonly string[]): Promise<string> 
 const toGroup = (name: string) => ({ marking: () => ({ releaseTo: [groups[name]] }) });
 let expiresAt: string;
 const ENDING = 'comes to the end of the release';
+/** France lets Australia's people act for it, in these subjects. */
+const mandate = (subjects: readonly string[]) =>
+  done(FR, 'grantMandate', { delegate: 'AU', subjects, until: '2099-01-01T00:00:00.000Z' });
 
 const WAYS: Record<string, Way> = {
   'is taken out of the group': {
@@ -112,6 +130,16 @@ const WAYS: Record<string, Way> = {
     marking: () => ({ releaseTo: ['AU'], expiresAt }),
     lose: () => until('the record has expired', () => new Date().toISOString() > expiresAt),
   },
+  'belongs to a country that leaves the alliance': {
+    reader: 'a member',
+    marking: () => ({ releaseTo: ['MEMBERS'], handling: 'GREEN' }),
+    lose: once(() => done(SECRETARIAT, 'withdrawMember', { country: 'KR' })),
+  },
+  'acts under a mandate that does not cover it any more': {
+    reader: 'a delegate',
+    marking: () => ({ releaseTo: ['FR'] }),
+    lose: once(() => mandate(['MATERIALS'])),
+  },
   'has the content erased': {
     marking: () => ({ releaseTo: ['AU'] }),
     lose: async (kind, id) => {
@@ -121,21 +149,23 @@ const WAYS: Record<string, Way> = {
   },
 };
 const ways = Object.keys(WAYS);
+const readerOf = (way: string): Reader => WAYS[way]!.reader ?? 'AU';
 /** Of one person and not of its party, so no party is asked to give anything back. */
-const isPersonal = (way: string): boolean => way === 'loses its clearance';
+const isPersonal = (way: string): boolean =>
+  ['loses its clearance', 'acts under a mandate that does not cover it any more'].includes(way);
 
 type Changed = { readonly changed: { cursor: string; id: string; one: { id: string } | null } };
-const listen = (kind: Kind, after?: string) => {
+const listen = (reader: Reader, kind: Kind, after?: string) => {
   const { changed, one } = KINDS[kind];
-  return client(AU).subscribe<Changed>(
+  return asReader(reader).subscribe<Changed>(
     `subscription ($after: Cursor) { changed: ${changed}(after: $after) { cursor id one: ${one} { id } } }`,
     { after },
   );
 };
-const listed = async (kind: Kind): Promise<readonly string[]> => {
+const listed = async (reader: Reader, kind: Kind): Promise<readonly string[]> => {
   const { list } = KINDS[kind];
   const { nodes } = (
-    await client(AU).query<{ list: { nodes: { id: string }[] } }>(
+    await asReader(reader).query<{ list: { nodes: { id: string }[] } }>(
       `query ($p: Position) { list: ${list}(first: 200, atLeast: $p) { nodes { id } } }`,
       { p: position },
     )
@@ -143,20 +173,40 @@ const listed = async (kind: Kind): Promise<readonly string[]> => {
   return nodes.map(({ id }) => id);
 };
 type Recall = { readonly record: string; readonly cause: string };
-const recalls = async (): Promise<readonly Recall[]> =>
-  (await client(AU).query<{ recalls: { nodes: Recall[] } }>('{ recalls(first: 200) { nodes { record cause } } }'))
+const recalls = async (reader: Reader): Promise<readonly Recall[]> =>
+  (await asReader(reader).query<{ recalls: { nodes: Recall[] } }>('{ recalls(first: 200) { nodes { record cause } } }'))
     .recalls.nodes;
+
+/** Kinds without a stream of their own: whoever had read them is told by a notice. */
+const readWhatHasNoStream = async (): Promise<void> => {
+  await found('with a member', ['KR']);
+  const restricted = { releaseTo: ['MEMBERS'], handling: 'GREEN' };
+  await done(SECRETARIAT, 'registerMaterial', { code: 'ore-x', name: 'Ore', group: 'ores', hsCodes: [], marking: restricted }); // prettier-ignore
+  for (const reader of ['AU', 'a member'] as const)
+    await asReader(reader).query(
+      'query ($p: Position) { groups(first: 200, atLeast: $p) { nodes { id } } materials(first: 200, atLeast: $p) { nodes { code } } }',
+      { p: position },
+    );
+};
+type Noticed = {
+  readonly recallChanged: { readonly cursor: string; readonly recall: { readonly record: string } | null };
+};
+const NOTICED = 'subscription ($after: Cursor) { recallChanged(after: $after) { cursor recall { record } } }';
+let noticed: Noticed['recallChanged'];
 
 const ids = new Map<string, string>();
 const idOf = (way: string, kind: Kind): string => ids.get(`${way} ${kind}`)!;
-/** What Australia keeps of each kind, whoever stayed and whoever was away. */
-const copies = { stayed: new Map<Kind, Set<string>>(), away: new Map<Kind, Set<string>>() };
-const gone = { stayed: new Map<Kind, string[]>(), away: new Map<Kind, string[]>() };
+/** What each reader keeps of each kind, and what it was told is gone, whoever stayed and whoever was away. */
+const copies = { stayed: new Map<string, Set<string>>(), away: new Map<string, Set<string>>() };
+const gone = { stayed: new Map<string, string[]>(), away: new Map<string, string[]>() };
+const nameOf = (reader: Reader, kind: Kind): string => `${reader} ${kind}`;
+const each = readers.flatMap((reader) => kinds.map((kind) => [reader, kind] as const));
 let part: { whole: string; pledge: string };
 
 beforeAll(async () => {
   platform = await startPlatform();
-  for (const country of ['JP', 'AU', 'US']) await done(SECRETARIAT, 'admitMember', { country, since: '2026-05-01' });
+  for (const country of ['JP', 'AU', 'US', 'KR', 'FR'])
+    await done(SECRETARIAT, 'admitMember', { country, since: '2026-05-01' });
   await done(SECRETARIAT, 'registerMaterial', {
     ...{ code: 'gallium', name: 'Gallium', group: 'minor metals', hsCodes: ['811292'] },
   });
@@ -177,7 +227,9 @@ beforeAll(async () => {
   await done(JP, 'admitSubgroup', { id: groups['middle'], group: groups['innermost'] });
   await done(JP, 'admitSubgroup', { id: groups['outermost'], group: groups['middle'] });
 
-  const streams = new Map(kinds.map((kind) => [kind, listen(kind)]));
+  await mandate(['PROJECTS', 'STOCKPILES', 'BRIEFS']);
+
+  const streams = new Map(each.map((of) => [nameOf(...of), listen(...of)]));
   await Promise.all([...streams.values()].map(({ opened }) => opened));
   const begun = Date.now();
   open = await make.PROJECT({ releaseTo: ['PUBLIC'], handling: 'CLEAR' });
@@ -199,73 +251,107 @@ beforeAll(async () => {
   };
   /** The last of each kind, by which the end of what was told is known. */
   const marks = new Map<Kind, string>();
-  for (const kind of kinds) marks.set(kind, await make[kind]({ releaseTo: ['AU'] }));
+  for (const kind of kinds) marks.set(kind, await make[kind]({ releaseTo: ['AU', 'KR', 'FR'] }));
 
-  const cursors = new Map<Kind, string>();
-  for (const kind of kinds) {
-    const stream = streams.get(kind)!;
-    while (!cursors.has(kind)) {
+  const cursors = new Map<string, string>();
+  for (const [reader, kind] of each) {
+    const name = nameOf(reader, kind);
+    const stream = streams.get(name)!;
+    while (!cursors.has(name)) {
       const { cursor, id } = ((await stream.next()).value as Changed).changed;
-      if (id === marks.get(kind)) cursors.set(kind, cursor);
+      if (id === marks.get(kind)) cursors.set(name, cursor);
     }
-    const list = await listed(kind);
-    copies.stayed.set(kind, new Set(list));
-    copies.away.set(kind, new Set(list));
+    const list = await listed(reader, kind);
+    copies.stayed.set(name, new Set(list));
+    copies.away.set(name, new Set(list));
   }
+  await readWhatHasNoStream();
+  const notices = client(AU).subscribe<Noticed>(NOTICED, {});
+  await notices.opened;
   for (const way of ways) for (const kind of kinds) await WAYS[way]!.lose(kind, idOf(way, kind));
   await remark('PROJECT', part.whole, {});
+  // Whoever follows the notices alone goes away after the first, and goes on there.
+  noticed = ((await notices.next()).value as Noticed).recallChanged;
+  notices.stop();
 
-  const hear = async (who: 'stayed' | 'away', kind: Kind, stream: ReturnType<typeof listen>): Promise<void> => {
-    const [copy, lost] = [copies[who].get(kind)!, [] as string[]];
-    gone[who].set(kind, lost);
+  const hear = async (
+    who: 'stayed' | 'away',
+    reader: Reader,
+    kind: Kind,
+    opened: ReturnType<typeof listen>,
+  ): Promise<void> => {
+    const name = nameOf(reader, kind);
+    const [copy, lost] = [copies[who].get(name)!, [] as string[]];
+    gone[who].set(name, lost);
+    let [stream, cursor, isOver] = [opened, cursors.get(name)!, false];
     const listening = (async () => {
-      for await (const { changed } of stream) {
-        if (changed.one !== null) copy.add(changed.id);
-        else {
-          copy.delete(changed.id);
-          lost.push(changed.id);
+      while (!isOver) {
+        try {
+          for await (const { changed } of stream) {
+            cursor = changed.cursor;
+            if (changed.one !== null) copy.add(changed.id);
+            else {
+              copy.delete(changed.id);
+              lost.push(changed.id);
+            }
+          }
+        } catch {
+          // The stream of a country that leaves is ended: whoever comes again goes on after the last cursor.
         }
+        if (!isOver) stream = listen(reader, kind, cursor);
       }
     })();
-    const list = (await listed(kind)).toSorted().join();
-    await until(`${who} has of ${kind} what is in the list`, () => [...copy].sort().join() === list).catch(
+    const list = (await listed(reader, kind)).toSorted().join();
+    await until(`${who} has of ${name} what is in the list`, () => [...copy].sort().join() === list).catch(
       // Said by the sentences below, each about its own.
       () => undefined,
     );
+    isOver = true;
     stream.stop();
     await listening;
   };
-  for (const kind of kinds) {
-    await hear('stayed', kind, streams.get(kind)!);
-    const resumed = listen(kind, cursors.get(kind));
+  for (const [reader, kind] of each) {
+    await hear('stayed', reader, kind, streams.get(nameOf(reader, kind))!);
+    const resumed = listen(reader, kind, cursors.get(nameOf(reader, kind)));
     await resumed.opened;
-    await hear('away', kind, resumed);
+    await hear('away', reader, kind, resumed);
   }
 }, 10 * PATIENCE_MS);
 
-afterAll(() => platform?.stop());
+afterAll(async () => {
+  await Promise.all([...clients.values()].map((one) => one.close()));
+  await platform?.stop();
+});
 
 describe('A reader that loses sight of a record', () => {
   it.each(ways.flatMap((way) => kinds.map((kind) => [way, kind] as const)))(
     'because it %s hears so once, by its stream, whether it stayed or was away: %s',
     (way, kind) => {
       const id = idOf(way, kind);
-      expect(gone.stayed.get(kind)!.filter((each) => each === id)).toEqual([id]);
-      expect(gone.away.get(kind)!.filter((each) => each === id)).toEqual([id]);
+      const name = nameOf(readerOf(way), kind);
+      for (const who of ['stayed', 'away'] as const)
+        expect([who, gone[who].get(name)!.filter((one) => one === id)]).toEqual([who, [id]]);
     },
   );
 
   it('loses a part with its whole', () => {
     for (const who of ['stayed', 'away'] as const) {
-      expect(gone[who].get('PROJECT')).toContain(part.whole);
-      expect(gone[who].get('PLEDGE')).toContain(part.pledge);
+      expect(gone[who].get(nameOf('AU', 'PROJECT'))).toContain(part.whole);
+      expect(gone[who].get(nameOf('AU', 'PLEDGE'))).toContain(part.pledge);
     }
   });
 
-  it.each(kinds)('has the same copy as whoever listened, and as the list: %s', async (kind) => {
-    const list = new Set(await listed(kind));
-    expect(copies.stayed.get(kind)).toEqual(list);
-    expect(copies.away.get(kind)).toEqual(list);
+  it.each(each)('has the same copy as whoever listened, and as the list: %s, %s', async (reader, kind) => {
+    const list = new Set(await listed(reader, kind));
+    expect(copies.stayed.get(nameOf(reader, kind))).toEqual(list);
+    expect(copies.away.get(nameOf(reader, kind))).toEqual(list);
+  });
+
+  it('is refused the capacity itself once the mandate is revoked, and hears that it may not act for the other', async () => {
+    const query = '{ mandates(first: 1) { nodes { id } } }';
+    const [{ id }] = (await client(FR).query<{ mandates: { nodes: [{ id: string }] } }>(query)).mandates.nodes;
+    await done(FR, 'revokeMandate', { id, reason: 'is over' });
+    await expect(asReader('a delegate').query('{ me { person } }')).rejects.toMatchObject({ code: 'NOT_MANDATED' });
   });
 
   it.each(ways.filter((way) => !isPersonal(way)).flatMap((way) => kinds.map((kind) => [way, kind] as const)))(
@@ -273,19 +359,34 @@ describe('A reader that loses sight of a record', () => {
     async (way, kind) => {
       const id = idOf(way, kind);
       const { cause } = await until(`a recall of ${id}`, async () =>
-        (await recalls()).find(({ record }) => record === id),
+        (await recalls(readerOf(way))).find(({ record }) => record === id),
       );
       expect(cause).toBe(way === 'has the content erased' ? 'WITHDRAWN' : 'NARROWED');
     },
   );
 
+  it('is told of what has no stream of its own by a notice: a group and a material that its country leaves behind', async () => {
+    for (const record of [groups['with a member'], 'ore-x'])
+      await until(`a recall of ${record}`, async () =>
+        (await recalls('a member')).some((one) => one.record === record),
+      );
+  });
+
+  it('hears so when it goes on after its last notice', async () => {
+    const resumed = client(AU).subscribe<Noticed>(NOTICED, { after: noticed.cursor });
+    const heard = new Set([noticed.recall?.record]);
+    for (const wanted of [groups['plain'], groups['outer'], groups['outermost']])
+      while (!heard.has(wanted)) heard.add(((await resumed.next()).value as Noticed).recallChanged.recall?.record);
+    resumed.stop();
+  });
+
   it('is asked to give up a part of what it lost', async () => {
     for (const id of [part.whole, part.pledge])
-      expect(await until(`a recall of ${id}`, async () => (await recalls()).find(({ record }) => record === id))).toBeDefined(); // prettier-ignore
+      expect(await until(`a recall of ${id}`, async () => (await recalls('AU')).find(({ record }) => record === id))).toBeDefined(); // prettier-ignore
   });
 
   it('is asked to give up nothing that it still sees', async () => {
-    const recalled = (await recalls()).map(({ record }) => record);
-    for (const kind of kinds) for (const id of await listed(kind)) expect(recalled).not.toContain(id);
+    const recalled = (await recalls('AU')).map(({ record }) => record);
+    for (const kind of kinds) for (const id of await listed('AU', kind)) expect(recalled).not.toContain(id);
   });
 });
