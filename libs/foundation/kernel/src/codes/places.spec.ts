@@ -108,7 +108,10 @@ describe('What a source calls a place', () => {
     fc.assert(
       fc.property(places, years, ({ code, alpha3 }, year) => {
         const found = placeIn(code, year);
-        if (found?.alpha3 === alpha3) expect(placeCalled(alpha3, year)).toBe(code);
+        if (found?.alpha3 !== alpha3) return;
+        const called = placeCalled(alpha3, year)!;
+        // In the year in which one gives way to another under the same letters, both are right.
+        expect([called, placeIn(called, year)?.alpha3]).toEqual([expect.any(String), alpha3]);
       }),
       { numRuns: 1_000 },
     ));
