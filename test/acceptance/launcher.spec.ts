@@ -183,6 +183,7 @@ describe('The platform on a data folder', () => {
 
     expect(terminal.printed).toHaveLength(1);
     expect(Object.keys(first)).toEqual(['ready', 'graphql', 'issuer', 'eventStore', 'database', 'log']);
+    expect(first.database).toMatch(/^postgres:\/\/\w+:…@127\.0\.0\.1:/);
     const { ready: _, ...addresses } = first as Addresses & { ready: true };
     expect(kept('runtime.json')).toEqual(addresses);
     const steps = terminal.said.join('\n');

@@ -134,6 +134,21 @@ describe('The environment', () => {
   });
 });
 
+describe('The table of the log in watch.md', () => {
+  it('has every event that a program tells, and no other', () => {
+    const code = globSync(['apps/**/*.ts', 'libs/**/*.ts'], { exclude: ['**/*.spec.ts'] })
+      .map(read)
+      .join('\n');
+    const told = matches(code, /(?:\b(?:error|warn|info)\(\s*|event: |telling\('[^']+', )'([a-z-]+\.[a-z-]+)'/g);
+    const table = read('docs/how-to/watch.md')
+      .split('## The log')[1]!
+      .split('\n')
+      .filter((line) => /^\| `[a-z-]+\.[a-z-]+`/.test(line))
+      .flatMap((line) => matches(line.split('|')[1]!, /`([a-z-]+\.[a-z-]+)`/g));
+    expect(sorted(table)).toEqual(sorted(told));
+  });
+});
+
 describe('nest-cli.json', () => {
   type Project = { readonly type: string; readonly root: string };
   const { projects, compilerOptions } = JSON.parse(read('nest-cli.json')) as {

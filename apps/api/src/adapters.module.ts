@@ -2,11 +2,13 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
+import { traced } from '@adapters/telemetry';
 import type { ValuesOf } from '@foundation/configuration';
 import { ChangeFeed, EncryptedEventStore, EventStore, kindsOf, UnreadableEvents } from '@foundation/eventing';
-import { Global, Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { capabilities } from './capabilities.js';
 import { SharedClock } from './clock.js';
+import { telling } from './operator-log.js';
 import type { apiSettings } from './settings.js';
 
 /**
@@ -21,18 +23,21 @@ export class AdaptersModule {
     const providers: FactoryProvider[] = [
       {
         provide: EventStoreDbEventStore,
-        useFactory: () => new EventStoreDbEventStore(settings.EVENT_STORE_URL),
+        useFactory: () =>
+          traced('eventStore', new EventStoreDbEventStore(settings.EVENT_STORE_URL), ['append', 'last']),
       },
       {
         provide: PostgresDataKeys,
         useFactory: () =>
-          new PostgresDataKeys(settings.KEYS_DATABASE_URL, new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER), (sentence) =>
-            new Logger('keys').error(sentence),
+          new PostgresDataKeys(
+            settings.KEYS_DATABASE_URL,
+            new OwnerKeyFiles(settings.OWNER_KEYS_FOLDER),
+            telling('keys', 'keys.mismatched'),
           ),
       },
       {
         provide: UnreadableEvents,
-        useFactory: () => new UnreadableEvents((alarm) => new Logger('history').error(alarm)),
+        useFactory: () => new UnreadableEvents(telling('history', 'history.unreadable')),
       },
       {
         provide: EventStore,
@@ -48,7 +53,10 @@ export class AdaptersModule {
         provide: PostgresReadModels,
         inject: [ChangeNotifications],
         useFactory: (notifications: ChangeNotifications) =>
-          new PostgresReadModels(settings.DATABASE_READER_URL, views, notifications),
+          traced('readStore', new PostgresReadModels(settings.DATABASE_READER_URL, views, notifications), [
+            'page',
+            'find',
+          ]),
       },
       {
         provide: ChangeFeed,
@@ -67,10 +75,7 @@ export class AdaptersModule {
         provide: SharedClock,
         inject: [PostgresReadModels],
         useFactory: (reads: PostgresReadModels) =>
-          new SharedClock(
-            () => reads.time(),
-            (problem) => new Logger('clock').error(problem),
-          ),
+          new SharedClock(() => reads.time(), telling('clock', 'clock.compared')),
       },
     ];
     return { module: AdaptersModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -7,13 +7,14 @@ import { AdaptersModule } from './adapters.module.js';
 import { BackgroundWork } from './background-work.js';
 import { CapabilitiesModule } from './capabilities.js';
 import { HealthController } from './health.controller.js';
+import type { Observations } from './observations.js';
 import { PlatformModule } from './platform.module.js';
 import type { apiSettings } from './settings.js';
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
 export class ApiModule {
-  static with(settings: ValuesOf<typeof apiSettings>): DynamicModule {
+  static with(settings: ValuesOf<typeof apiSettings>, observations: Observations): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -31,6 +32,7 @@ export class ApiModule {
             development: !settings.NODE_ENV,
             requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
             documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
+            observed: observations.operation,
           }),
         }),
         CapabilitiesModule,

@@ -52,21 +52,26 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     this.views.follow(signal);
     this.log.follow(signal);
     void this.log.look();
-    await this.keys.survey().catch((reason: unknown) => this.#logger.warn(String(reason)));
+    const without = (event: string, msg: string) => (why: unknown) =>
+      this.#logger.warn({ event, msg, why: why instanceof Error ? why.message : why });
+    await this.keys.survey().catch(without('keys.unknown', 'the keys of owners were not compared'));
     this.changes.start(signal);
     this.issuersFile?.follow(
       (issuers) => {
         this.tokens.trust(issuers);
-        this.#logger.warn(`the trusted issuers are now ${issuers.map(({ issuer }) => issuer).join(', ')}`);
+        const names = issuers.map(({ issuer }) => issuer).join(', ');
+        this.#logger.warn({ event: 'issuers.read', msg: `the trusted issuers are now ${names}` });
       },
-      (problem) => this.#logger.error(`${problem}; the issuers of before stay`),
+      (problem) => this.#logger.error({ event: 'issuers.wrong', msg: `${problem}; the issuers of before stay` }),
       signal,
     );
-    const without = (what: string) => (reason: unknown) => this.#logger.warn(`${what}: ${String(reason)}`);
-    void this.access.follow(signal, without('the event store does not answer'));
-    void this.audit.follow(signal, without('the register of keys and audit mandates waits for the event store'));
-    void this.recalls.follow(signal, without('recalls wait for the event store'));
-    void this.departures.follow(signal, without('departures from groups wait for the event store'));
+    void this.access.follow(signal, without('store.silent', 'the event store does not answer'));
+    void this.audit.follow(
+      signal,
+      without('store.silent', 'the register of keys and audit mandates waits for the event store'),
+    );
+    void this.recalls.follow(signal, without('store.silent', 'recalls wait for the event store'));
+    void this.departures.follow(signal, without('store.silent', 'departures from groups wait for the event store'));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,14 +1,19 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Log, startTraces, tracedRequests, Watch } from '@adapters/telemetry';
 import { orExplain, readSettings } from '@foundation/configuration';
 import { Register } from '@foundation/eventing';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
+import { SharedClock } from './clock.js';
+import { Observations } from './observations.js';
+import { Readiness } from './readiness.js';
 import { apiSettingsIn } from './settings.js';
 import { OperatorLog } from './operator-log.js';
 import { UnloggedFilter } from './unlogged.filter.js';
+import { ViewWatch } from './view-watch.js';
 
 /** How long requests under way may take to end at a stop; streams of events have no end of their own (milliseconds). */
 const DRAIN_MS = 1_000;
@@ -18,11 +23,15 @@ const KEEP_ALIVE_MS = 75_000;
 
 await orExplain(async () => {
   const settings = readSettings(apiSettingsIn(process.env), process.env);
+  const log = Log.of('api', { json: settings.NODE_ENV }).ofProcess();
+  const stopTraces = await startTraces('api', settings.LODESTONE_TRACES_URL);
+  const observations = new Observations();
   // The GraphQL server reads its own bodies: no other parser may turn a form into an operation.
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(settings), {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(settings, observations), {
     bodyParser: false,
-    logger: new OperatorLog({ logLevels: ['error', 'warn'], json: settings.NODE_ENV, colors: false }),
+    logger: new OperatorLog(log),
   });
+  app.use(tracedRequests, observations.requests);
   app.disable('x-powered-by');
   app.useGlobalFilters(new UnloggedFilter(app.get(HttpAdapterHost).httpAdapter));
   await app.listen(settings.LODESTONE_PORT, settings.LODESTONE_HOST);
@@ -30,10 +39,18 @@ await orExplain(async () => {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const stop = (): void => {
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-    void app.close().then(() => process.exit(0));
+    void app
+      .close()
+      .then(stopTraces)
+      .then(() => process.exit(0));
   };
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, stop);
+  const readiness = app.get(Readiness);
+  const watch = new Watch({ log, condition: () => readiness.look() });
+  observations.tellTo(watch, readiness, app.get(ViewWatch), app.get(SharedClock));
+  const metrics = await watch.serve(settings.LODESTONE_METRICS_HOST, settings.LODESTONE_METRICS_PORT);
   await app.get(Register).ready;
   const { port } = server.address() as AddressInfo;
-  console.log(JSON.stringify({ ready: true, graphql: `http://${settings.LODESTONE_HOST}:${port}/graphql` }));
+  const graphql = `http://${settings.LODESTONE_HOST}:${port}/graphql`;
+  console.log(JSON.stringify({ ready: true, graphql, ...(metrics && { metrics }) }));
 });

@@ -4,6 +4,7 @@ import { PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister, type AccessRegister } from '@capabilities/access';
 import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
+import { traced } from '@adapters/telemetry';
 import { CommandPreparation, Issuer, IssueHandler } from '@foundation/bus';
 import type { ValuesOf } from '@foundation/configuration';
 import {
@@ -21,7 +22,6 @@ import { RecordReplays } from '@graphql/audit';
 import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
 import {
   Global,
-  Logger,
   Module,
   type DynamicModule,
   type ExistingProvider,
@@ -35,6 +35,8 @@ import { RegisteredSignatures } from './command-signatures.js';
 import { RegisteredPrincipals, TrustedTokens } from './identity.js';
 import { RegisteredParties } from './known-parties.js';
 import { LogWatch } from './log-watch.js';
+import { telling } from './operator-log.js';
+import { Readiness } from './readiness.js';
 import type { apiSettings } from './settings.js';
 import { ViewWatch } from './view-watch.js';
 
@@ -74,21 +76,29 @@ export class PlatformModule {
         provide: RejectionLog,
         inject: [EventStore, SharedClock],
         useFactory: (events: EventStore, { now }: SharedClock) =>
-          new RejectionLog(events, rejectionRecordType.category, rejectionOf, now, (problem) =>
-            new Logger('rejections').error(problem),
+          new RejectionLog(
+            events,
+            rejectionRecordType.category,
+            rejectionOf,
+            now,
+            telling('rejections', 'rejections.unnoted'),
           ),
       },
       {
         provide: CommandPipeline,
         inject: [EventStore, RejectionLog, SharedClock],
         useFactory: (events: EventStore, rejections: RejectionLog, { now }: SharedClock) =>
-          new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code)),
+          traced(
+            'pipeline',
+            new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code)),
+            ['issue'],
+          ),
       },
       {
         provide: ReadLog,
         inject: [Issuer, SharedClock],
         useFactory: (issuer: Issuer, { now }: SharedClock) =>
-          new ReadLog(issuer, noteOf, now, (problem) => new Logger('read log').error(problem)),
+          new ReadLog(issuer, noteOf, now, telling('read log', 'readings.unnoted')),
       },
       {
         provide: ReadModels,
@@ -138,13 +148,14 @@ export class PlatformModule {
         provide: ViewWatch,
         inject: [EventStoreDbEventStore, PostgresReadModels],
         useFactory: (stored: EventStoreDbEventStore, reads: PostgresReadModels) =>
-          new ViewWatch({ end: () => stored.latest(), standings: () => reads.standings() }, (sentence) =>
-            new Logger('views').error(sentence),
+          new ViewWatch(
+            { end: () => stored.latest(), standings: () => reads.standings() },
+            telling('views', 'view.standing'),
           ),
       },
       {
         provide: LogWatch,
-        useFactory: () => new LogWatch(settings.LOG_URL, (sentence) => new Logger('verifiable log').error(sentence)),
+        useFactory: () => new LogWatch(settings.LOG_URL, telling('verifiable log', 'log.standing')),
       },
       { provide: ISSUERS_FILE, useFactory: () => settings.TRUSTED_ISSUERS_FILE },
     ];
@@ -153,11 +164,11 @@ export class PlatformModule {
       { provide: Principals, useExisting: RegisteredPrincipals },
       { provide: CommandPreparation, useExisting: Departures },
     ];
-    const providers: Provider[] = [Issuer, IssueHandler, ...made, ...ports];
+    const providers: Provider[] = [Issuer, IssueHandler, Readiness, ...made, ...ports];
     return {
       module: PlatformModule,
       providers,
-      exports: [Issuer, ...[...made, ...ports].map(({ provide }) => provide)],
+      exports: [Issuer, Readiness, ...[...made, ...ports].map(({ provide }) => provide)],
     };
   }
 }

@@ -1,13 +1,5 @@
-import {
-  count,
-  databaseUrl,
-  eventStoreUrl,
-  folder,
-  httpUrl,
-  isProduction,
-  key32,
-  port,
-} from '@foundation/configuration';
+import { watchSettings } from '@adapters/telemetry';
+import { count, databaseUrl, eventStoreUrl, folder, httpUrl, key32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/server';
@@ -51,7 +43,7 @@ export const apiSettings = {
   LODESTONE_REQUESTS_PER_SECOND: { parse: count, otherwise: () => null },
   /** JSON file of the GraphQL documents that are answered; any where left out. */
   LODESTONE_TRUSTED_DOCUMENTS: { parse: (file: string) => TrustedDocuments.read(file), otherwise: () => null },
-  NODE_ENV: { parse: isProduction, otherwise: () => false },
+  ...watchSettings,
 };
 
 /** What the API is told by an environment: where its issuers stand in a file, nowhere else. */

@@ -36,6 +36,11 @@ export class ViewWatch {
     private readonly time: () => number = () => performance.now(),
   ) {}
 
+  /** What was found of each view at the last look. */
+  get states(): ReadonlyMap<string, ViewsState> {
+    return this.#told;
+  }
+
   /** @throws EventStoreUnavailable, ReadStoreUnavailable */
   async look(): Promise<ViewsState> {
     const end = await this.sources.end();

@@ -1,4 +1,5 @@
-import { endingOf } from '@foundation/configuration';
+import { Log, Watch, watchSettings } from '@adapters/telemetry';
+import { endingOf, EXIT, readSettings } from '@foundation/configuration';
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
 }
 
 async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serve' }>): Promise<void> {
+  const settings = readSettings(watchSettings, process.env);
+  const log = Log.of('event-store', { json: settings.NODE_ENV }).ofProcess();
   // The other commands need no server, and start much faster without its packages.
   const { startServer } = await import('./server.js');
   const server = await startServer({
@@ -52,8 +55,17 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
       interval: milliseconds('EVENTSTORE_KEEP_ALIVE_INTERVAL', 10_000),
       timeout: milliseconds('EVENTSTORE_KEEP_ALIVE_TIMEOUT', 10_000),
     },
-    onFatal: (message) => giveUp(new OperatorError(`The event store stops. ${message}`)),
+    onFatal: (message) => {
+      log.error('event-store.failed', `The event store stops. ${message}`);
+      process.exit(EXIT.UNDECIDED);
+    },
   });
+  const watch = new Watch({
+    log,
+    condition: () => ({ isReady: true, parts: { eventStore: 'up' } }),
+    dataFolder: folder,
+  });
+  const metrics = await watch.serve(settings.LODESTONE_METRICS_HOST, settings.LODESTONE_METRICS_PORT);
 
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -68,7 +80,7 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const address = reachable.includes(':') ? `[${reachable}]` : reachable;
   const eventStore = `esdb://${address}:${server.port}?tls=${tls !== undefined}`;
-  say(JSON.stringify({ ready: true, eventStore }));
+  say(JSON.stringify({ ready: true, eventStore, ...(metrics && { metrics }) }));
 }
 
 /** Reads everything in a folder, whether a server runs on it or not. */

@@ -23,6 +23,8 @@ export type Runtime = {
   readonly database: string;
   /** The verifiable log. */
   readonly log: string;
+  /** Metrics of each program, where there are any. */
+  readonly metrics?: Readonly<Record<string, string>>;
 };
 
 /** Who runs on the folder: written at each start of a program, removed when all have been stopped. */

@@ -16,6 +16,8 @@ const settings = {
   LODESTONE_PORT: { parse: port, otherwise: () => 4000 },
   /** Folder of everything that is kept. */
   LODESTONE_DATA: { parse: folder, otherwise: () => folder('.lodestone') },
+  /** First of the ports of metrics: of the API; projector, sequencer and event store have the next ones. */
+  LODESTONE_METRICS_PORT: { parse: port, otherwise: () => null },
   /** Use this event store instead of the embedded one. */
   EVENT_STORE_URL: { parse: eventStoreUrl, otherwise: () => null },
   /** Use this database instead of the embedded one, as its owner, who may create roles. */
@@ -32,13 +34,17 @@ const settings = {
 };
 
 await orExplain(async () => {
-  const { LODESTONE_PORT, LODESTONE_DATA, EVENT_STORE_URL, DATABASE_URL } = readSettings(settings, process.env);
+  const { LODESTONE_PORT, LODESTONE_DATA, LODESTONE_METRICS_PORT, EVENT_STORE_URL, DATABASE_URL } = readSettings(
+    settings,
+    process.env,
+  );
   const started = performance.now();
   const onStep = (step: string): void =>
     console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${step}`);
   const platform = new Platform({
     port: LODESTONE_PORT,
     dataFolder: LODESTONE_DATA,
+    metricsPort: LODESTONE_METRICS_PORT,
     eventStoreUrl: EVENT_STORE_URL,
     databaseUrl: DATABASE_URL,
     onStep,
@@ -59,7 +65,11 @@ await orExplain(async () => {
   try {
     onStep(`data folder: ${LODESTONE_DATA}`);
     const runtime = await platform.start();
-    if (stopping === null) console.log(JSON.stringify({ ready: true, ...runtime }));
+    if (stopping === null) {
+      const { eventStore, database } = runtime;
+      const shown = { eventStore: withoutPassword(eventStore), database: withoutPassword(database) };
+      console.log(JSON.stringify({ ready: true, ...runtime, ...shown }));
+    }
   } catch (error) {
     if (error instanceof WrongConfiguration) throw error;
     if (stopping !== null) return;
@@ -67,3 +77,10 @@ await orExplain(async () => {
     stop(1);
   }
 });
+
+/** For people who see the screen; the whole address stands in the data folder, for its owner. */
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  if (shown.password !== '') shown.password = '…';
+  return shown.href.replace('%E2%80%A6', '…');
+}

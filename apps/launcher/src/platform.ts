@@ -11,6 +11,11 @@ export type PlatformOptions = {
   /** Port of the GraphQL API; 0 picks a free one. */
   readonly port: number;
   readonly dataFolder: string;
+  /**
+   * Port of the API's metrics; those of projector, sequencer and event store come after it. 0 picks free ones, null has
+   * none.
+   */
+  readonly metricsPort: number | null;
   /** Stores that run elsewhere; where left out, embedded ones are started. */
   readonly eventStoreUrl: string | null;
   readonly databaseUrl: string | null;
@@ -22,6 +27,8 @@ export class Platform {
   readonly #folder: DataFolder;
   /** In the order of starting; stopped in reverse, so that nobody loses what it stands on. */
   readonly #parts: { stop(): Promise<void> }[] = [];
+  /** Where the metrics of each program are. */
+  readonly #watched = new Map<string, string>();
   #isStopping = false;
 
   constructor(private readonly options: PlatformOptions) {
@@ -75,7 +82,9 @@ export class Platform {
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
     ]);
-    const runtime = { graphql: String(ready['graphql']), issuer, eventStore, database, log };
+    const addresses = { graphql: String(ready['graphql']), issuer, eventStore, database, log };
+    const metrics = Object.fromEntries(this.#watched);
+    const runtime = this.#watched.size === 0 ? addresses : { ...addresses, metrics };
     this.#folder.announce(runtime);
     return runtime;
   }
@@ -157,11 +166,25 @@ export class Platform {
   /** @param how how it is started, given what it answered at its first start, if any: it comes back at that address */
   #program(how: (before: Ready | null) => Omit<Program, 'compiled' | 'onSpawn'>): KeptRunning<Ready> {
     const { name } = how(null);
-    const environment = {
+    const started = {
       compiled: this.#folder.part('compiled'),
       onSpawn: (pid: number) => this.#folder.note(name, pid),
     };
-    return this.#part(name, (before, signal) => launchProgram({ ...how(before), ...environment }, signal));
+    return this.#part(name, async (before, signal) => {
+      const program = how(before);
+      const environment = { ...program.environment, LODESTONE_METRICS_PORT: this.#metricsPort(name) };
+      const running = await launchProgram({ ...program, environment, ...started }, signal);
+      const { metrics } = running.answer;
+      if (typeof metrics === 'string') this.#watched.set(name, metrics);
+      return running;
+    });
+  }
+
+  /** As a program's setting; empty for none. */
+  #metricsPort(name: string): string {
+    const { metricsPort } = this.options;
+    const place = WATCHED.indexOf(name);
+    return metricsPort === null || place < 0 ? '' : String(metricsPort === 0 ? 0 : metricsPort + place);
   }
 
   #part<Answer>(name: string, launch: Launch<Answer>): KeptRunning<Answer> {
@@ -171,6 +194,9 @@ export class Platform {
     return part;
   }
 }
+
+/** Programs that have metrics, in the order of their ports. */
+const WATCHED: readonly string[] = ['API', 'projector', 'sequencer', 'event store'];
 
 /** The embedded provider makes up people of every country: for development only, and refused in production. */
 const developmentIssuer = (issuer: string) => ({

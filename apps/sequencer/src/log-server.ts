@@ -1,3 +1,4 @@
+import type { Log } from '@adapters/telemetry';
 import type { LogStore } from '@adapters/transparency-log-sqlite';
 import type { HistoryState } from '@foundation/eventing';
 import {
@@ -39,6 +40,7 @@ export type ServedLog = {
   readonly history: () => HistoryState;
   /** Whether what was recorded a minute ago is not under a published checkpoint yet. */
   readonly isBehind: () => boolean;
+  readonly operatorLog: Log;
 };
 
 type Answer = { readonly status: number; readonly body: string | Uint8Array; readonly type?: string };
@@ -71,7 +73,7 @@ const respond = async (log: ServedLog, request: IncomingMessage, response: Serve
     if (error instanceof Unanswerable) answer = { status: error.status, body: `${error.message}\n` };
     else if (error instanceof TransparencyError) answer = { status: 400, body: `${error.message}\n` };
     else {
-      console.error(error);
+      log.operatorLog.error('log.unforeseen', 'a request could not be answered', { why: error });
       answer = { status: 500, body: 'The log could not answer.\n' };
     }
   }

@@ -1,4 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
+import { Log, Watch, watchSettings } from '@adapters/telemetry';
 import { ALARM_FILE, hold, LogStore, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
 import {
   count,
@@ -7,7 +8,6 @@ import {
   orExplain,
   port,
   readSettings,
-  isProduction,
   WrongConfiguration,
 } from '@foundation/configuration';
 import { EventStoreUnavailable, UnreadableEvents } from '@foundation/eventing';
@@ -31,6 +31,7 @@ import { LogRefused } from './log-refused.js';
 import { Publisher } from './publisher.js';
 import { Sequencer } from './sequencer.js';
 import { SignedHead } from './signed-head.js';
+import { Standing } from './standing.js';
 import { Witness } from './witnesses.js';
 
 /** How often it is looked how far the log is, in milliseconds. */
@@ -68,7 +69,7 @@ const settings = {
   LOG_AUDITORS_SECRET: { parse: secret, otherwise: () => null },
   /** Opens checkpoints, tiles and proofs; without it these are open to whoever can connect. */
   LOG_WITNESSES_SECRET: { parse: secret, otherwise: () => null },
-  NODE_ENV: { parse: isProduction, otherwise: () => false },
+  ...watchSettings,
 };
 
 await orExplain(async () => {
@@ -79,6 +80,7 @@ await orExplain(async () => {
       'LOG_WITNESSES_SECRET is not set: in production the size of the log is for witnesses and auditors alone',
     ]);
   }
+  const log = Log.of('sequencer', { json: values.NODE_ENV }).ofProcess();
   const origin = `lodestone/${values.LODESTONE_NETWORK}`;
   // Its files are for the account that runs the log, and for no other.
   process.umask(0o077);
@@ -100,7 +102,7 @@ await orExplain(async () => {
     if (!(error instanceof LogRefused)) throw error;
     alarm = error.message;
     writeDurably(join(LOG_DATA, ALARM_FILE), `${alarm}\n`);
-    console.error(`ALARM the log is not continued. ${alarm}`);
+    log.error('log.alarm', `ALARM the log is not continued. ${alarm}`);
     stop.abort();
   };
 
@@ -114,21 +116,25 @@ await orExplain(async () => {
       url === undefined ? [] : [new Witness({ ...witness, url }, patienceMs)],
     ),
     onWitnessSilent: (name, reason) =>
-      console.error(`the witness ${name} did not cosign:`, reason instanceof Error ? reason.message : reason),
+      log.warn('witness.silent', `the witness ${name} did not cosign`, { why: messageOf(reason) }),
   });
   const history = new EventStoreDbEventStore(EVENT_STORE_URL);
   const caughtUp = Promise.withResolvers<void>();
   // What was found before is found again, or mended: the whole history has been gone through by then.
   void caughtUp.promise.then(() => rmSync(join(LOG_DATA, ALARM_FILE), { force: true }));
-  const unreadable = new UnreadableEvents((sentence) => console.error(sentence));
+  const unreadable = new UnreadableEvents((sentence) => log.error('history.unreadable', sentence));
+  const standing = new Standing(publisher, unreadable, () => alarm);
   const sequencer = new Sequencer(history, store, {
-    caughtUp: () => caughtUp.resolve(),
+    caughtUp: () => {
+      standing.caughtUp();
+      caughtUp.resolve();
+    },
     unreadable: (event) => unreadable.note(event),
-    interrupted: (reason) =>
-      console.error(
-        'the event store does not answer, trying again:',
-        reason instanceof Error ? reason.message : reason,
-      ),
+    interrupted: (reason) => {
+      standing.interrupted();
+      log.warn('store.silent', 'the event store does not answer, trying again', { why: messageOf(reason) });
+    },
+    checked: () => standing.checked(),
   });
   const entered = new Lag<bigint>();
   const published = new Lag<number>();
@@ -137,6 +143,7 @@ await orExplain(async () => {
       store,
       publisher,
       key: key.verifier,
+      operatorLog: log,
       auditorsSecret,
       witnessesSecret: values.LOG_WITNESSES_SECRET,
       alarm: () => alarm,
@@ -149,6 +156,10 @@ await orExplain(async () => {
     join(LOG_DATA, 'policy'),
     `# Who is trusted; see docs/how-to/audit.md.\nlog ${formatVerifierKey(key.verifier)} ${url}\nquorum none\n`,
   );
+
+  const watch = new Watch({ log, condition: () => standing.condition(), dataFolder: LOG_DATA });
+  standing.tellTo(watch);
+  const metrics = await watch.serve(values.LODESTONE_METRICS_HOST, values.LODESTONE_METRICS_PORT);
 
   let ending = false;
   const end = (): void => {
@@ -171,7 +182,8 @@ await orExplain(async () => {
     entered.look(await history.latest(), store.position);
   });
   await Promise.race([caughtUp.promise, following, signing]);
-  if (!ending) console.log(JSON.stringify({ ready: true, log: url, origin, vkey: formatVerifierKey(key.verifier) }));
+  const vkey = formatVerifierKey(key.verifier);
+  if (!ending) console.log(JSON.stringify({ ready: true, log: url, origin, vkey, ...(metrics && { metrics }) }));
 
   await Promise.all([following, signing, watching, looking]);
   // With an alarm, what was published is still served, and /health tells why there is no more.
@@ -215,6 +227,10 @@ async function endAsked(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, () => resolve());
   });
+}
+
+function messageOf(reason: unknown): unknown {
+  return reason instanceof Error ? reason.message : reason;
 }
 
 function keptSecret(file: string): string {

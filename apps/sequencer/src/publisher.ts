@@ -41,6 +41,8 @@ export type PublisherParts = {
 export class Publisher {
   #pending: Head | null = null;
   #published: Head | null = null;
+  #publishedAt: number | null = null;
+  readonly #cosigned = new Map<string, number>();
   /** The log is derived anew, from nothing, up to what was signed already. */
   readonly #derivedAnew: boolean;
 
@@ -49,6 +51,7 @@ export class Publisher {
     signed.load(key.verifier);
     this.#derivedAnew = store.size === 0 && (signed.last?.size ?? 0) > 0;
     const kept = store.checkpoint;
+    for (const { name } of parts.policy.witnesses) this.#cosigned.set(name, performance.now());
     if (kept !== null) this.#published = { ...openCheckpoint(kept, [key.verifier]), note: kept };
   }
 
@@ -60,6 +63,16 @@ export class Publisher {
   /** What counts: the quorum has cosigned it. */
   get published(): Head | null {
     return this.#published;
+  }
+
+  /** When the quorum was met last, by the monotonic clock; null where it was not since the start. */
+  get publishedAt(): number | null {
+    return this.#publishedAt;
+  }
+
+  /** When each witness cosigned last, by the monotonic clock, from the start on where it has not yet. */
+  get cosigned(): ReadonlyMap<string, number> {
+    return this.#cosigned;
   }
 
   /** Nodes of the tree as it was signed last. */
@@ -165,9 +178,13 @@ export class Publisher {
     const { policy } = this.parts;
     const text = parseSignedNote(pending.note).text;
     const bytes = Buffer.from(text);
-    const good = signatures.filter((signature) =>
-      policy.witnesses.some(({ key }) => keyOf(key) === keyOf(signature) && key.verify(bytes, signature.signature)),
-    );
+    const good = signatures.filter((signature) => {
+      const by = policy.witnesses.find(
+        ({ key }) => keyOf(key) === keyOf(signature) && key.verify(bytes, signature.signature),
+      );
+      if (by) this.#cosigned.set(by.name, performance.now());
+      return by !== undefined;
+    });
     if (good.length === 0) {
       throw new TransparencyError('NOTE_UNSIGNED', 'No witness of the policy signed this checkpoint.');
     }
@@ -186,6 +203,7 @@ export class Publisher {
     if (!quorumMet(policy, cosigned)) return;
     if (this.#published?.note !== pending.note) store.keepCheckpoint(pending.note);
     this.#published = pending;
+    this.#publishedAt = performance.now();
   }
 }
 

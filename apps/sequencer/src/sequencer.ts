@@ -27,6 +27,8 @@ export type SequencerEvents = {
   /** The log holds everything that the history held when the sequencer began to follow it. */
   readonly caughtUp: () => void;
   readonly interrupted: (reason: unknown) => void;
+  /** The whole history was held against the log, and is what it says. */
+  readonly checked: () => void;
   /** An event that is not as the platform writes it has its leaf, and is told. */
   readonly unreadable: (event: Unreadable) => void;
 };
@@ -53,8 +55,11 @@ export class Sequencer {
     while (!signal.aborted) {
       try {
         // Whole before anything is signed. At a later connection a sample tells at once whether it is the same history.
-        if (!this.#hasChecked) await this.#check.pass(signal);
-        else await this.#requireSameHistory();
+        if (this.#hasChecked) await this.#requireSameHistory();
+        else {
+          await this.#check.pass(signal);
+          if (!signal.aborted) this.events.checked();
+        }
         this.#hasChecked = true;
         await this.#follow(signal);
       } catch (error) {
@@ -77,6 +82,7 @@ export class Sequencer {
       await pause(restMs, null, { signal }).catch(() => undefined);
       try {
         await this.#check.pass(signal, STEP_PAUSE_MS);
+        if (!signal.aborted) this.events.checked();
       } catch (error) {
         // That the store is away is told by whoever follows it.
         if (!(error instanceof EventStoreUnavailable)) throw error;

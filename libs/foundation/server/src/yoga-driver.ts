@@ -44,6 +44,7 @@ import {
   type TokenLog,
 } from './guards.js';
 import { LIMITS, limits } from './limits.js';
+import { observing, type Observed } from './observing.js';
 import { OpenConnections } from './open-connections.js';
 import { requestHeadersIn } from './request-headers.js';
 import type { TrustedDocuments } from './trusted-documents.js';
@@ -60,6 +61,8 @@ export type YogaDriverConfig = GqlModuleOptions & {
   readonly requestsPerSecond: number;
   /** How often a socket is asked for a sign of life, in milliseconds; `LIMITS.signOfLifeMs` where left out. */
   readonly signOfLifeMs?: number;
+  /** Hears of each query and command that was carried out. */
+  readonly observed?: (operation: Observed) => void;
   /** The documents that are answered; null for any. */
   readonly documents: TrustedDocuments | null;
 };
@@ -130,14 +133,16 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
         ...(development ? [] : [schemaForRoles()]),
         keepableText(),
         endingStreams(listeners),
+        ...(options.observed ? [observing(options.observed)] : []),
       ],
     });
   }
 
   #tokenLog(id: () => string): TokenLog {
     return {
-      refused: (reason) => this.#logger.warn(`${id()} token refused: ${reason}`),
-      remark: (text) => this.#logger.warn(`${id()} token taken: ${text}`),
+      refused: (reason) =>
+        this.#logger.warn({ event: 'token.refused', correlationId: id(), msg: `token refused: ${reason}` }),
+      remark: (text) => this.#logger.warn({ event: 'token.taken', correlationId: id(), msg: `token taken: ${text}` }),
     };
   }
 
@@ -152,7 +157,9 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     }
     if (unforeseen) {
       const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-      this.#logger.error(`${id} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      const isFault = safe.extensions['code'] === 'INTERNAL';
+      const what = isFault ? { event: 'request.failed' } : { event: 'request.outage' };
+      this.#logger.error({ ...what, correlationId: id, msg: safe.message, why: cause });
     }
     return safe;
   }
