@@ -134,6 +134,16 @@ describe('The environment', () => {
   });
 });
 
+describe('The secrets in run-in-production.md', () => {
+  it('are those of the code', () => {
+    const code = globSync('apps/*/src/*.ts').map(read).join('\n');
+    const told = /Secrets are (.*?)\. The settings/.exec(read('docs/how-to/run-in-production.md'))![1]!;
+    expect(sorted(matches(told, /`([A-Z_]+)`/g))).toEqual(
+      sorted(matches(code, /^ +([A-Z_]+): \{ parse: [^\n]*secret: true/gm)),
+    );
+  });
+});
+
 describe('The table of the log in watch.md', () => {
   it('has every event that a program tells, and no other', () => {
     const code = globSync(['apps/**/*.ts', 'libs/**/*.ts'], { exclude: ['**/*.spec.ts'] })

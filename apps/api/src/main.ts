@@ -2,15 +2,17 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Log, startTraces, tracedRequests, Watch } from '@adapters/telemetry';
-import { orExplain, readSettings } from '@foundation/configuration';
+import { answerHelp, helpOn, orExplain, readSettings } from '@foundation/configuration';
 import { Register } from '@foundation/eventing';
+import { OpaqueTokens } from '@foundation/graphql';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
 import { SharedClock } from './clock.js';
 import { Observations } from './observations.js';
 import { Readiness } from './readiness.js';
-import { apiSettingsIn } from './settings.js';
+import { reloadAtHangup } from './reload.js';
+import { apiSettings, apiSettingsIn } from './settings.js';
 import { OperatorLog } from './operator-log.js';
 import { UnloggedFilter } from './unlogged.filter.js';
 import { ViewWatch } from './view-watch.js';
@@ -21,6 +23,7 @@ const DRAIN_MS = 1_000;
 /** How long an idle connection is kept (milliseconds): longer than proxies keep theirs, 60 s in nginx, so that none is closed in use. */
 const KEEP_ALIVE_MS = 75_000;
 
+answerHelp(helpOn('The API: GraphQL over HTTP, server-sent events and WebSocket.', apiSettings));
 await orExplain(async () => {
   const settings = readSettings(apiSettingsIn(process.env), process.env);
   const log = Log.of('api', { json: settings.NODE_ENV }).ofProcess();
@@ -49,6 +52,7 @@ await orExplain(async () => {
   const watch = new Watch({ log, condition: () => readiness.look() });
   observations.tellTo(watch, readiness, app.get(ViewWatch), app.get(SharedClock));
   const metrics = await watch.serve(settings.LODESTONE_METRICS_HOST, settings.LODESTONE_METRICS_PORT);
+  reloadAtHangup({ seal: app.get(OpaqueTokens), documents: settings.LODESTONE_TRUSTED_DOCUMENTS }, log);
   await app.get(Register).ready;
   const { port } = server.address() as AddressInfo;
   const graphql = `http://${settings.LODESTONE_HOST}:${port}/graphql`;

@@ -106,7 +106,7 @@ export class PlatformModule {
         useFactory: (reads: PostgresReadModels, readLog: ReadLog, { now }: SharedClock) =>
           new LoggedReadModels(reads, readLog, now),
       },
-      { provide: OpaqueTokens, useFactory: () => new OpaqueTokens(settings.SEAL_KEY) },
+      { provide: OpaqueTokens, useFactory: () => new OpaqueTokens(...settings.SEAL_KEY) },
       { provide: Receipts, useFactory: () => new Receipts(settings.RECEIPT_KEY_FILE) },
       {
         provide: Parties,

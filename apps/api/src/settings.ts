@@ -1,5 +1,5 @@
 import { watchSettings } from '@adapters/telemetry';
-import { count, databaseUrl, eventStoreUrl, folder, httpUrl, key32, port } from '@foundation/configuration';
+import { count, databaseUrl, eventStoreUrl, folder, httpUrl, keys32, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/server';
@@ -11,7 +11,10 @@ const signerKeyFile = (file: string): SignerKey => {
   try {
     return parseSignerKey(readFileSync(file, 'utf8').trim());
   } catch (error) {
-    throw new Error(`names a file that cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new Error(
+      `names a file that cannot be used: ${(error as Error).message} (node dist/apps/keygen/src/main.js makes one)`,
+      { cause: error },
+    );
   }
 };
 
@@ -22,11 +25,11 @@ export const apiSettings = {
   /** Address to listen on. */
   LODESTONE_HOST: { parse: (text: string) => text, otherwise: () => '127.0.0.1' },
   /** The history. */
-  EVENT_STORE_URL: { parse: eventStoreUrl },
+  EVENT_STORE_URL: { parse: eventStoreUrl, secret: true },
   /** The read models, as the login that may read and no more. */
-  DATABASE_READER_URL: { parse: databaseUrl },
+  DATABASE_READER_URL: { parse: databaseUrl, secret: true },
   /** The keys of the contents, as the login that keeps them. */
-  KEYS_DATABASE_URL: { parse: databaseUrl },
+  KEYS_DATABASE_URL: { parse: databaseUrl, secret: true },
   /** Folder with the keys of the owners, which wrap those of their contents; the same for every program. */
   OWNER_KEYS_FOLDER: { parse: folder },
   /** The verifiable log, whose state health tells; not watched where left out. */
@@ -35,8 +38,8 @@ export const apiSettings = {
   TRUSTED_ISSUERS: { parse: parseTrustedIssuers },
   /** File with that list instead, which is read again whenever it changes. */
   TRUSTED_ISSUERS_FILE: { parse: IssuersFile.read, otherwise: () => null },
-  /** Key of cursors and position tokens, the same on every node. */
-  SEAL_KEY: { parse: key32 },
+  /** Key of cursors and position tokens, the same on every node; a second one opens what was made with it. */
+  SEAL_KEY: { parse: keys32, secret: true },
   /** File with the key that receipts are signed with, the same on every node. */
   RECEIPT_KEY_FILE: { parse: signerKeyFile },
   /** Requests that one person may send to this node in a second, averaged over ten: 100 in production, else 10,000. */

@@ -20,7 +20,9 @@ const WORLD_TABLE =
 /** EU Strategic Projects that the reference import proposes, for everybody to see. */
 const PUBLIC_PROJECTS = 60;
 
-const keeps = readArguments();
+const asksForHelp = process.argv.includes('--help');
+if (asksForHelp) console.log(USAGE);
+const keeps = asksForHelp ? null : readArguments();
 if (keeps !== null) await run(keeps);
 
 async function run(keepsFolder: boolean): Promise<void> {

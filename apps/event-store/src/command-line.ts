@@ -2,6 +2,7 @@ import { EXIT, WrongUsage } from '@foundation/configuration';
 
 /** What the process was asked to do. */
 export type Command =
+  | { kind: 'help' }
   | { kind: 'serve'; folder: string; host: string; port: number; tls: { certificate: string; key: string } | undefined }
   | { kind: 'verify'; folder: string }
   | { kind: 'backup'; folder: string; file: string }
@@ -25,7 +26,7 @@ Exit code: ${EXIT.GOOD} done, ${EXIT.REFUTED} the events are damaged, ${EXIT.USA
 export class UsageError extends WrongUsage {}
 
 /** The options of each command; `true` for those that must be there. */
-const OPTIONS: Record<Command['kind'], Record<string, boolean>> = {
+const OPTIONS: Record<Exclude<Command['kind'], 'help'>, Record<string, boolean>> = {
   serve: { data: true, port: false, host: false, 'tls-cert': false, 'tls-key': false, insecure: false },
   verify: { data: true },
   backup: { data: true, to: true },
@@ -37,7 +38,8 @@ const FLAGS = ['insecure'];
 
 /** @throws UsageError naming every option that is wrong. */
 export function parseCommandLine(args: readonly string[]): Command {
-  const named = Object.keys(OPTIONS).find((kind) => kind === args[0]) as Command['kind'] | undefined;
+  if (args[0] === 'help' || args.includes('--help')) return { kind: 'help' };
+  const named = (Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]).find((kind) => kind === args[0]);
   const kind = named ?? 'serve';
   const problems: string[] = [];
   const values = readOptions(named ? args.slice(1) : args, OPTIONS[kind], problems);

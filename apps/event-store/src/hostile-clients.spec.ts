@@ -211,7 +211,7 @@ describe('a time that is no number', () => {
   it('is refused by the name of its variable', async () => {
     const environment = { EVENTSTORE_KEEP_ALIVE_TIMEOUT: '10s' };
     await expect(RunningStore.start(temporaryFolder(), { environment })).rejects.toThrow(
-      "ended with 2: EVENTSTORE_KEEP_ALIVE_TIMEOUT must be a number of milliseconds, not '10s'.",
+      'EVENTSTORE_KEEP_ALIVE_TIMEOUT is "10s", which is not a whole number',
     );
   });
 });

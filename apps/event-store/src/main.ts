@@ -1,12 +1,24 @@
 import { Log, Watch, watchSettings } from '@adapters/telemetry';
-import { endingOf, EXIT, readSettings } from '@foundation/configuration';
+import { count, endingOf, EXIT, readSettings } from '@foundation/configuration';
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
 import { backup, restore } from './backup.js';
-import { type Command, parseCommandLine, UsageError } from './command-line.js';
+import { type Command, parseCommandLine, USAGE } from './command-line.js';
 import { AcknowledgedMark, eventFileOf, OperatorError } from './data-folder.js';
 import { requireFile, verifyFile } from './verification.js';
+
+const asGiven = (text: string): string => text;
+const changeit = (): string => 'changeit';
+/** Environment of the server; the names and defaults of passwords and keep-alive are EventStoreDB's own. */
+const environment = {
+  EVENTSTORE_DEFAULT_ADMIN_PASSWORD: { parse: asGiven, secret: true, otherwise: changeit },
+  EVENTSTORE_DEFAULT_OPS_PASSWORD: { parse: asGiven, secret: true, otherwise: changeit },
+  /** Milliseconds. */
+  EVENTSTORE_KEEP_ALIVE_INTERVAL: { parse: count, otherwise: () => 10_000 },
+  EVENTSTORE_KEEP_ALIVE_TIMEOUT: { parse: count, otherwise: () => 10_000 },
+  ...watchSettings,
+};
 
 /** Says what is wrong and ends the process. */
 function giveUp(error: unknown): never {
@@ -22,6 +34,8 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const command = parseCommandLine(process.argv.slice(2));
   switch (command.kind) {
+    case 'help':
+      return say(USAGE);
     case 'serve':
       return serve(command);
     case 'verify':
@@ -37,7 +51,7 @@ async function main(): Promise<void> {
 }
 
 async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serve' }>): Promise<void> {
-  const settings = readSettings(watchSettings, process.env);
+  const settings = readSettings(environment, process.env);
   const log = Log.of('event-store', { json: settings.NODE_ENV }).ofProcess();
   // The other commands need no server, and start much faster without its packages.
   const { startServer } = await import('./server.js');
@@ -46,14 +60,13 @@ async function serve({ host, port, folder, tls }: Extract<Command, { kind: 'serv
     port,
     folder,
     ...(tls && { tls: { certificate: pem(tls.certificate), key: pem(tls.key) } }),
-    // EventStoreDB's own variables and defaults.
     passwords: {
-      admin: process.env['EVENTSTORE_DEFAULT_ADMIN_PASSWORD'] ?? 'changeit',
-      ops: process.env['EVENTSTORE_DEFAULT_OPS_PASSWORD'] ?? 'changeit',
+      admin: settings.EVENTSTORE_DEFAULT_ADMIN_PASSWORD,
+      ops: settings.EVENTSTORE_DEFAULT_OPS_PASSWORD,
     },
     keepAlive: {
-      interval: milliseconds('EVENTSTORE_KEEP_ALIVE_INTERVAL', 10_000),
-      timeout: milliseconds('EVENTSTORE_KEEP_ALIVE_TIMEOUT', 10_000),
+      interval: settings.EVENTSTORE_KEEP_ALIVE_INTERVAL,
+      timeout: settings.EVENTSTORE_KEEP_ALIVE_TIMEOUT,
     },
     onFatal: (message) => {
       log.error('event-store.failed', `The event store stops. ${message}`);
@@ -90,14 +103,6 @@ function verifyFolder(folder: string): number {
   requireFile(file, acknowledged);
   if (!existsSync(file)) throw new OperatorError(`There is no event file in ${folder}.`);
   return verifyFile(file, acknowledged);
-}
-
-/** The value of an environment variable. @throws UsageError for one that is no positive number. */
-function milliseconds(variable: string, otherwise: number): number {
-  const value = process.env[variable] ?? String(otherwise);
-  if (!/^[1-9]\d{0,8}$/.test(value))
-    throw new UsageError(`${variable} must be a number of milliseconds, not '${value}'.`);
-  return Number(value);
 }
 
 function say(line: string): void {

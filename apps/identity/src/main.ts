@@ -3,6 +3,11 @@ import { StartRefused, startIdentityProvider } from './provider.js';
 
 const USAGE = 'Usage: main.js --port PORT --data FOLDER   (port 0 picks a free one)';
 
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+  process.exit();
+}
+
 // stdout carries one line, for the program that started us.
 console.log = console.info = console.debug = console.error;
 

@@ -6,6 +6,11 @@ import { developmentClientId, developmentSecret, developmentToken } from '@adapt
 const USAGE = `Usage: npm run --silent token -- --country JP --role DELEGATE [--role APPROVER] [--person 2]
        npm run --silent token -- --role SECRETARIAT`;
 
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+  process.exit();
+}
+
 /** Prints an access token of the running development platform, and nothing else. */
 try {
   const person = readArguments();

@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LodestoneError } from '@adapters/lodestone-client';
-import { folder, orExplain, readSettings } from '@foundation/configuration';
-import { readCommandLine, WrongUsage, type Order } from './command-line.js';
+import { answerHelp, folder, orExplain, readSettings } from '@foundation/configuration';
+import { readCommandLine, USAGE, WrongUsage, type Order } from './command-line.js';
 import { importSource } from './import.js';
 import { platformAt, platformOn, SECRETARIAT, type Capacity, type Platform } from './platform.js';
 import { Progress } from './progress.js';
@@ -23,7 +23,7 @@ const settings = {
   /** GraphQL address of the platform; where left out, the development platform that runs on LODESTONE_DATA. */
   LODESTONE_URL: { parse: webAddress, otherwise: () => null },
   /** Bearer token for LODESTONE_URL. */
-  LODESTONE_TOKEN: { parse: (text: string) => text, otherwise: () => null },
+  LODESTONE_TOKEN: { parse: (text: string) => text, secret: true, otherwise: () => null },
   /** Data folder of the development platform. */
   LODESTONE_DATA: { parse: folder, otherwise: () => folder('.lodestone') },
 };
@@ -36,6 +36,7 @@ class CannotImport extends Error {
 const started = performance.now();
 const tallies: Tally[] = [];
 
+answerHelp(USAGE);
 await orExplain(async () => {
   try {
     // npm runs scripts in the package's folder; INIT_CWD is where the person stands.

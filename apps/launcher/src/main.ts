@@ -1,7 +1,9 @@
 import {
+  answerHelp,
   databaseUrl,
   eventStoreUrl,
   folder,
+  helpOn,
   orExplain,
   port,
   readSettings,
@@ -19,9 +21,9 @@ const settings = {
   /** First of the ports of metrics: of the API; projector, sequencer and event store have the next ones. */
   LODESTONE_METRICS_PORT: { parse: port, otherwise: () => null },
   /** Use this event store instead of the embedded one. */
-  EVENT_STORE_URL: { parse: eventStoreUrl, otherwise: () => null },
+  EVENT_STORE_URL: { parse: eventStoreUrl, secret: true, otherwise: () => null },
   /** Use this database instead of the embedded one, as its owner, who may create roles. */
-  DATABASE_URL: { parse: databaseUrl, otherwise: () => null },
+  DATABASE_URL: { parse: databaseUrl, secret: true, otherwise: () => null },
   /** The launcher brings a development identity provider and is not for production. */
   NODE_ENV: {
     parse: (text: string) => {
@@ -33,6 +35,7 @@ const settings = {
   },
 };
 
+answerHelp(helpOn('npm start: the whole platform on this machine, to try it out.', settings));
 await orExplain(async () => {
   const { LODESTONE_PORT, LODESTONE_DATA, LODESTONE_METRICS_PORT, EVENT_STORE_URL, DATABASE_URL } = readSettings(
     settings,

@@ -32,7 +32,7 @@ export const launchProgram = async (how: Program, signal: AbortSignal): Promise<
     process.execPath,
     [...NODE_FLAGS, fileURLToPath(new URL(`../../${main}`, import.meta.url)), ...args],
     {
-      env: { NODE_COMPILE_CACHE: compiled, ...process.env, ...environment },
+      env: { NODE_COMPILE_CACHE: compiled, ...process.env, ...withoutFiles(environment), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C reaches the launcher alone, which stops its programs in order.
       detached: true,
@@ -81,3 +81,7 @@ const parsed = (line: string): Ready | null => {
     return null;
   }
 };
+
+/** What the launcher itself was told by a file is told to its programs outright. */
+const withoutFiles = (environment: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.keys(environment).map((name) => [`${name}_FILE`, '']));

@@ -3,18 +3,26 @@ import { OwnerKeyFiles, PostgresDataKeys, prepareKeys } from '@adapters/key-stor
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { Log, startTraces, traced, Watch, watchSettings } from '@adapters/telemetry';
 import { capabilities } from '@compositions/capabilities';
-import { databaseUrl, eventStoreUrl, folder, orExplain, readSettings } from '@foundation/configuration';
+import {
+  answerHelp,
+  databaseUrl,
+  eventStoreUrl,
+  folder,
+  helpOn,
+  orExplain,
+  readSettings,
+} from '@foundation/configuration';
 import { kindsOf, Projector, EncryptedEventStore, UnreadableEvents } from '@foundation/eventing';
 import { Standing } from './standing.js';
 
 /** Environment of the projector. */
 const settings = {
   /** The history. */
-  EVENT_STORE_URL: { parse: eventStoreUrl },
+  EVENT_STORE_URL: { parse: eventStoreUrl, secret: true },
   /** The read models, as the owner of the database, who may create roles. */
-  DATABASE_URL: { parse: databaseUrl },
+  DATABASE_URL: { parse: databaseUrl, secret: true },
   /** The keys of the contents, as the login that keeps them. */
-  KEYS_DATABASE_URL: { parse: databaseUrl },
+  KEYS_DATABASE_URL: { parse: databaseUrl, secret: true },
   /** Folder with the keys of the owners, which wrap those of their contents. */
   OWNER_KEYS_FOLDER: { parse: folder },
   ...watchSettings,
@@ -22,6 +30,7 @@ const settings = {
 
 const views = capabilities.flatMap((capability) => capability.views);
 
+answerHelp(helpOn('The projector follows the history and keeps the read models.', settings));
 await orExplain(async () => {
   const values = readSettings(settings, process.env);
   const log = Log.of('projector', { json: values.NODE_ENV }).ofProcess();

@@ -56,11 +56,15 @@ class Unanswerable extends Error {
 }
 
 /** Serves the log over HTTP: C2SP tlog-tiles, and beside it ready-made proofs. */
-export const serveLog = async (log: ServedLog, port: number): Promise<{ server: Server; url: string }> => {
+export const serveLog = async (
+  log: ServedLog,
+  host: string,
+  port: number,
+): Promise<{ server: Server; url: string }> => {
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 });
   server.maxConnections = 256;
   server.on('request', (request, response) => void respond(log, request, response));
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 };

@@ -2,12 +2,15 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { Log, Watch, watchSettings } from '@adapters/telemetry';
 import { ALARM_FILE, hold, LogStore, readIfThere, writeDurably } from '@adapters/transparency-log-sqlite';
 import {
+  answerHelp,
   count,
   eventStoreUrl,
   folder,
+  helpOn,
   orExplain,
   port,
   readSettings,
+  secret32,
   WrongConfiguration,
 } from '@foundation/configuration';
 import { EventStoreUnavailable, UnreadableEvents } from '@foundation/eventing';
@@ -37,20 +40,16 @@ import { Witness } from './witnesses.js';
 /** How often it is looked how far the log is, in milliseconds. */
 const LOOK_MS = 5_000;
 
-const secret = (text: string): string => {
-  if (text.length < 32)
-    throw new Error('is too short: 32 characters at least (make one with: openssl rand -base64 32)');
-  return text;
-};
-
 /** Environment of the sequencer. */
 const settings = {
   /** The history. */
-  EVENT_STORE_URL: { parse: eventStoreUrl },
+  EVENT_STORE_URL: { parse: eventStoreUrl, secret: true },
   /** Folder of the log and its keys. */
   LOG_DATA: { parse: folder },
   /** Port of the log on this machine; 0 picks a free one. */
   LOG_PORT: { parse: port, otherwise: () => 0 },
+  /** Address of the log; put TLS before any other than this machine's own. */
+  LOG_HOST: { parse: (text: string) => text, otherwise: () => '127.0.0.1' },
   /** Name of the network: the log is `lodestone/<name>`. */
   LODESTONE_NETWORK: {
     parse: (text: string) => {
@@ -66,12 +65,13 @@ const settings = {
   /** C2SP tlog-policy file: who the witnesses are, where they are asked, how many must cosign. */
   LOG_POLICY: { parse: folder, otherwise: () => null },
   /** Opens the leaves; without it one is made and kept in the folder. */
-  LOG_AUDITORS_SECRET: { parse: secret, otherwise: () => null },
+  LOG_AUDITORS_SECRET: { parse: secret32, secret: true, otherwise: () => null },
   /** Opens checkpoints, tiles and proofs; without it these are open to whoever can connect. */
-  LOG_WITNESSES_SECRET: { parse: secret, otherwise: () => null },
+  LOG_WITNESSES_SECRET: { parse: secret32, secret: true, otherwise: () => null },
   ...watchSettings,
 };
 
+answerHelp(helpOn('The sequencer makes the verifiable log out of the history, signs it and serves it.', settings));
 await orExplain(async () => {
   const values = readSettings(settings, process.env);
   const { EVENT_STORE_URL, LOG_DATA, LOG_PORT, CHECKPOINT_SECONDS, LOG_POLICY } = values;
@@ -150,6 +150,7 @@ await orExplain(async () => {
       history: () => unreadable.state,
       isBehind: () => entered.isBehind || published.isBehind,
     },
+    values.LOG_HOST,
     LOG_PORT,
   );
   writeFileSync(

@@ -46,11 +46,19 @@ export const databaseUrl = (text: string): string => {
   return text;
 };
 
-/** 32 bytes in base64. */
-export const key32 = (text: string): Buffer => {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== 32) throw new Error('is not 32 bytes in base64 (make one with: openssl rand -base64 32)');
-  return bytes;
+/** One key of 32 bytes in base64, or two: the first is used, what was made with the second still holds. */
+export const keys32 = (text: string): readonly Buffer[] => {
+  const keys = text.split(/[\s,]+/).map((each) => Buffer.from(each, 'base64'));
+  if (keys.length > 2 || keys.some(({ length }) => length !== 32))
+    throw new Error('is not 32 bytes in base64, or two times that (make one with: openssl rand -base64 32)');
+  return keys;
+};
+
+/** A secret that nobody guesses. */
+export const secret32 = (text: string): string => {
+  if (text.length < 32)
+    throw new Error('is too short: 32 characters at least (make one with: openssl rand -base64 32)');
+  return text;
 };
 
 /** `production`, or anything else for development. */

@@ -80,3 +80,29 @@ describe('A sealed token', () => {
   it('needs a key of 32 bytes', () =>
     expect(() => new OpaqueTokens(Buffer.alloc(16))).toThrow('16 bytes instead of 32'));
 });
+
+describe('Two sealing keys', () => {
+  const [old, fresh] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)] as const;
+  const content = ['projects.projects', 'Kyoto'];
+
+  it('both open, and the first closes', () => {
+    const both = new OpaqueTokens(fresh, old);
+    expect(both.open('place', new OpaqueTokens(old).close('place', content))).toEqual(content);
+    expect(both.close('place', content)).toBe(new OpaqueTokens(fresh).close('place', content));
+  });
+
+  it('replace each other while clients hold tokens, on one node after the other', () => {
+    const [one, other] = [new OpaqueTokens(old), new OpaqueTokens(old)];
+    const opensOnBoth = () => {
+      for (const from of [one, other])
+        for (const to of [one, other]) expect(to.open('place', from.close('place', content))).toEqual(content);
+    };
+    for (const keys of [[old, fresh], [fresh, old], [fresh]]) {
+      one.renew(keys);
+      opensOnBoth();
+      other.renew(keys);
+      opensOnBoth();
+    }
+    expect(() => one.open('place', new OpaqueTokens(old).close('place', content))).toThrow(BadToken);
+  });
+});

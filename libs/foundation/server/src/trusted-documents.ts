@@ -10,7 +10,7 @@ type Asked = {
 
 /** The documents that an installation answers, where it answers no others. */
 export class TrustedDocuments {
-  readonly #byHash: ReadonlyMap<string, string>;
+  #byHash: ReadonlyMap<string, string>;
 
   /** @param documents texts of GraphQL documents */
   constructor(documents: readonly string[]) {
@@ -33,6 +33,11 @@ export class TrustedDocuments {
     if (typeof content !== 'object' || documents.some((each) => typeof each !== 'string'))
       throw new Error(`names ${file}, which holds something else than texts of GraphQL documents`);
     return new TrustedDocuments(documents as string[]);
+  }
+
+  /** From now on those of the other are answered, and no others. */
+  replaceBy(other: TrustedDocuments): void {
+    this.#byHash = other.#byHash;
   }
 
   /**

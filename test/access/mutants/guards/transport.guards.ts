@@ -105,14 +105,14 @@ export const transportGuards = [
 
   token(
     'a token that was changed is refused',
-    '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);',
-    '.setAuthTag(bytes.subarray(-16));\n    try {\n      const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16))]);',
+    'const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);',
+    'const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16))]);',
   ),
   token('a token is spelt in one way', " || bytes.toString('base64url') !== token", ''),
   token(
     'a token is of one purpose',
-    '      .setAAD(Buffer.from(purpose))\n      .setAuthTag',
-    '      .setAAD(Buffer.from(`place`))\n      .setAuthTag',
+    '        .setAAD(Buffer.from(purpose))\n        .setAuthTag',
+    '        .setAAD(Buffer.from(`place`))\n        .setAuthTag',
   ),
   token(
     'a token is as long for a small number as for a large one',
@@ -121,7 +121,7 @@ export const transportGuards = [
   ),
   token(
     'equal content has equal tokens',
-    "createHmac('sha256', this.#derivation).update(`${purpose}\\0`)",
+    "createHmac('sha256', derivation).update(`${purpose}\\0`)",
     "createHmac('sha256', String(performance.now())).update(`${purpose}\\0`)",
   ),
   token('a sealing key is long enough', 'if (key.length !== 32) throw', 'if (key.length === 0) throw'),
