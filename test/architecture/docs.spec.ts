@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
+import { capabilities } from '@compositions/capabilities';
 import { PIPELINE_REJECTIONS } from '@foundation/eventing';
 import type { Capability } from '@kernel';
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -131,6 +132,20 @@ describe('The environment', () => {
         .filter((name) => name.includes('_'));
     const described = ['README.md', 'docs/how-to/run-in-production.md', 'docs/how-to/audit.md'].flatMap(table);
     expect(sorted(described)).toEqual(sorted([...declared, ...asked]));
+  });
+});
+
+describe('The table of streams in read-the-history.md', () => {
+  it('has every category of the code, and no other', () => {
+    const table = read('docs/how-to/read-the-history.md').split('## Streams')[1]!.split('## ')[0]!;
+    const categories = capabilities.flatMap(({ recordTypes }) => recordTypes.map(({ category }) => category));
+    expect(sorted(matches(table, /^\| `(\w+)` \|/gm))).toEqual(sorted(categories));
+  });
+
+  it('names events of which there is a sample', () => {
+    const table = read('docs/how-to/read-the-history.md').split('## Streams')[1]!.split('## ')[0]!;
+    const unknown = matches(table, /`(\w+\.\w+\.v\d)`/g).filter((type) => !existsSync(`test/history/${type}.json`));
+    expect(unknown).toEqual([]);
   });
 });
 
