@@ -92,6 +92,12 @@ describe('What is to be noted in a group', () => {
       [JP],
       US,
     ],
+    [
+      'nobody, of whom came when they had left',
+      [founded(INNER, US), EU, entered(EU, INNER), taken(INNER), US, JP],
+      [EU, US, JP],
+      undefined,
+    ],
     ['nobody, in a circle', [founded(INNER, JP), taken(INNER), taken(RECORD, INNER), JP], [JP], undefined],
   ])('names for a group without countries, of a group in it, %s', (_, steps, left, ruler) =>
     expect(due(after(founded(RECORD, JP), ...steps), RECORD, left)?.command.otherwise).toBe(ruler),
@@ -104,6 +110,9 @@ describe('A group that passed on', () => {
     expect(groupsOf.get(JP)).toEqual(new Set());
     expect(groupsOf.get(US)).toEqual(new Set([INNER, RECORD]));
   });
+
+  it('is left by it also where nobody knows that it has left the alliance', () =>
+    expect(after(founded(RECORD, JP, US), passed(JP, US, US)).groupsOf.get(JP)).toEqual(new Set()));
 
   it('is in by nobody once it has ended, not through groups in it either', () => {
     const steps = [founded(RECORD, JP), entered(EU), founded(INNER, US), taken(INNER)];
