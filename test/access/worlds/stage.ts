@@ -1,7 +1,7 @@
 import { newId } from '@foundation/eventing';
 import { COUNTRIES } from '@kernel';
 import { getNamedType, isInputObjectType, isNonNullType, type GraphQLSchema } from 'graphql';
-import { asker, send, type Answer, type Asker, type Person } from '../../acceptance/support/answers.js';
+import { asker, codeOf, send, type Answer, type Asker, type Person } from '../../acceptance/support/answers.js';
 import { mutations, rootFields, schemaOf } from '../../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../../acceptance/support/platform.js';
 import { MEMBERS, OTHERS, READERS, SECRETARIAT, type Reader } from './people.js';
@@ -98,7 +98,12 @@ export class Stage {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { outcome: ${mutation}(input: $input) {
       ... on CommandAccepted { recordId position } ... on CommandRejected { code message details } } }`;
-    const { body } = await this.ask(who)(document, { input });
+    const sent = { input: { commandId: newId(), ...input } };
+    // An outage of a busy machine: sent again, it is recorded once at most.
+    const { body } = await until('the command is answered', async () => {
+      const answer = await this.ask(who)(document, sent);
+      return codeOf(answer) === 'EVENT_STORE_UNAVAILABLE' ? null : answer;
+    });
     const { data } = JSON.parse(body) as {
       data?: { outcome: { recordId: string; position: string } | { code: string } };
     };
