@@ -96,16 +96,18 @@ try {
   const { chosen, atOnce } = asked();
   const copy = Copy.made(process.cwd());
   const verdicts = new Verdicts(process.cwd(), copy.digest);
-  const left = chosen.filter(({ name }) => verdicts.of(name) === undefined);
-  if (left.length < chosen.length) console.log(`${chosen.length - left.length} are known from a run before`);
-  const uncompiled = complaints(copy.folder, left);
-  if (uncompiled.size > 0)
-    throw new Error(
-      [...uncompiled].map(([name, why]) => `without "${name}" the code does not compile:\n${why}`).join('\n'),
-    );
-  if (left.length > 0) await passAsTheyAre(copy, left);
+  const unknown = chosen.filter(({ name }) => verdicts.of(name) === undefined);
+  if (unknown.length < chosen.length) console.log(`${chosen.length - unknown.length} are known from a run before`);
 
-  let count = chosen.length - left.length;
+  let count = chosen.length - unknown.length;
+  const uncompiled = complaints(copy.folder, unknown);
+  const left = unknown.filter(({ name }) => !uncompiled.has(name));
+  for (const guard of unknown.filter((each) => !left.includes(each))) {
+    const why = `without it the code does not compile:\n${uncompiled.get(guard.name)}`;
+    told(guard, { is: 'unclear', why }, `${++count}/${chosen.length}`);
+    verdicts.note(guard.name, { is: 'unclear', why });
+  }
+  if (left.length > 0) await passAsTheyAre(copy, left);
   const look = async (each: Copy, guard: Guard, isFinal: boolean): Promise<void> => {
     const since = performance.now();
     const verdict = await looked(each, guard);
@@ -116,7 +118,7 @@ try {
   };
   const doubtful: Guard[] = [];
   const queue = left.values();
-  const copies = [copy, ...Array.from({ length: Math.min(atOnce, left.length) - 1 }, () => copy.twin())];
+  const copies = [copy, ...Array.from({ length: Math.max(1, Math.min(atOnce, left.length)) - 1 }, () => copy.twin())];
   await Promise.all(
     copies.map(async (each) => {
       for (const guard of queue) await look(each, guard, false);

@@ -148,7 +148,7 @@ export const capabilityGuards = [
     'rest: { atLeast: others.atLeast },',
     'rest: others,',
   ),
-  project('consent is the host’s', 'state?.terms.hostCountry ?? owner', 'state?.terms.hostCountry && owner'),
+  project('consent is the host’s', 'state?.terms.hostCountry ?? owner', 'owner'),
   stock(
     'a stock that nobody has approved is its owner’s alone',
     'isReleased ? marking : ownerAlone(marking)',

@@ -236,7 +236,7 @@ export const pipelineGuards = [
     specs: [FOLD],
     tests: 'without a marking',
   }),
-  snapshot('revisions leave no gap where an audience changed', 'revision - unlistedEvents;', '=> revision;'),
+  snapshot('revisions leave no gap where an audience changed', 'revision - unlistedEvents;', 'revision;'),
   snapshot(
     'a commandId of one party is not another’s',
     'const commandOf = ({ party, commandId }: Metadata): string => `${party} ${commandId}`;',

@@ -167,7 +167,7 @@ export const readStoreGuards = [
   announced(
     'a part goes with its whole',
     'const was = within && {',
-    'if (within) continue;\n        const was = within && {',
+    "if (part.view !== '') continue;\n        const was = within && {",
     {
       specs: [`${STORE}/read-models.spec`],
       tests: 'change feed',
