@@ -49,6 +49,11 @@ export class Listening {
     return listening;
   }
 
+  /** Leaves out what has been delivered so far. */
+  forget(): void {
+    for (const [field, messages] of this.heard) if (field !== 'closed') messages.length = 0;
+  }
+
   get messages(): readonly string[] {
     return [...this.heard.values()].flat();
   }

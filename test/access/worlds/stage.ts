@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '@foundation/eventing';
 import { COUNTRIES } from '@kernel';
 import { getNamedType, isInputObjectType, isNonNullType, type GraphQLSchema } from 'graphql';
-import { asker, codeOf, send, type Answer, type Asker, type Person } from '../../acceptance/support/answers.js';
+import { asker, send, type Answer, type Asker, type Person } from '../../acceptance/support/answers.js';
 import { mutations, rootFields, schemaOf } from '../../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../../acceptance/support/platform.js';
+import { PATIENCE_MS } from '../../support/patience.js';
 import { MEMBERS, OTHERS, READERS, SECRETARIAT, type Reader } from './people.js';
 import { until } from '../../support/waiting.js';
 import type { Question } from './questions.js';
@@ -18,6 +20,10 @@ const WATCHER: Person = { country: null, roles: ['OBSERVER'], person: 'watcher' 
 
 /** A number as the dice give it; what it chooses is up to what there is to choose from. */
 export type Die = number;
+
+/** Says that the machine is busy, which is not what these tests are about: the question is asked again. */
+const isOutage = ({ status, body }: Answer): boolean =>
+  status === 429 || /"code":"(\w+_UNAVAILABLE|READ_MODEL_BEHIND)"/.test(body);
 
 /** Depends on how often its caller has asked, not on what the record is. */
 const OF_THE_ASKER = /^(x-)?ratelimit|^retry-after$/;
@@ -78,7 +84,7 @@ export class Stage {
 
   ask(who: Person): Asker {
     let ask = this.#askers.get(who);
-    if (!ask) this.#askers.set(who, (ask = asker(this.platform, who)));
+    if (!ask) this.#askers.set(who, (ask = patient(asker(this.platform, who))));
     return ask;
   }
 
@@ -98,12 +104,8 @@ export class Stage {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { outcome: ${mutation}(input: $input) {
       ... on CommandAccepted { recordId position } ... on CommandRejected { code message details } } }`;
-    const sent = { input: { commandId: newId(), ...input } };
-    // An outage of a busy machine: sent again, it is recorded once at most.
-    const { body } = await until('the command is answered', async () => {
-      const answer = await this.ask(who)(document, sent);
-      return codeOf(answer) === 'EVENT_STORE_UNAVAILABLE' ? null : answer;
-    });
+    // Where it is sent again, it is recorded once.
+    const { body } = await this.ask(who)(document, { input: { commandId: newId(), ...input } });
     const { data } = JSON.parse(body) as {
       data?: { outcome: { recordId: string; position: string } | { code: string } };
     };
@@ -240,6 +242,17 @@ export class Stage {
     await this.platform.stop();
   }
 }
+
+const patient =
+  (ask: Asker): Asker =>
+  async (query, variables) => {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await ask(query, variables);
+      if (!isOutage(answer) || Date.now() > deadline) return answer;
+      await pause(100);
+    }
+  };
 
 /** The names of the lists that can be asked for as they are, each a query field whose type has edges. */
 export const listsOf = (schema: GraphQLSchema): readonly string[] =>
