@@ -22,6 +22,7 @@ import { JP, NOW, US } from '@kernel/testing';
 import { buildSchema } from 'graphql';
 import { load } from 'js-yaml';
 import { capabilities } from '../../apps/api/src/capabilities.js';
+import { sampleOf } from '../history/samples.js';
 
 const table = <T>(name: string): T => load(readFileSync(`test/access/${name}.yaml`, 'utf8')) as T;
 
@@ -156,9 +157,7 @@ describe('The table of commands', () => {
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 
   const recordOfJapan = (recordType: AnyRecordType): { state: unknown; marking: Marking } => {
-    const { type, data } = JSON.parse(
-      readFileSync(`test/history/${FIRST_EVENTS[recordType.category]}.json`, 'utf8'),
-    ) as DomainEvent<string, object>;
+    const { type, data } = JSON.parse(sampleOf(FIRST_EVENTS[recordType.category]!)) as DomainEvent<string, object>;
     const owner = (OF_THE_SECRETARIAT.includes(recordType.category) ? 'SECRETARIAT' : 'JP') as Party;
     const marking: Marking = { owner, releaseTo: ['PUBLIC'], handling: 'CLEAR' };
     return {

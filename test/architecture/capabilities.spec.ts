@@ -5,7 +5,7 @@ import { repetitions, type Source } from './repetitions.js';
 const MAX_LINES = 300;
 
 const sources: readonly Source[] = globSync('libs/capabilities/*/*/src/**/*.ts')
-  .filter((file) => !file.endsWith('.spec.ts'))
+  .filter((file) => !/[.](spec|recipes)[.]ts$/.test(file))
   .toSorted()
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 

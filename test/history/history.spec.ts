@@ -10,16 +10,13 @@ import {
   type Marked,
 } from '@kernel';
 import { recorded } from '@kernel/testing';
-import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { samples } from './samples.js';
 
-const SAMPLES = 'test/history';
 const CAPABILITIES = 'libs/capabilities';
 const WIRE_NAME = /'([a-z][A-Za-z]*\.[A-Z][A-Za-z]*\.v\d+)'/g;
 
-const samples = readdirSync(SAMPLES)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => ({ name: basename(file, '.json'), text: readFileSync(join(SAMPLES, file), 'utf8') }));
 const events = samples.map(({ text }) => JSON.parse(text) as DomainEvent);
 
 /** Every capability there is, by the manifest that its index exports. */
@@ -187,7 +184,7 @@ describe('The history', () => {
     expect(holes(record, event.type)).toEqual([]);
   });
 
-  it.each(events.filter((event) => !isRecordEvent(event)))('folds $type into the state of its stream', (event) => {
+  it.each(events.filter((event) => !isRecordEvent(event)))('folds $type into the state of its record', (event) => {
     const recordType = recordTypeOf.get(event.type)!;
     const state = folded(recordType, event);
     expect(state).not.toEqual(recordType.decider.initial);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import ts from 'typescript';
+import { samples } from './samples.js';
 
-const SAMPLES = 'test/history';
 /** `export type MineOpened = DomainEvent<'mines.MineOpened.v1'` */
 const DECLARED = /export type (\w+) = DomainEvent<\s*'([\w.]+)'/g;
 
@@ -13,13 +13,10 @@ const typeOf = new Map(
     [...readFileSync(file, 'utf8').matchAll(DECLARED)].map(([, type, name]) => [name!, { file, type: type! }] as const),
   ),
 );
-const samples = readdirSync(SAMPLES)
-  .filter((file) => file.endsWith('.json'))
-  .map((file) => ({ name: basename(file, '.json'), text: readFileSync(join(SAMPLES, file), 'utf8') }));
 
 /** What TypeScript says of each of these, as values of the types of their events. */
 const complaints = (given: readonly { readonly name: string; readonly text: string }[]): readonly string[] => {
-  const path = resolve(SAMPLES, 'every-sample.ts');
+  const path = resolve('test/history/every-sample.ts');
   const lines = given.map(({ name, text }, index) => {
     const { file, type } = typeOf.get(name)!;
     const from = resolve(file.replace(/ts$/, 'js'));

@@ -9,7 +9,8 @@ import { PATIENCE_MS } from '../../support/patience.js';
 import { MEMBERS, OTHERS, READERS, SECRETARIAT, type Reader } from './people.js';
 import { until } from '../../support/waiting.js';
 import type { Question } from './questions.js';
-import { EXEMPT, HIDES_NOTHING, RECIPES, WAYS_OF_HIDING, type Asked, type Scene } from './recipes.js';
+import type { Asked, Scene } from './recipe.js';
+import { EXEMPT, HIDES_NOTHING, RECIPES, WAYS_OF_HIDING } from './recipes.js';
 import { emptied, filled, type Filling } from './vocabulary.js';
 import { World } from './world.js';
 
