@@ -28,7 +28,7 @@ export class CommandAcceptedType {
   receipt!: string | null;
 }
 
-@ObjectType('CommandRejected', { description: 'The command is refused; nothing is recorded.' })
+@ObjectType('CommandRejected', { description: 'The command is rejected; nothing is recorded.' })
 export class CommandRejectedType {
   @Field(() => String, { description: 'Stable code, such as PROJECTS.HOST_CONSENT_MISSING.' })
   code!: string;

@@ -92,11 +92,11 @@ describe('A command to an existing record', () => {
   it('finds no record that was never made', () => given().when(add('a'), delegate).thenRejected('LETTERS.NOT_FOUND'));
   it('is accepted with nothing recorded where it asks for what is so', () =>
     given(opened, added('a')).when(add('a'), delegate).thenNothing());
-  it('is refused of a closed record', () =>
+  it('is rejected of a closed record', () =>
     given(opened, closed).when(add('a'), delegate).thenRejected('LETTERS.CLOSED'));
   it('that asks for what is so is accepted of a closed record, too', () =>
     given(opened, added('a'), closed).when(add('a'), delegate).thenNothing());
-  it('is refused as closed before it is decided', () =>
+  it('is rejected as closed before it is decided', () =>
     given(opened, added('a'), added('b'), closed).when(add('c'), delegate).thenRejected('LETTERS.CLOSED'));
 });
 

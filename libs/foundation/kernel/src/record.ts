@@ -7,9 +7,8 @@ import type { PersonRef, RecordId } from './values.js';
 import type { AnyView } from './view.js';
 import { isContentWithheld } from './withheld.js';
 
-/* What can be said of every record, whatever it is: who may know of it, and that its content is to be no more. These
-   facts stand in the record's own stream. No decider of a capability sees them: what is decided of a record never hangs
-   on who may read it. */
+/* Events that every type of record has: its marking changed, its content was erased. They stand in the record's own
+   stream. No decider of a capability sees them: what is decided on a record never depends on who may read it. */
 
 /** The audience of the record is another from here on. */
 export type MarkingChanged = DomainEvent<

@@ -7,7 +7,7 @@ import { signingKeysView } from './signing-keys/signing-keys.view.js';
 
 export { auditMandateRecordType, rejectionRecordType, signingKeysRecordType };
 
-/** What was decided and refused, who may audit it, and the keys that commands are signed with. */
+/** What was accepted and rejected, who may audit it, and the keys that commands are signed with. */
 export const audit: Capability = {
   name: 'audit',
   recordTypes: [rejectionRecordType, auditMandateRecordType, signingKeysRecordType],

@@ -50,7 +50,7 @@ describe('The answer', () => {
   });
   it('is recorded once', () =>
     request.given(asked, answered('GRANTED', 'today')).when(answer('GRANTED', 'today'), japanese).thenNothing());
-  it('to what was not asked is refused', () =>
+  it('to what was not asked is rejected', () =>
     request.given().when(answer('GRANTED'), japanese).thenRejected('REQUESTS.NOT_FOUND'));
   it('is to the request that it names', () =>
     expect(accessRequestRecordType.targetOf(answer('GRANTED'), JP)).toEqual({ id: RECORD }));

@@ -30,7 +30,7 @@ const RecordHistoryType = objectTypeOf(
   recordHistory,
 );
 const RecordAsOfType = objectTypeOf('RecordAsOf', 'A record as of a time.', recordAsOf);
-const DecisionType = objectTypeOf('Decision', 'That a command was accepted or refused.', decision);
+const DecisionType = objectTypeOf('Decision', 'That a command was accepted or rejected.', decision);
 
 @ObjectType('DecisionPage', { description: 'Decisions in the order in which they were recorded.' })
 class DecisionPage {
@@ -44,7 +44,7 @@ class DecisionPage {
 
 @InputType({ description: 'Which decisions.' })
 class DecisionFilter {
-  @Field(() => Boolean, { nullable: true, description: 'Only those that were refused.' })
+  @Field(() => Boolean, { nullable: true, description: 'Only those that were rejected.' })
   refused?: boolean;
   @Field(() => [String], {
     nullable: true,
@@ -99,7 +99,7 @@ export class ReplayResolver {
 
   @Query(() => DecisionPage, {
     description:
-      'Commands accepted and refused, earliest first, for auditors: of the parties that let them in with the names, of all others without. Nobody else finds any.',
+      'Commands accepted and rejected, earliest first, for auditors: of the parties that let them in with the names, of all others without. Nobody else finds any.',
   })
   decisions(
     @Args('filter', { nullable: true, type: () => DecisionFilter, description: 'Which ones; all where left out.' })

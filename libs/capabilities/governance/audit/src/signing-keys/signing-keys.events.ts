@@ -18,6 +18,6 @@ export type SigningKeysEvent = KeyRegistered | KeyRevoked | SignaturesDemanded |
 export type KeyRegistered = DomainEvent<'audit.KeyRegistered.v1', SigningKey & Marked & { readonly party: Party }>;
 /** Signatures of it count no longer from here on. */
 export type KeyRevoked = DomainEvent<'audit.KeyRevoked.v1', { readonly kid: string; readonly reason: string }>;
-/** Commands of the party that are not signed are refused from here on. */
+/** Commands of the party that are not signed are rejected from here on. */
 export type SignaturesDemanded = DomainEvent<'audit.SignaturesDemanded.v1', { readonly reason: string }>;
 export type SignatureDemandLifted = DomainEvent<'audit.SignatureDemandLifted.v1', { readonly reason: string }>;

@@ -97,7 +97,7 @@ export const revokeKey = signingKeys.upsert({
 
 export const demandSignatures = signingKeys.upsert({
   type: 'DemandSignatures',
-  description: 'Have every command of your party that is not signed refused, or no longer. For delegates.',
+  description: 'Have every command of your party that is not signed rejected, or no longer. For delegates.',
   input: {
     description: 'Whether commands of your party have to be signed.',
     of: { on: required(flag, 'Whether they have to be, from now on.'), ...reason },

@@ -27,7 +27,7 @@ const RecordAudienceType = objectTypeOf(
 );
 const Outcome = createUnionType({
   name: 'AudiencePreviewOutcome',
-  description: 'Who would see a record, or why the marking would be refused.',
+  description: 'Who would see a record, or why the marking would be rejected.',
   types: () => [PreviewType, CommandRejectedType] as const,
   resolveType: (given: object) => ('code' in given ? CommandRejectedType : PreviewType),
 });

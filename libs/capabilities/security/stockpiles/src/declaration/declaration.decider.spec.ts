@@ -121,17 +121,17 @@ describe('The approval', () => {
     given(declared, approved(), corrected({ quantity }))
       .when(approve, clerk)
       .then(approved({ quantity, approvedBy: clerk.person })));
-  it('is refused where nothing waits for it', () =>
+  it('is rejected where nothing waits for it', () =>
     given(declared, approved()).when(approve, approver).thenRejected('STOCKPILES.NOTHING_PENDING'));
-  it('is refused after the correction was approved', () =>
+  it('is rejected after the correction was approved', () =>
     given(declared, approved(), corrected({ quantity }), approved({ quantity }))
       .when(approve, approver)
       .thenRejected('STOCKPILES.NOTHING_PENDING'));
-  it('is refused for a refusal to declare', () =>
+  it('is rejected for a refusal to declare', () =>
     given(refused).when(approve, approver).thenRejected('STOCKPILES.REFUSED'));
-  it('is refused for a withdrawn declaration', () =>
+  it('is rejected for a withdrawn declaration', () =>
     given(declared, withdrawn).when(approve, approver).thenRejected('STOCKPILES.WITHDRAWN'));
-  it('is refused where there is no declaration', () =>
+  it('is rejected where there is no declaration', () =>
     given().when(approve, approver).thenRejected('STOCKPILES.NOT_FOUND'));
 });
 
@@ -153,9 +153,9 @@ describe('A correction', () => {
     given(declared, approved(), corrected({ quantity }))
       .when(correct({ form: 'oxide' }), colleague)
       .then(corrected({ quantity, form: 'oxide' })));
-  it('that names no figure is refused', () =>
+  it('that names no figure is rejected', () =>
     given(declared).when(correct(), colleague).thenRejected('STOCKPILES.NOTHING_CHANGED'));
-  it('that names the figures as they are is refused', () =>
+  it('that names the figures as they are is rejected', () =>
     given(declared, approved(), corrected({ quantity }))
       .when(correct({ quantity, form: 'metal' }), colleague)
       .thenRejected('STOCKPILES.NOTHING_CHANGED'));
@@ -163,7 +163,7 @@ describe('A correction', () => {
     given(declared)
       .when(correct({ asOf: day('2026-06-02') }), colleague)
       .thenRejected('STOCKPILES.AS_OF_IN_FUTURE'));
-  it('of a refusal to declare is refused', () =>
+  it('of a refusal to declare is rejected', () =>
     given(refused).when(correct({ quantity }), colleague).thenRejected('STOCKPILES.REFUSED'));
   it('of a withdrawn declaration is refused', () =>
     given(declared, approved(), withdrawn).when(correct({ quantity }), colleague).thenRejected('STOCKPILES.WITHDRAWN'));
@@ -182,7 +182,7 @@ describe('A withdrawal', () => {
     given(declared, approved()).when(withdraw, colleague).then(withdrawn);
   });
   it('is recorded once', () => given(declared, withdrawn).when(withdraw, colleague).thenNothing());
-  it('of nothing is refused', () => given().when(withdraw, colleague).thenRejected('STOCKPILES.NOT_FOUND'));
+  it('of nothing is rejected', () => given().when(withdraw, colleague).thenRejected('STOCKPILES.NOT_FOUND'));
 });
 
 describe('A stock declaration', () => {

@@ -86,7 +86,7 @@ describe('A listing', () => {
     given(registered)
       .when(list({ since: day('2027-01-01') }), secretariat)
       .then(listed({ since: day('2027-01-01') })));
-  it('is refused for an unknown material', () => given().when(list(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
+  it('is rejected for an unknown material', () => given().when(list(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
   it('is not recorded twice', () => given(registered, listed()).when(list(), secretariat).thenNothing());
   it.each<[string, Partial<ListMaterial>]>([
     ['day', { since: day('2023-03-16') }],
@@ -103,18 +103,19 @@ describe('A listing', () => {
 
 describe('A delisting', () => {
   it('takes a material off a list', () => given(registered, listed()).when(delist(), secretariat).then(delisted));
-  it('is refused for an unknown material', () => given().when(delist(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
-  it('is refused for a list that the material is not on', () =>
+  it('is rejected for an unknown material', () =>
+    given().when(delist(), secretariat).thenRejected('MATERIALS.UNKNOWN'));
+  it('is rejected for a list that the material is not on', () =>
     given(registered, listed())
       .when(delist({ list: 'JP_CRITICAL' }), secretariat)
       .thenRejected('MATERIALS.NOT_LISTED'));
-  it('is refused once the material is off the list', () =>
+  it('is rejected once the material is off the list', () =>
     given(registered, listed(), delisted).when(delist(), secretariat).thenRejected('MATERIALS.NOT_LISTED'));
-  it('is refused before the day on which the listing began', () =>
+  it('is rejected before the day on which the listing began', () =>
     given(registered, listed())
       .when(delist({ on: day('2024-05-22') }), secretariat)
       .thenRejected('MATERIALS.END_BEFORE_START'));
-  it('is refused before it takes effect', () =>
+  it('is rejected before it takes effect', () =>
     given(registered, listed())
       .when(delist({ on: day('2026-06-02') }), secretariat)
       .thenRejected('MATERIALS.END_IN_FUTURE'));

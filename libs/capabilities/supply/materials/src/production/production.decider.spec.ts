@@ -80,7 +80,7 @@ describe('The year of production', () => {
 });
 
 describe('A revision', () => {
-  it('for fewer readers is refused, as it would come out under the marking in force', () =>
+  it('for fewer readers is rejected, as it would come out under the marking in force', () =>
     given(reported)
       .when(report({ quantity, marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
       .thenRejected('PRODUCTION.OTHER_MARKING'));
@@ -93,7 +93,7 @@ describe('A revision', () => {
     ['a display to some', { displayOnlyTo: [`country:${US}`] }],
     ['the originator’s control', { originatorControl: true }],
     ['totals alone', { aggregateOnly: true }],
-  ])('with %s is refused, as it would come out without', (_, more) =>
+  ])('with %s is rejected, as it would come out without', (_, more) =>
     given(reported)
       .when(report({ quantity, marking: { releaseTo: ['PUBLIC'], ...more } }), secretariat, {
         marking: { ...marking, ...more },
@@ -126,7 +126,7 @@ describe('A statement without a figure', () => {
     ['MISSING', {}],
     ['BESIDE_REASON', { quantity, basis: 'WITHHELD' }],
     ['BESIDE_REASON', { quantity, basis: 'NOT_AVAILABLE' }],
-  ])('is refused as FIGURE_%s: %j', (code, change) =>
+  ])('is rejected as FIGURE_%s: %j', (code, change) =>
     given()
       .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
       .thenRejected(`PRODUCTION.FIGURE_${code}` as 'PRODUCTION.FIGURE_MISSING'),
@@ -135,7 +135,7 @@ describe('A statement without a figure', () => {
     { atLeast: decimal('2'), atMost: decimal('1') },
     { quantity, atMost: decimal('800') },
     { quantity, atLeast: decimal('1') },
-  ])('is refused with limits that cannot be: %j', (change) =>
+  ])('is rejected with limits that cannot be: %j', (change) =>
     given()
       .when({ type: 'ReportProduction', ...produced, ...none, ...change }, secretariat)
       .thenRejected('PRODUCTION.BOUNDS_CROSSED'),

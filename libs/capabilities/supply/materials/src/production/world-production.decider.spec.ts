@@ -45,7 +45,7 @@ describe('World production', () => {
     given(reported)
       .when(report({ edition: 2025 }), secretariat, { marking })
       .thenRejected('PRODUCTION.OLDER_EDITION'));
-  it('of a year to come is refused', () =>
+  it('of a year to come is rejected', () =>
     given()
       .when(report({ year: 2027 }), secretariat)
       .thenRejected('PRODUCTION.YEAR_IN_FUTURE'));
@@ -53,7 +53,7 @@ describe('World production', () => {
     given()
       .when(report({ year: 1980, excludes: [country('RU')] }), secretariat)
       .thenRejected('PRODUCTION.NO_SUCH_PLACE'));
-  it('for fewer readers than the one in force is refused', () =>
+  it('for fewer readers than the one in force is rejected', () =>
     given(reported)
       .when(report({ marking: {} }), secretariat, { marking: markedFor('SECRETARIAT') })
       .thenRejected('PRODUCTION.OTHER_MARKING'));

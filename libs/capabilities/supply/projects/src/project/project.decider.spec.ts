@@ -127,7 +127,7 @@ describe.each<Partial<Terms>>([
       .when(designate, secretariat)
       .thenRejected('PROJECTS.HOST_CONSENT_MISSING');
   });
-  it('is refused after designation', () =>
+  it('is rejected after designation', () =>
     project
       .given(proposed, consented, designated)
       .when(revise({ summary: 'Smaller', ...changes }), owner)

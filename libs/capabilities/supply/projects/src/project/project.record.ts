@@ -70,7 +70,7 @@ export const reviseProject = project.change({
   description: 'Change what a project is. For liaisons and delegates of the country that proposed it.',
   input: {
     description:
-      'What is to change of a project; what is left out stays. Another title, host country, location or promoter, other materials or stages void what the host said, and are refused after designation.',
+      'What is to change of a project; what is left out stays. Another title, host country, location or promoter, other materials or stages void what the host said, and are rejected after designation.',
     of: { ...partial(terms), reason: optional(explanation, 'Why.') },
   },
   refersTo: materialsOf,
