@@ -422,9 +422,22 @@ describe('A command', () => {
     });
   });
 
-  it('with a malformed commandId is refused', () =>
+  it('with a malformed commandId, or one of the platform’s own, is refused', () =>
     recordingNothing(async () => {
-      for (const wrong of ['', ' ', 'a b', 'x'.repeat(65), 'é', 'a\u0000', 'a\n', '"', '../x'])
+      for (const wrong of [
+        '',
+        ' ',
+        'a b',
+        'x'.repeat(65),
+        'é',
+        'a\u0000',
+        'a\n',
+        '"',
+        '../x',
+        're:1:2',
+        'due:1',
+        'act:1',
+      ])
         await refusedFor('commandId', 'proposeProject', { ...PROJECT, commandId: wrong });
     }));
 });

@@ -12,6 +12,7 @@ import {
   type Command,
   type Instant,
   type Marking,
+  type NoteTime,
   type Party,
   type Principal,
   type RecordId,
@@ -20,8 +21,9 @@ import {
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
 import { StreamMoved, type EventStore, type NewEvent, type SaltedDigest } from './event-store.js';
+import { asNoted, elapsed } from './elapsed.js';
 import { recordIdOfCommand, recordIdOfKey } from './identifiers.js';
-import { withMetadata } from './metadata.js';
+import { withMetadata, withStanding } from './metadata.js';
 import { rejection, type CommandAccepted, type Issued, type OnRejected, type Outcome } from './outcome.js';
 import { RecordCache } from './record-cache.js';
 import {
@@ -108,7 +110,9 @@ export class CommandPipeline {
     // What rests on other records of its kind is decided one after the other.
     const turn = recordType.readsHistoryOf ? recordType.category : nameOf(recordType, id);
     const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
-    if (outcome.accepted) this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
+    // That nothing is due yet is no answer for later.
+    if (outcome.accepted && command.type !== ('NoteTime' satisfies NoteTime['type']))
+      this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;
   }
 
@@ -127,8 +131,16 @@ export class CommandPipeline {
    */
   async markingInForce(category: string, id: RecordId): Promise<Marking | null> {
     const recordType = this.#records.recordTypeOf(category);
-    const { state, record } = await this.#records.refreshed(recordType, id);
+    const { state, record } = this.#records.asOfNow(recordType, id, await this.#records.refreshed(recordType, id));
     return record.marking && inForce(recordType, state, record.marking);
+  }
+
+  /**
+   * The record as it is recorded, without what time has changed since. For what the platform does by itself.
+   * @throws EventStoreUnavailable
+   */
+  async snapshotOf(category: string, id: RecordId): Promise<RecordSnapshot> {
+    return this.#records.refreshed(this.#records.recordTypeOf(category), id);
   }
 
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
@@ -154,9 +166,13 @@ export class CommandPipeline {
         const appended = await this.#store.append(recordType.category, id, before.revision, verdict.events);
         const after = withAppended(recordType, id, before, verdict.events, appended);
         this.#records.keep(recordType, id, after);
-        const { leaves, position } = after.commands.get(`${party} ${commandId}`)!;
+        // What was due alone is recorded under the dues' own ids.
+        const { leaves = [] } = after.commands.get(`${party} ${commandId}`) ?? {};
         const revision = publicRevision(after);
-        return { accepted: true, commandId, recordId: id, recorded: true, leaves, revision, position };
+        return {
+          ...{ accepted: true, commandId, recordId: id, recorded: true },
+          ...{ leaves, revision, position: appended.position },
+        };
       } catch (error) {
         if (!(error instanceof StreamMoved)) {
           this.#records.forget(recordType, id);
@@ -197,41 +213,44 @@ export class CommandPipeline {
       };
     }
 
-    // 2. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
+    // 2. The record as it stands now, by the clock that its events are stamped with.
+    const now = notBefore(before.recordedAt, this.#now());
+    const { record: present, passed } = elapsed(recordType, id, before, now);
+
+    // 3. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
     const target = targetOf(recordType, command, party);
-    const { marking: current, isErased } = before.record;
+    const { marking: current, isErased } = present.record;
     if (current === null && !isErased) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return rejectedWith(reject(recordType.notFound));
     } else {
       const isHidden =
         current === null ||
-        !this.#records.mayRead(recordType, id, before, who) ||
-        (current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden');
+        !this.#records.mayRead(recordType, id, present, who) ||
+        (current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden');
       if (isHidden)
         return rejectedWith(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : recordType.notFound));
       const mayAct = isRecordCommand(command)
-        ? mayActOnRecord(who, before.record)
-        : recordType.access.mayAct(command, who, before.state, current);
+        ? mayActOnRecord(who, present.record)
+        : recordType.access.mayAct(command, who, present.state, current);
       if (!mayAct) return rejectedWith(reject('ACCESS.DENIED'));
     }
 
-    // 3. The marking asked for, and the other records that the command names.
+    // 4. The marking asked for, and the other records that the command names.
     const asked = command.marking ?? recordType.defaultMarking?.(command, id) ?? {};
     const marking = completedMarking(asked, party);
     const unfit = unfitMarking(asked, marking, who, id);
     if (unfit) return rejectedWith(unfit);
     const isFirstOrChanged = current === null || command.type === 'ChangeMarking';
-    const named = await this.#references.named(referencesOf(recordType, command, before, marking), who);
+    const named = await this.#references.named(referencesOf(recordType, command, present, marking), who);
     if ('code' in named) return rejectedWith(named);
     const obstacle = this.#references.obstacle(named, isFirstOrChanged ? marking : current);
     if (obstacle) return rejectedWith(obstacle);
 
-    // 4. The decision itself.
+    // 5. The decision itself.
     const history = isRecordCommand(command) ? [] : await this.#records.historyFor(recordType);
-    const now = this.#now();
     const decision = isRecordCommand(command)
-      ? decideRecord(command, before.record, recordType, { who, marking })
-      : recordType.decider.decide(command, before.state, {
+      ? decideRecord(command, present.record, recordType, { who, marking })
+      : recordType.decider.decide(command, present.state, {
           now,
           who,
           recordId: id,
@@ -240,7 +259,8 @@ export class CommandPipeline {
           history,
         });
     if (!decision.ok) return rejectedWith(decision);
-    if (decision.events.length === 0) {
+    const isNoted = command.type === ('NoteTime' satisfies NoteTime['type']) && passed.length > 0;
+    if (decision.events.length === 0 && !isNoted) {
       return {
         outcome: {
           accepted: true,
@@ -253,9 +273,9 @@ export class CommandPipeline {
         },
       };
     }
-    const standing = standingAfter(recordType, before, decision.events, party);
-    const at = notBefore(before.recordedAt, now);
-    const events = withMetadata(decision.events, issued, party, at, commitTo(body), standing);
+    const noted = asNoted(recordType, id, passed, before, now);
+    const made = withMetadata(decision.events, issued, party, now, commitTo(body));
+    const events = withStanding([...noted, ...made], standingAfter(recordType, before, [...noted, ...made]));
     requireMarking(before.revision, events, recordType);
     return { events };
   }

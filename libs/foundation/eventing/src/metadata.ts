@@ -16,9 +16,8 @@ export const withMetadata = (
   party: Party,
   now: Instant,
   commandDigest: SaltedDigest,
-  standing: Standing,
 ): NewEvent[] =>
-  events.map((event, index) => ({
+  events.map((event) => ({
     // Not derived from the command: the store would take another body under the same ids for a repetition.
     id: newId(),
     event,
@@ -35,9 +34,14 @@ export const withMetadata = (
       causationId: commandId,
       recordedAt: now,
       policyVersion: POLICY_VERSION,
-      ...(index === events.length - 1 && { standing }),
     }),
   }));
+
+/** The last of what is appended at once says how the record will stand. */
+export const withStanding = (events: readonly NewEvent[], standing: Standing): NewEvent[] =>
+  events.map((each, index) =>
+    index < events.length - 1 ? each : { ...each, metadata: { ...each.metadata, standing } },
+  );
 
 /** An event, as the verifiable log will hold it. */
 export const leafFor = (

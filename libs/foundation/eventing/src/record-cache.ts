@@ -13,6 +13,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { OwnerKeyUnfit } from './data-keys.js';
 import { EventStoreUnavailable, type EventStore, type Unopened } from './event-store.js';
+import { elapsed } from './elapsed.js';
 import { leafFor } from './metadata.js';
 import { RecordGateway } from './record-gateway.js';
 import {
@@ -77,6 +78,11 @@ export class RecordCache {
     this.#folded.delete(nameOf(recordType, id));
   }
 
+  /** The record as it stands now: time takes effect whether or not anybody has noted it. */
+  asOfNow(recordType: AnyRecordType, id: RecordId, record: RecordSnapshot): RecordSnapshot {
+    return elapsed(recordType, id, record, this.#now()).record;
+  }
+
   /** Whether this person may read a record of the stream in that state, now. */
   mayRead(recordType: AnyRecordType, id: RecordId, { state, record }: RecordSnapshot, who: Principal): boolean {
     const { marking, isErased } = record;
@@ -88,7 +94,9 @@ export class RecordCache {
   /** Whether the record may be read at all on behalf of this person: see RecordGateway. */
   async mayAddress(recordType: AnyRecordType, id: RecordId, who: Principal): Promise<boolean> {
     const known = this.#folded.get(nameOf(recordType, id));
-    const isKnown = known && (known.parties.has(partyOf(who)!) || this.mayRead(recordType, id, known, who));
+    const isKnown =
+      known &&
+      (known.parties.has(partyOf(who)!) || this.mayRead(recordType, id, this.asOfNow(recordType, id, known), who));
     return isKnown || (await this.#door.mayAddress(recordType.category, id, who));
   }
 

@@ -4,10 +4,8 @@ import {
   isRecordEvent,
   NO_RECORD,
   type AnyRecordType,
-  type DomainEvent,
   type Instant,
   type Marking,
-  type Party,
   type RecordId,
   type RecordState,
 } from '@kernel';
@@ -69,16 +67,15 @@ export const notBefore = <At extends Instant | null>(before: Instant | null, now
 export const standingAfter = (
   recordType: AnyRecordType,
   before: RecordSnapshot,
-  events: readonly DomainEvent[],
-  party: Party,
+  events: readonly NewEvent[],
 ): Standing => {
   const { state, record } = events.reduce<RecordSnapshot>(
-    (so, event) => withEvent(recordType, so, { ...so, event }),
+    (so, { event }) => withEvent(recordType, so, { ...so, event }),
     before,
   );
   return {
     marking: record.marking && !record.isErased ? inForce(recordType, state, record.marking) : null,
-    parties: [...new Set(before.parties).add(party)].toSorted(),
+    parties: [...new Set([...before.parties, ...events.map(({ metadata }) => metadata.party)])].toSorted(),
   };
 };
 
@@ -118,13 +115,16 @@ export const withAppended = (
       withEvent(recordType, so, { event, revision: first + BigInt(index), position: appended.position, recordedAt }),
     before,
   );
-  const [{ metadata }] = events as [NewEvent, ...NewEvent[]];
-  folded.parties.add(metadata.party);
-  folded.commands.set(commandOf(metadata), {
-    digest: metadata.commandDigest,
-    leaves: events.map((each, index) => leafFor(recordType, id, each, first + BigInt(index))),
-    revision: publicRevision(folded),
-    position: appended.position,
-  });
+  // What was due stands before the facts of the command, each under its own.
+  for (const [name, its] of Map.groupBy(events.entries(), ([, { metadata }]) => commandOf(metadata))) {
+    const [[, { metadata }]] = its as [[number, NewEvent]];
+    folded.parties.add(metadata.party);
+    folded.commands.set(name, {
+      digest: metadata.commandDigest,
+      leaves: its.map(([index, each]) => leafFor(recordType, id, each, first + BigInt(index))),
+      revision: publicRevision(folded),
+      position: appended.position,
+    });
+  }
   return { ...folded, readAt: performance.now() };
 };

@@ -84,10 +84,11 @@ export class References {
     const isFresh =
       !derivedFrom && !approvalIn && known !== undefined && performance.now() - known.readAt < REFERENCE_FRESH_FOR_MS;
     if (!(await this.records.mayAddress(recordType, id, who))) return null;
+    const asOfNow = (record: RecordSnapshot): RecordSnapshot => this.records.asOfNow(recordType, id, record);
     const record =
-      isFresh && this.records.mayRead(recordType, id, known, who)
-        ? known
-        : await this.records.refreshed(recordType, id);
+      isFresh && this.records.mayRead(recordType, id, asOfNow(known), who)
+        ? asOfNow(known)
+        : asOfNow(await this.records.refreshed(recordType, id));
     if (!this.records.mayRead(recordType, id, record, who)) return null;
     const { state } = record;
     const marking = inForce(recordType, state, record.record.marking!);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Receipts } from '@foundation/eventing';
-import { InvalidValue, partyOf, type AnyRecordType, type Command } from '@kernel';
+import { InvalidValue, isPlatformCommandId, partyOf, type AnyRecordType, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
 import { CommandSignatures } from './command-signatures.js';
@@ -34,6 +34,8 @@ export class Commands {
     const { input, problems } = await problemsOf(inputType, given);
     if (input.commandId != null && !COMMAND_ID.test(input.commandId)) {
       problems['commandId'] = 'commandId must be 1 to 64 letters, digits or . : - _';
+    } else if (input.commandId != null && isPlatformCommandId(input.commandId)) {
+      problems['commandId'] = 'commandId must not begin with re:, due: or act:, as those of the platform do';
     }
     const [field] = Object.keys(problems);
     if (field !== undefined) return invalid(problems[field]!, { field, ...problems });

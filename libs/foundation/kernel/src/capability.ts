@@ -1,4 +1,5 @@
 import type { RecordTypeWithCommands } from './command.js';
+import type { AnyReaction } from './reaction.js';
 import { RECORD_COMMANDS } from './record.js';
 import type { AnyRecordType } from './record-type.js';
 import type { AnyView } from './view.js';
@@ -10,6 +11,8 @@ export type Capability = {
   /** Wire names of all facts that its records have ever held. A fact of another name in them is one that this code cannot read. */
   readonly events: readonly string[];
   readonly views: readonly AnyView[];
+  /** What facts oblige records of this capability to. */
+  readonly reactions?: readonly AnyReaction[];
 };
 
 /** Names of all commands that are given to records of these capabilities, by people or by the platform. */

@@ -52,6 +52,7 @@ type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   | 'readsHistoryOf'
   | 'sourcesOf'
   | 'parentOf'
+  | 'dueOf'
   | 'isMarkingFixed'
   | 'encrypted'
 > & {

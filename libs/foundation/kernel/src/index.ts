@@ -20,6 +20,7 @@ export {
 } from './decimal.js';
 export * from './decision.js';
 export * from './derivation.js';
+export * from './due.js';
 export * from './event.js';
 export * from './figures.js';
 export * from './grants.js';
@@ -28,6 +29,7 @@ export * from './marking-request.js';
 export * from './platform.js';
 export * from './policy.js';
 export * from './principal.js';
+export * from './reaction.js';
 export * from './read-model.js';
 export * from './record.js';
 export {

@@ -1,6 +1,7 @@
 import type { Decider } from './decider.js';
 import type { Rejected } from './decision.js';
 import type { DerivationApproval } from './derivation.js';
+import type { Instant } from './calendar.js';
 import type { DomainEvent } from './event.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import type { Principal } from './principal.js';
@@ -77,6 +78,11 @@ export type RecordType<C extends Command, E extends DomainEvent, S, Code extends
    * it has. An erasure ends every record.
    */
   readonly endsWith?: readonly E['type'][];
+  /**
+   * What time alone will change of a record in this state. It may narrow who may read the record, never widen it: a record
+   * opens by the instants of its marking.
+   */
+  readonly dueOf?: (state: S, of: DueOf) => readonly Due<E>[];
   /** Its content is stored in the clear, and so never erased: registers, and what is public by its nature. */
   readonly encrypted?: false;
 };
@@ -84,6 +90,39 @@ export type RecordType<C extends Command, E extends DomainEvent, S, Code extends
 /** A record type whose own types do not matter. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: every use goes through the record type's own decider
 export type AnyRecordType = RecordType<any, any, any, any>;
+
+/** A command that the platform gives by itself. */
+export type OfItself<C extends Command = Command> = {
+  readonly recordType: AnyRecordType;
+  readonly command: C;
+  readonly who: Principal;
+};
+
+/**
+ * What time alone changes of a record, and when. From that instant on it has happened, whether anybody has noted it or
+ * not: whoever reads the record or acts on it meets it as it is then.
+ */
+export type Due<E extends DomainEvent = DomainEvent> = {
+  readonly at: Instant;
+  /** Tells the dues of one record apart, for ever: one word, such as `lapses`. */
+  readonly key: string;
+} & (
+  | {
+      /** Facts that follow from the record alone. Each says the instant of the due itself: when it was noted is nobody's business. */
+      readonly facts: readonly DueFact<E>[];
+    }
+  | {
+      /**
+       * A command that rests on other records as well. The platform gives it from that instant on; the record that it is
+       * given to decides, refuses it before, and takes it once.
+       */
+      readonly work: OfItself;
+    }
+);
+export type DueFact<E extends DomainEvent> = E & DomainEvent<E['type'], { readonly at: Instant }>;
+
+/** What a due may know of its record, besides the state. */
+export type DueOf = { readonly recordId: RecordId; readonly marking: Marking };
 
 /** Infers the types and checks the parts against each other. */
 export const defineRecordType = <C extends Command, E extends DomainEvent, S, Code extends string>(

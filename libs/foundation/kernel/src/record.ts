@@ -1,6 +1,7 @@
 import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import { isSameMarking, ownerAlone, type Marked, type Marking } from './marking.js';
+import { isPlatform } from './platform.js';
 import { partyOf, hasRole, type Principal } from './principal.js';
 import type { AnyRecordType, Command } from './record-type.js';
 import type { PersonRef, RecordId } from './values.js';
@@ -31,7 +32,9 @@ export type RecordEvent = MarkingChanged | ErasureRequested | ContentErased;
 export type ChangeMarking = Command<'ChangeMarking'> & { readonly id: RecordId; readonly reason: string };
 export type RequestErasure = Command<'RequestErasure'> & { readonly id: RecordId; readonly basis: string };
 export type ApproveErasure = Command<'ApproveErasure'> & { readonly id: RecordId };
-export type RecordCommand = ChangeMarking | RequestErasure | ApproveErasure;
+/** Lets the time that has passed take effect in the record's own stream. Only the platform gives it. */
+export type NoteTime = Command<'NoteTime'> & { readonly id: RecordId };
+export type RecordCommand = ChangeMarking | RequestErasure | ApproveErasure | NoteTime;
 
 export const recordRejections = {
   'MARKING.FIXED': 'The audience of this kind of record follows from what it is and cannot be changed.',
@@ -56,6 +59,7 @@ export const RECORD_COMMANDS: readonly string[] = [
   'ChangeMarking',
   'RequestErasure',
   'ApproveErasure',
+  'NoteTime',
 ] satisfies RecordCommand['type'][];
 const EVENTS: readonly string[] = [
   'access.MarkingChanged.v1',
@@ -91,8 +95,10 @@ export const evolveRecord = (record: RecordState, event: DomainEvent): RecordSta
  * is for its owner's own people to say, and not for whom they let act for them.
  */
 export const mayIssueOfRecord = (command: RecordCommand, who: Principal): boolean =>
-  who.mandate === null &&
-  hasRole(who, 'DELEGATE', 'SECRETARIAT', ...(command.type === 'ApproveErasure' ? (['APPROVER'] as const) : []));
+  command.type === 'NoteTime'
+    ? isPlatform(who)
+    : who.mandate === null &&
+      hasRole(who, 'DELEGATE', 'SECRETARIAT', ...(command.type === 'ApproveErasure' ? (['APPROVER'] as const) : []));
 
 /** Only the owner's people may. */
 export const mayActOnRecord = (who: Principal, { marking }: RecordState): boolean => marking?.owner === partyOf(who);
@@ -120,6 +126,9 @@ export const decideRecord = (
       if (!erasure) return reject('ERASURE.NOT_REQUESTED');
       if (erasure.requestedBy === who.person) return reject('ERASURE.SAME_PERSON');
       return accept({ type: 'access.ContentErased.v1', data: erasure });
+    case 'NoteTime':
+      // What has become due is in the record before anything is decided.
+      return accept();
   }
 };
 

@@ -270,10 +270,6 @@ export const capabilityGuards = [
     '',
   ),
 
-  inFile(
-    'libs/foundation/kernel/src/platform.ts',
-    'libs/capabilities/governance/sharing/src/reading/reading.access.spec',
-  )('the platform is nobody else', 'mayIssue: isPlatform,', 'mayIssue: () => true,'),
   readingRecordType('a recall is acknowledged in some roles', "hasRole(who, 'DELEGATE', 'SECRETARIAT') && ", ''),
   readingRecordType('the platform acknowledges nothing', ' && !isPlatform(who)', ''),
   readingRecordType(

@@ -7,10 +7,18 @@ const marking = inFile(`${KERNEL}/marking.ts`, `${KERNEL}/marking.spec`, `${KERN
 const principal = inFile(`${KERNEL}/principal.ts`, `${KERNEL}/principal.spec`);
 const grants = inFile(`${KERNEL}/grants.ts`, `${KERNEL}/command.spec`);
 const command = inFile(`${KERNEL}/command.ts`, `${KERNEL}/command.spec`);
+const platform = inFile(`${KERNEL}/platform.ts`, 'libs/capabilities/sharing/src/reading/reading.access.spec');
+const reaction = inFile(`${KERNEL}/reaction.ts`, `${KERNEL}/reaction.spec`);
 const record = inFile(`${KERNEL}/record.ts`, `${KERNEL}/record.spec`);
 
 /** The policy as the kernel says it, and what is said of every record. */
 export const kernelGuards = [
+  platform('the platform is nobody else', 'mayIssue: isPlatform,', 'mayIssue: () => true,'),
+  reaction('the ids of the platform’s commands are its own', '/^(re|due|act):/.test(commandId)', "commandId === ''"),
+  record('nobody but the platform notes the time', '? isPlatform(who)\n', '? true\n', {
+    specs: ['libs/foundation/eventing/src/elapsed.spec'],
+    tests: 'nobody but the platform',
+  }),
   marking(
     'two markings that differ in a level are not the same',
     "level: (level) => level ?? 'OPEN',",

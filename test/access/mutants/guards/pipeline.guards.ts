@@ -21,6 +21,7 @@ const binding = inFile(`${EVENTING}/binding.ts`, SEALS);
 const seal = inFile(`${EVENTING}/encrypted-event-store.ts`, SEALS);
 const KEYS = 'libs/adapters/key-store-postgres/src';
 const ownerKeys = inFile(`${KEYS}/owner-key-checks.ts`, SEALS);
+const TIME = { specs: [`${EVENTING}/elapsed.spec`], tests: 'read and named by others|judged as it stands' };
 const register = inFile(`${EVENTING}/register.ts`, `${EVENTING}/register.spec`);
 const AT_REVISION = { tests: 'at another revision' };
 const OPEN = { tests: 'held to its commitment' };
@@ -54,9 +55,27 @@ export const pipelineGuards = [
   ),
   pipeline(
     'a record that its asker cannot read is not there',
-    '!this.#records.mayRead(recordType, id, before, who) ||\n',
+    '!this.#records.mayRead(recordType, id, present, who) ||\n',
     '',
     AUDIENCE,
+  ),
+  pipeline(
+    'a record is read as time has left it',
+    'this.#records.mayRead(recordType, id, present, who)',
+    'this.#records.mayRead(recordType, id, before, who)',
+    TIME,
+  ),
+  pipeline(
+    'a command is judged by what time has left of the record',
+    'decide(command, present.state,',
+    'decide(command, before.state,',
+    TIME,
+  ),
+  references(
+    'a record that is named is found as time has left it',
+    ': asOfNow(await this.records.refreshed(recordType, id));',
+    ': await this.records.refreshed(recordType, id);',
+    TIME,
   ),
   records(
     'the policy is asked of a record with the time of now',

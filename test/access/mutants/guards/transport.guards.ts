@@ -30,6 +30,12 @@ const marking = ofFile(`${GRAPHQL}/marking.graphql`);
 
 /** What stands between the network and the capabilities. */
 export const transportGuards = [
+  ofFile(`${GRAPHQL}/commands.ts`, 'test/acceptance/bad-input.spec')(
+    'nobody gives a command under an id of the platform’s own',
+    'isPlatformCommandId(input.commandId)',
+    "input.commandId === ''",
+    { tests: 'platform’s own' },
+  ),
   headers(
     'a purpose that there is not is refused, and never read as reading',
     'purposes.some((purpose) => !PURPOSES.some((each) => each === purpose)) ||',
