@@ -1,10 +1,10 @@
 import { PostgresDataKeys } from '@adapters/key-store-postgres';
 import type { AccessRegister } from '@capabilities/access';
 import type { AuditRegister } from '@capabilities/audit';
-import { Register, RejectionLog } from '@foundation/eventing';
+import { Follower, Register, RejectionLog } from '@foundation/eventing';
 import { Changes } from '@foundation/graphql';
 import { Departures } from '@graphql/access';
-import { ReadLog, Recalls } from '@graphql/sharing';
+import { ReadLog } from '@graphql/sharing';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SharedClock } from './clock.js';
 import { TrustedTokens } from './identity.js';
@@ -34,7 +34,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     private readonly access: Register<AccessRegister>,
     @Inject(AUDIT_REGISTER) private readonly audit: Register<AuditRegister>,
     private readonly keys: PostgresDataKeys,
-    private readonly recalls: Recalls,
+    private readonly follower: Follower,
     private readonly departures: Departures,
     private readonly readLog: ReadLog,
     private readonly rejections: RejectionLog,
@@ -70,7 +70,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
       signal,
       without('store.silent', 'the register of keys and audit mandates waits for the event store'),
     );
-    void this.recalls.follow(signal, without('store.silent', 'recalls wait for the event store'));
+    void this.follower.follow(signal, without('store.silent', 'what the platform does by itself waits for its stores'));
     void this.departures.follow(signal, without('store.silent', 'departures from groups wait for the event store'));
   }
 

@@ -10,11 +10,15 @@ import type { ValuesOf } from '@foundation/configuration';
 import {
   ChangeFeed,
   CommandPipeline,
+  Dues,
   EventStore,
+  Follower,
+  Reactions,
   ReadModels,
   Receipts,
   Register,
   RejectionLog,
+  type Issue,
 } from '@foundation/eventing';
 import { CommandSignatures, OpaqueTokens, Principals, Tokens } from '@foundation/graphql';
 import { Departures } from '@graphql/access';
@@ -127,9 +131,8 @@ export class PlatformModule {
       },
       {
         provide: Recalls,
-        inject: [EventStore, Issuer, CommandPipeline, Register, PostgresReadModels, ChangeFeed, ReadLog, SharedClock],
+        inject: [Issuer, CommandPipeline, Register, PostgresReadModels, ChangeFeed, ReadLog, SharedClock],
         useFactory: (
-          events: EventStore,
           issuer: Issuer,
           pipeline: CommandPipeline,
           access: Register<AccessRegister>,
@@ -137,7 +140,23 @@ export class PlatformModule {
           feed: ChangeFeed,
           readLog: ReadLog,
           { now }: SharedClock,
-        ) => new Recalls(events, issuer, pipeline, access, reads, feed, readLog, capabilities, now),
+        ) => new Recalls(issuer, pipeline, access, reads, feed, readLog, capabilities, now),
+      },
+      {
+        provide: Follower,
+        inject: [EventStore, Issuer, CommandPipeline, Recalls, SharedClock],
+        useFactory: (
+          events: EventStore,
+          issuer: Issuer,
+          pipeline: CommandPipeline,
+          recalls: Recalls,
+          { now }: SharedClock,
+        ) => {
+          const issue: Issue = (issued) => issuer.issue(issued);
+          const alarm = (sentence: string): void => new Logger('platform').error(sentence);
+          const reactions = new Reactions(capabilities, issue, alarm);
+          return new Follower(events, [recalls, reactions, new Dues(capabilities, pipeline, issue, now, alarm)], now);
+        },
       },
       {
         provide: Departures,

@@ -7,7 +7,10 @@ const marking = inFile(`${KERNEL}/marking.ts`, `${KERNEL}/marking.spec`, `${KERN
 const principal = inFile(`${KERNEL}/principal.ts`, `${KERNEL}/principal.spec`);
 const grants = inFile(`${KERNEL}/grants.ts`, `${KERNEL}/command.spec`);
 const command = inFile(`${KERNEL}/command.ts`, `${KERNEL}/command.spec`);
-const platform = inFile(`${KERNEL}/platform.ts`, 'libs/capabilities/sharing/src/reading/reading.access.spec');
+const platform = inFile(
+  `${KERNEL}/platform.ts`,
+  'libs/capabilities/governance/sharing/src/reading/reading.access.spec',
+);
 const reaction = inFile(`${KERNEL}/reaction.ts`, `${KERNEL}/reaction.spec`);
 const record = inFile(`${KERNEL}/record.ts`, `${KERNEL}/record.spec`);
 

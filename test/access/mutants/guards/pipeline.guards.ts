@@ -100,13 +100,13 @@ export const pipelineGuards = [
   ),
   pipeline(
     'a part of what its asker cannot read is not there',
-    "(current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden')",
+    "(current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden')",
     'false',
   ),
   pipeline(
     'a part stays its owner’s though the whole is hidden',
-    "(current.owner !== party && (await this.#references.parentOf(recordType, before.state, who)) === 'hidden')",
-    "(await this.#references.parentOf(recordType, before.state, who)) === 'hidden'",
+    "(current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden')",
+    "(await this.#references.parentOf(recordType, present.state, who)) === 'hidden'",
   ),
   pipeline(
     'a natural key that something hidden has taken is refused without its name',
@@ -115,12 +115,12 @@ export const pipelineGuards = [
   ),
   pipeline(
     'what acts on a record is allowed by its kind',
-    ': recordType.access.mayAct(command, who, before.state, current);',
+    ': recordType.access.mayAct(command, who, present.state, current);',
     ': true;',
   ),
   pipeline(
     'the audience of a record changes at its owner’s word alone',
-    '? mayActOnRecord(who, before.record)',
+    '? mayActOnRecord(who, present.record)',
     '? true',
     AUDIENCE,
   ),

@@ -30,7 +30,7 @@ const marking = ofFile(`${GRAPHQL}/marking.graphql`);
 
 /** What stands between the network and the capabilities. */
 export const transportGuards = [
-  ofFile(`${GRAPHQL}/commands.ts`, 'test/acceptance/bad-input.spec')(
+  inFile(`${GRAPHQL}/commands.ts`, 'test/acceptance/bad-input.spec')(
     'nobody gives a command under an id of the platform’s own',
     'isPlatformCommandId(input.commandId)',
     "input.commandId === ''",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { platformFor } from '@kernel';
+import { JP, markedFor, NOW, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import { readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { instant } from '@kernel';
+import { instant, platformFor } from '@kernel';
 import { EU, JP, markedFor, NOW, person, RECORD, specify, US } from '@kernel/testing';
-import { platformFor } from '@kernel';
 import { readingRecordType } from './reading.record.js';
 import type { ReadingEvent } from './reading.events.js';
 

@@ -4,9 +4,9 @@ import {
   partyOf,
   platformFor,
   readerFor,
-  type AnyRecordType,
   type Instant,
   type Marking,
+  type OfItself,
   type Party,
   type Principal,
 } from '@kernel';
@@ -24,9 +24,6 @@ export type Served = {
   readonly marking: Marking;
   readonly who: Principal;
 };
-
-/** A command that the platform gives by itself. */
-export type OfItself<C> = { readonly recordType: AnyRecordType; readonly command: C; readonly who: Principal };
 
 /**
  * What an owner is to know of a row that is served: nothing of its own people, nor of what everybody may read; all of

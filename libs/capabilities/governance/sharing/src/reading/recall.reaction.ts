@@ -2,6 +2,7 @@ import {
   isContentWithheld,
   type Capability,
   type Marking,
+  type OfItself,
   type Party,
   type Recorded,
   type RecordEvent,
@@ -9,7 +10,7 @@ import {
 } from '@kernel';
 import type { IssueRecall } from './reading.record.js';
 import type { ReadingEvent, Subject } from './reading.events.js';
-import { recallOf, type OfItself } from './reading.reaction.js';
+import { recallOf } from './reading.reaction.js';
 
 /** A row that a party has read and was not asked to give up since. */
 export type Held = {

@@ -5,9 +5,11 @@ import {
   OwnerKeyUnfit,
   type ChangeFeed,
   type CommandPipeline,
-  type EventStore,
   type ReadModels,
   type Register,
+  type StoredEvent,
+  type Unreadable,
+  type Watch,
 } from '@foundation/eventing';
 import type { Issuer } from '@foundation/bus';
 import {
@@ -31,39 +33,50 @@ const RETRY_MS = 500;
 const AT_A_TIME = 500;
 
 /**
- * Follows the history for readings and what ends a record, the read models for rows that are for others now, and the
+ * Watches the history for readings and what ends a record, the read models for rows that are for others now, and the
  * register for parties whose rights are others; looks, as the party that had read, whether it is still shown the row; and
  * issues the recalls that are due. Each node does; a recall is issued once, because the record of the reading decides. All
  * that was read is looked at when a node starts, so that nothing is missed while none runs.
  */
-export class Recalls {
+export class Recalls implements Watch {
+  readonly types: readonly string[];
   readonly #state: HeldReadings;
   readonly #views: ReadonlyMap<string, AnyView>;
-  #position: bigint | null = null;
-  #isCurrent = false;
-  #isSettling = false;
-  #again = false;
   /** What this node lacks an owner's key for, as other nodes may not: looked at again with whatever is next. */
   readonly #lacking = new Set<Held>();
 
   constructor(
-    private readonly events: EventStore,
     private readonly issuer: Issuer,
     private readonly pipeline: Pick<CommandPipeline, 'markingInForce'>,
     private readonly register: Register<AccessRegister>,
     private readonly reads: ReadModels,
     private readonly feed: ChangeFeed,
     private readonly readLog: ReadLog,
-    private readonly capabilities: readonly Capability[],
+    capabilities: readonly Capability[],
     private readonly now: () => Instant,
   ) {
+    this.types = recallCausingFacts(capabilities);
     this.#state = new HeldReadings(capabilities);
     this.#views = new Map(capabilities.flatMap(({ views }) => views.map((view) => [view.name, view])));
   }
 
-  /** Until the signal aborts, through outages of the stores. */
-  async follow(signal: AbortSignal, onInterruption: (reason: unknown) => void): Promise<void> {
-    const look = (): void => void this.#settle(signal, onInterruption);
+  note(item: StoredEvent | Unreadable): void {
+    if (isUnreadable(item)) return;
+    this.#state.note(item);
+    // What was read before a recall is noted again when it is read after it.
+    if (item.event.type === 'sharing.RecallIssued.v1') this.readLog.forget();
+  }
+
+  /** Looks at what is suspected, until nothing is. */
+  async act(): Promise<null> {
+    for (const held of this.#lacking) this.#state.suspects.add(held);
+    this.#lacking.clear();
+    await this.register.ready;
+    while (this.#state.suspects.size > 0) await this.#lookAtSome();
+    return null;
+  }
+
+  async listen(wake: () => void, signal: AbortSignal, onInterruption: (reason: unknown) => void): Promise<void> {
     const retryOutage = async (work: () => Promise<void>): Promise<void> => {
       while (!signal.aborted) {
         await work().catch((reason: unknown) => !signal.aborted && onInterruption(reason));
@@ -71,28 +84,12 @@ export class Recalls {
       }
     };
     await Promise.all([
-      retryOutage(() => this.#followFacts(signal, look)),
-      retryOutage(() => this.#followRows(signal, look)),
-      retryOutage(() => this.#followRights(signal, look)),
+      retryOutage(() => this.#followRows(signal, wake)),
+      retryOutage(() => this.#followRights(signal, wake)),
     ]);
   }
 
-  async #followFacts(signal: AbortSignal, look: () => void): Promise<void> {
-    const types = recallCausingFacts(this.capabilities);
-    for await (const item of this.events.follow({ after: this.#position, types, signal })) {
-      if (item === 'caughtUp') this.#isCurrent = true;
-      else {
-        this.#position = item.position;
-        if (isUnreadable(item)) continue;
-        this.#state.note(item);
-        // What was read before a recall is noted again when it is read after it.
-        if (item.event.type === 'sharing.RecallIssued.v1') this.readLog.forget();
-      }
-      look();
-    }
-  }
-
-  async #followRows(signal: AbortSignal, look: () => void): Promise<void> {
+  async #followRows(signal: AbortSignal, wake: () => void): Promise<void> {
     let news = Promise.withResolvers<void>();
     this.feed.listen(() => news.resolve(), signal);
     signal.addEventListener('abort', () => news.resolve(), { once: true });
@@ -107,12 +104,12 @@ export class Recalls {
       if (changes === null) at = await this.feed.latest();
       else for (const { key } of changes) this.#state.noteRow(key);
       if (changes?.length === 0) await news.promise;
-      else look();
+      else wake();
       at = changes?.at(-1)?.number ?? at;
     }
   }
 
-  async #followRights(signal: AbortSignal, look: () => void): Promise<void> {
+  async #followRights(signal: AbortSignal, wake: () => void): Promise<void> {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     const known = new Map<Party | null, string>();
     await Promise.race([this.register.ready, aborted]);
@@ -125,30 +122,9 @@ export class Recalls {
         return !isSame;
       });
       this.#state.noteParties(new Set(others));
-      look();
+      wake();
       await Promise.race([moved, aborted]);
     }
-  }
-
-  /** Looks at what is suspected, until nothing is. */
-  async #settle(signal: AbortSignal, onInterruption: (reason: unknown) => void): Promise<void> {
-    this.#again = true;
-    if (this.#isSettling) return;
-    this.#isSettling = true;
-    while (this.#again && !signal.aborted) {
-      this.#again = false;
-      for (const held of this.#lacking) this.#state.suspects.add(held);
-      this.#lacking.clear();
-      try {
-        await this.register.ready;
-        if (this.#isCurrent) while (this.#state.suspects.size > 0) await this.#lookAtSome();
-      } catch (error) {
-        this.#again = true;
-        if (!signal.aborted) onInterruption(error);
-        await pause();
-      }
-    }
-    this.#isSettling = false;
   }
 
   /** Suspects of one party and one view: as many questions as there are of these, however many suspects. */
