@@ -132,6 +132,7 @@ describe('The table of commands', () => {
       approver: 'JP',
       kid: 'key',
       on: true,
+      digest: 'digest',
     }) as Command;
 
   const FIRST_EVENTS: Readonly<Record<string, string>> = {
@@ -153,6 +154,7 @@ describe('The table of commands', () => {
     worldProduction: 'materials.WorldProductionReported.v1',
     auditMandate: 'audit.AuditMandateGranted.v1',
     signingKeys: 'audit.KeyRegistered.v1',
+    act: 'acts.ActPrepared.v1',
   };
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 
@@ -169,7 +171,9 @@ describe('The table of commands', () => {
 
 describe('A mandate', () => {
   it('can cover every capability but those that say who may see what, and what was decided', () =>
-    expect([...SUBJECTS, 'access', 'audit', 'sharing'].sort()).toEqual(capabilities.map(({ name }) => name).sort()));
+    expect([...SUBJECTS, 'access', 'acts', 'audit', 'sharing'].sort()).toEqual(
+      capabilities.map(({ name }) => name).sort(),
+    ));
 });
 
 describe('The table of markings', () => {

@@ -299,7 +299,7 @@ describe('Another marking', () => {
     ): Promise<Outcome> => pipeline.issue({ recordType, command, who, commandId, correlationId: 'c' });
     const id = async (outcome: Promise<Outcome>): Promise<RecordId> => {
       const answer = await outcome;
-      if (!answer.accepted) throw new Error(answer.code);
+      if (answer.accepted !== true) throw new Error(JSON.stringify(answer));
       return answer.recordId;
     };
     const forKorea: Audience[] = ['country:KR' as Audience];

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
+import { actsResolvers } from '@graphql/acts';
 import { auditHandlers, auditResolvers } from '@graphql/audit';
 import { briefsResolvers } from '@graphql/briefs';
 import { materialsHandlers, materialsResolvers } from '@graphql/materials';
@@ -19,6 +20,7 @@ export const resolvers = [
   ...sharingResolversOf(capabilities),
   ...briefsResolvers,
   ...auditResolvers,
+  ...actsResolvers,
 ];
 
 /** What answers their computed queries. */

@@ -2,6 +2,7 @@ import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { PostgresReadModels } from '@adapters/read-store-postgres';
 import { accessRegister, type AccessRegister } from '@capabilities/access';
+import { actRecords } from '@capabilities/acts';
 import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
 import { noteOf } from '@capabilities/sharing';
 import { traced } from '@adapters/telemetry';
@@ -94,7 +95,7 @@ export class PlatformModule {
         useFactory: (events: EventStore, rejections: RejectionLog, { now }: SharedClock) =>
           traced(
             'pipeline',
-            new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code)),
+            new CommandPipeline(events, capabilities, now, (issued, code) => rejections.note(issued, code), actRecords),
             ['issue'],
           ),
       },

@@ -133,7 +133,10 @@ export const auditStory = (): void =>
         expect(await codeOf(plain, 'proposeProject', project('unsigned'))).toBe('SIGNATURES.REQUIRED');
         expect(await codeOf(signing, 'revokeKey', { kid: registered, reason: 'lost' })).toBe('KEYS.LAST_ONE');
         expect(await codeOf(client('JP', 'DELEGATE'), 'proposeProject', project('of Japan'))).toBeNull();
-        await done(signing, 'demandSignatures', { on: false, reason: 'Order 8' });
+        const lifted = await signing.prepare('demandSignatures', { on: false, reason: 'Order 8' });
+        if (!('act' in lifted)) throw new Error(JSON.stringify(lifted));
+        const second = client('US', 'APPROVER', { sign: signingWith('US', keys.privateKey) });
+        await done(second, 'approveAct', { id: lifted.act, digest: lifted.digest });
         await done(signing, 'revokeKey', { kid: registered, reason: 'lost' });
         expect(await codeOf(signing, 'proposeProject', project('too late'))).toBe('SIGNATURES.INVALID');
         expect(await codeOf(plain, 'proposeProject', project('unsigned'))).toBeNull();

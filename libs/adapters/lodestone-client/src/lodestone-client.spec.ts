@@ -14,7 +14,8 @@ const schema = createSchema({
     type Query { greeting: String, secret: String, broken: String, actingFor: String }
     type CommandAccepted { commandId: ID! recordId: ID! recorded: Boolean! revision: Int! position: String! receipt: String }
     type CommandRejected { code: String! message: String! details: String! }
-    union CommandOutcome = CommandAccepted | CommandRejected
+    type CommandPrepared { commandId: ID! act: ID! digest: String! lapsesAt: String! }
+    union CommandOutcome = CommandAccepted | CommandPrepared | CommandRejected
     input FoundGroupInput { commandId: ID name: String! }
     type Mutation { foundGroup(input: FoundGroupInput!): CommandOutcome! }
     type Counted { cursor: Cursor! number: Int! }
@@ -37,15 +38,17 @@ const schema = createSchema({
       foundGroup: (_: unknown, { input }: { input: { commandId: string; name: string } }) =>
         input.name === ''
           ? { __typename: 'CommandRejected', code: 'INPUT.INVALID', message: 'The name is empty.', details: 'name' }
-          : {
-              __typename: 'CommandAccepted',
-              commandId: input.commandId,
-              recordId: 'r',
-              recorded: true,
-              revision: 0,
-              position: 'p',
-              receipt: 's',
-            },
+          : input.name === 'two'
+            ? { __typename: 'CommandPrepared', commandId: input.commandId, act: 'a', digest: 'd', lapsesAt: 'l' }
+            : {
+                __typename: 'CommandAccepted',
+                commandId: input.commandId,
+                recordId: 'r',
+                recorded: true,
+                revision: 0,
+                position: 'p',
+                receipt: 's',
+              },
     },
     Subscription: {
       counted: {
@@ -229,6 +232,15 @@ describe('a command', () => {
     expect(await client.command('foundGroup', { commandId: 'c', name: 'n' })).toEqual({
       ...{ accepted: true, commandId: 'c', recordId: 'r', recorded: true, revision: 0, position: 'p', receipt: 's' },
     });
+  });
+
+  it('that takes two persons is prepared by whoever knows so, and told to whoever does not', async () => {
+    expect(await client.prepare('foundGroup', { commandId: 'c', name: 'two' })).toEqual({
+      ...{ accepted: false, prepared: true, commandId: 'c', act: 'a', digest: 'd', lapsesAt: 'l' },
+    });
+    expect(await client.prepare('foundGroup', { commandId: 'c', name: 'n' })).toMatchObject({ accepted: true });
+    expect(await client.prepare('foundGroup', { name: '' })).toMatchObject({ accepted: false, code: 'INPUT.INVALID' });
+    await expect(client.command('foundGroup', { name: 'two' })).rejects.toMatchObject({ code: 'PREPARED' });
   });
 
   it('is refused with code, sentence and details', async () => {

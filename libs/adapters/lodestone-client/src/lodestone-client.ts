@@ -44,6 +44,16 @@ export type CommandRejected = {
   readonly details: Readonly<Record<string, string>>;
 };
 
+/** A command that takes two persons: another one of the party has to approve the act, by its digest. */
+export type CommandPrepared = {
+  readonly accepted: false;
+  readonly prepared: true;
+  readonly commandId: string;
+  readonly act: string;
+  readonly digest: string;
+  readonly lapsesAt: string;
+};
+
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** The GraphQL API of Lodestone, on behalf of one person. Many requests may be under way at once. */
@@ -85,13 +95,29 @@ export class LodestoneClient {
    * Issues a command. To try again after an outage, send it with the same `commandId`: it is recorded once at most.
    * @param mutation name of the mutation's field, such as `proposeProject`
    * @param input as the schema's `<Mutation>Input` describes it
-   * @throws LodestoneError when it is not known whether the command was recorded, or its input has the wrong shape
+   * @throws LodestoneError when it is not known whether the command was recorded, its input has the wrong shape, or it
+   * takes two persons: see `prepare`
    */
   async command(mutation: string, input: object): Promise<CommandAccepted | CommandRejected> {
     const sent = this.options.sign ? this.options.sign(mutation, input) : input;
     const { outcome } = await this.query<{ outcome: Outcome }>(commandDocument(mutation), { input: sent });
     const { __typename, ...answer } = outcome;
+    if (__typename === 'CommandPrepared') throw LodestoneError.prepared(mutation);
     return { accepted: __typename === 'CommandAccepted', ...answer } as CommandAccepted | CommandRejected;
+  }
+
+  /**
+   * The same for a command that takes two persons: it is kept until another one approves it (`approveAct`).
+   * @throws as `command`
+   */
+  async prepare(mutation: string, input: object): Promise<CommandPrepared | CommandAccepted | CommandRejected> {
+    const sent = this.options.sign ? this.options.sign(mutation, input) : input;
+    const document = commandDocument(mutation, '... on CommandPrepared { commandId act digest lapsesAt }');
+    const { outcome } = await this.query<{ outcome: Outcome }>(document, { input: sent });
+    const { __typename, ...answer } = outcome;
+    const isPrepared = __typename === 'CommandPrepared';
+    return { accepted: __typename === 'CommandAccepted', ...(isPrepared && { prepared: true }), ...answer } as
+      CommandPrepared | CommandAccepted | CommandRejected;
   }
 
   /** Subscribes over a WebSocket; all subscriptions of a client share one connection. */
@@ -186,12 +212,12 @@ export class LodestoneClient {
   }
 }
 
-type Outcome = { readonly __typename: 'CommandAccepted' | 'CommandRejected' };
+type Outcome = { readonly __typename: 'CommandAccepted' | 'CommandPrepared' | 'CommandRejected' };
 
 /** By the contract, the input of `proposeProject` is a `ProposeProjectInput`. */
-const commandDocument = (mutation: string): string =>
+const commandDocument = (mutation: string, more = ''): string =>
   `mutation ($input: ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!) { outcome: ${mutation}(input: $input) { __typename
     ... on CommandAccepted { commandId recordId recorded revision position receipt }
-    ... on CommandRejected { code message details } } }`;
+    ... on CommandRejected { code message details } ${more} } }`;
 
 const correlationOf = (response: Response): string | null => response.headers.get('x-correlation-id');

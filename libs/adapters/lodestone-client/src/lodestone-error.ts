@@ -8,6 +8,7 @@ export type AnswerError = {
 
 /** Codes that this client adds to those of the API. */
 export const UNREACHABLE = 'UNREACHABLE';
+const PREPARED = 'PREPARED';
 const NOT_GRAPHQL = 'NOT_GRAPHQL';
 
 /**
@@ -47,6 +48,12 @@ export class LodestoneError extends Error {
   static answered(errors: readonly AnswerError[], status: number | null, correlationId: string | null): LodestoneError {
     const named = errors.map(({ extensions }) => extensions?.['correlationId']).find((id) => typeof id === 'string');
     return new LodestoneError(errors, status, named ?? correlationId);
+  }
+
+  /** A command that takes two persons was given as one that takes one: it waits for the second. */
+  static prepared(mutation: string): LodestoneError {
+    const message = `${mutation} is prepared and waits for a second person of your party. Give such commands with prepare().`;
+    return new LodestoneError([{ message, extensions: { code: PREPARED } }], null, null);
   }
 
   static unreachable(url: string, cause: unknown): LodestoneError {

@@ -1,4 +1,5 @@
 import { access } from '@capabilities/access';
+import { actsOver } from '@capabilities/acts';
 import { audit } from '@capabilities/audit';
 import { briefs } from '@capabilities/briefs';
 import { materials } from '@capabilities/materials';
@@ -7,5 +8,6 @@ import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import type { Capability } from '@kernel';
 
+const others: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
 /** What this platform offers: read by the API, the projector and the auditor. */
-export const capabilities: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit];
+export const capabilities: readonly Capability[] = [...others, actsOver(others)];

@@ -120,7 +120,7 @@ const give = (who: Principal, of: AnyRecordType, command: ThingCommand | Command
   pipeline.issue({ recordType: of, command, who, commandId: newId(), correlationId: 'c' });
 const made = async (who: Principal, of: AnyRecordType, marking: MarkingRequest, box?: RecordId): Promise<RecordId> => {
   const outcome = await give(who, of, { type: 'Make', marking, ...(box && { of: box }) });
-  if (!outcome.accepted) throw new Error(outcome.code);
+  if (outcome.accepted !== true) throw new Error(JSON.stringify(outcome));
   return outcome.recordId;
 };
 const turn = (id: RecordId): ThingCommand => ({ type: 'Turn', id });

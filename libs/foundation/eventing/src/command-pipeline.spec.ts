@@ -528,7 +528,7 @@ describe('The command pipeline', () => {
     room = 9,
   ): Promise<RecordId> => {
     const built = await issue(pipeline, who, newId(), { type: 'BuildShed', room, marking: { releaseTo } });
-    if (!built.accepted) throw new Error(built.code);
+    if (built.accepted !== true) throw new Error(JSON.stringify(built));
     return built.recordId;
   };
 
@@ -566,7 +566,7 @@ describe('The command pipeline', () => {
       );
       const content = history.filter(({ event }) => event.type !== 'access.MarkingChanged.v1');
       for (const [name, { answer, body }] of given) {
-        if (!answer.accepted) continue;
+        if (answer.accepted !== true) continue;
         const isContent = (JSON.parse(body) as Asked).type !== 'ChangeMarking';
         if (isContent) expect(content[Number(answer.revision)]!.position).toBe(answer.position);
         else expect(history.map(({ position }) => position)).toContain(answer.position);
@@ -725,7 +725,7 @@ describe('The command pipeline', () => {
           expect(history.map(({ revision }) => revision)).toEqual(history.map((_, index) => BigInt(index + 1)));
           for (const [index, { commandId }] of issued.entries()) {
             const recorded = history.filter(({ metadata }) => metadata.commandId === commandId);
-            const made = answers[index]!.filter((answer) => answer.accepted && answer.recorded);
+            const made = answers[index]!.filter((answer) => answer.accepted === true && answer.recorded);
             expect(recorded).toHaveLength(made.length > 0 ? 1 : 0);
             for (const answer of made)
               expect(answer).toEqual({ ...made[0], position: recorded[0]!.position, revision: recorded[0]!.revision });
@@ -787,13 +787,13 @@ describe('The command pipeline', () => {
         issue(nodes[0]!, japan, commandId, one),
         issue(nodes[1]!, japan, commandId, other),
       ]);
-      const recorded = answers.filter((answer) => answer.accepted && answer.recorded);
+      const recorded = answers.filter((answer) => answer.accepted === true && answer.recorded);
       const reused = answers.filter((answer) => !answer.accepted && answer.code === 'COMMAND.ID_REUSED');
       // Emptying what is empty already makes no fact, and so takes no id.
-      const idle = answers.filter((answer) => answer.accepted && !answer.recorded);
+      const idle = answers.filter((answer) => answer.accepted === true && !answer.recorded);
       expect([recorded.length, reused.length + idle.length]).toEqual([1, 1]);
       const winner = recorded[0]!;
-      if (!winner.accepted) throw new Error('unreachable');
+      if (winner.accepted !== true) throw new Error('unreachable');
       const made = (await stored(winner.recordId)).filter(({ metadata }) => metadata.commandId === commandId);
       expect(made.map(({ revision }) => revision)).toEqual([winner.revision]);
     }
@@ -802,7 +802,7 @@ describe('The command pipeline', () => {
   it('notes beside each fact who made it, under which command, and a commitment to it', async () => {
     const commandId = newId();
     const built = await issue(node(0), japan, commandId, { type: 'BuildShed', room: 3 });
-    if (!built.accepted) throw new Error(built.code);
+    if (built.accepted !== true) throw new Error(JSON.stringify(built));
     const [{ metadata, event, recordedAt }] = (await stored(built.recordId)) as [StoredEvent];
     expect(metadata).toMatchObject({
       actor: japan.person,
@@ -824,7 +824,7 @@ describe('The command pipeline', () => {
     const acting: Principal = { ...person(JP, 'DELEGATE'), mandate };
     const built = await issue(node(0), acting, newId(), { type: 'BuildShed', room: 3 });
     const own = await issue(node(0), japan, newId(), { type: 'BuildShed', room: 3 });
-    if (!built.accepted || !own.accepted) throw new Error('refused');
+    if (built.accepted !== true || own.accepted !== true) throw new Error('refused');
     const [{ metadata }] = (await stored(built.recordId)) as [StoredEvent];
     expect(metadata).toMatchObject({ party: 'JP', capacity: { mandate: mandate.id, delegate: 'EU' } });
     expect((await stored(own.recordId))[0]!.metadata).not.toHaveProperty('capacity');
@@ -868,7 +868,7 @@ describe('The command pipeline', () => {
       on = node(0, works),
     ): Promise<RecordId> => {
       const outcome = await give(who, of, command, on);
-      if (!outcome.accepted) throw new Error(outcome.code);
+      if (outcome.accepted !== true) throw new Error(JSON.stringify(outcome));
       return outcome.recordId;
     };
     const shedOf = (who: Principal, marking: MarkingRequest): Promise<RecordId> =>

@@ -1,12 +1,8 @@
 import {
-  decideRecord,
   isRecordCommand,
-  mayActOnRecord,
   mayIssueOfRecord,
-  completedMarking,
   partyOf,
   reject,
-  unfitMarking,
   type AnyRecordType,
   type Capability,
   type Command,
@@ -16,29 +12,17 @@ import {
   type Party,
   type Principal,
   type RecordId,
-  type Rejected,
-  type Target,
 } from '@kernel';
 import { LRUCache } from 'lru-cache';
-import { StreamMoved, type EventStore, type NewEvent, type SaltedDigest } from './event-store.js';
-import { asNoted, elapsed } from './elapsed.js';
+import { StreamMoved, type EventStore, type SaltedDigest } from './event-store.js';
 import { recordIdOfCommand, recordIdOfKey } from './identifiers.js';
-import { withMetadata, withStanding } from './metadata.js';
+import { Judge, mayWaitForSecond, targetOf } from './judge.js';
 import { rejection, type CommandAccepted, type Issued, type OnRejected, type Outcome } from './outcome.js';
 import { RecordCache } from './record-cache.js';
-import {
-  ABSENT,
-  absentRecord,
-  inForce,
-  nameOf,
-  notBefore,
-  publicRevision,
-  standingAfter,
-  withAppended,
-  type RecordSnapshot,
-} from './record-snapshot.js';
-import { References, referencesOf } from './references.js';
+import { absentRecord, inForce, nameOf, publicRevision, withAppended, type RecordSnapshot } from './record-snapshot.js';
+import { References } from './references.js';
 import { commitTo, isCommitmentTo } from './salted-digest.js';
+import { TwoPersonActs, type ActRecords } from './two-persons.js';
 
 const ATTEMPTS = 10;
 const REMEMBERED_COMMANDS = 100_000;
@@ -47,26 +31,40 @@ const REMEMBERED_COMMANDS = 100_000;
 export class CommandPipeline {
   readonly #store: EventStore;
   readonly #records: RecordCache;
-  readonly #references: References;
-  readonly #now: () => Instant;
+  readonly #judge: Judge;
   readonly #onRejected: OnRejected;
   /** First answers of this node's latest commands. The records themselves remember for ever those that made facts. */
   readonly #answered = new LRUCache<string, { readonly digest: SaltedDigest; readonly outcome: CommandAccepted }>({
     max: REMEMBERED_COMMANDS,
   });
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #acts: TwoPersonActs | null;
 
+  /**
+   * @param onRejected hears of every command that is rejected
+   * @param acts where commands that take two persons are kept; without it they are carried out at the first one's word
+   */
   constructor(
     store: EventStore,
     capabilities: readonly Capability[],
     now: () => Instant,
     onRejected: OnRejected = async () => {},
+    acts?: ActRecords,
   ) {
     this.#store = store;
     this.#records = new RecordCache(store, capabilities, now);
-    this.#references = new References(this.#records, now);
-    this.#now = now;
+    this.#judge = new Judge(this.#records, new References(this.#records, now), now, acts !== undefined);
     this.#onRejected = onRejected;
+    const records = this.#records;
+    const pipeline = {
+      carryOut: (issued: Issued) => this.#carriedOut(issued),
+      record: (issued: Issued, party: Party, id: RecordId) =>
+        this.#inTurn(nameOf(issued.recordType, id), () => this.#decide(issued, party, id)),
+      mayAddress: records.mayAddress.bind(records),
+      snapshotOf: this.snapshotOf.bind(this),
+      recordTypeOf: records.recordTypeOf.bind(records),
+    };
+    this.#acts = acts ? new TwoPersonActs(acts, pipeline) : null;
   }
 
   /**
@@ -75,7 +73,7 @@ export class CommandPipeline {
    * same commandId finds out.
    */
   async issue(issued: Issued): Promise<Outcome> {
-    const outcome = await this.#carriedOut(issued);
+    const outcome = await (this.#acts?.isToAct(issued) ? this.#acts.give(issued) : this.#carriedOut(issued));
     if (!outcome.accepted) await this.#onRejected(issued, outcome.code);
     return outcome;
   }
@@ -110,8 +108,14 @@ export class CommandPipeline {
     // What rests on other records of its kind is decided one after the other.
     const turn = recordType.readsHistoryOf ? recordType.category : nameOf(recordType, id);
     const outcome = await this.#inTurn(turn, () => this.#decide(issued, party, id));
+    // What was prepared is answered as the first time, whatever the record has become since.
+    const first =
+      !outcome.accepted && mayWaitForSecond(issued)
+        ? ((await this.#acts?.preparedBefore(issued, party)) ?? null)
+        : null;
+    if (first) return first;
     // That nothing is due yet is no answer for later.
-    if (outcome.accepted && command.type !== ('NoteTime' satisfies NoteTime['type']))
+    if (outcome.accepted === true && command.type !== ('NoteTime' satisfies NoteTime['type']))
       this.#answered.set(`${party} ${commandId}`, { digest: commitTo(body), outcome });
     return outcome;
   }
@@ -152,12 +156,14 @@ export class CommandPipeline {
     let isCertain = known === undefined;
 
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const verdict = await this.#evaluate(issued, party, id, before);
-      if ('outcome' in verdict) {
+      const verdict = await this.#judge.judge(issued, party, id, before);
+      if ('outcome' in verdict || verdict.isForTwo) {
+        const answer = async (): Promise<Outcome> =>
+          'outcome' in verdict ? verdict.outcome : await this.#acts!.prepare(issued, party, id, verdict.level);
         // Another node may have moved the record on: what is not an append is only said of the stream's true end.
-        if (isCertain) return verdict.outcome;
+        if (isCertain) return answer();
         const now = await this.#records.refreshed(recordType, id);
-        if (now.revision === before.revision) return verdict.outcome;
+        if (now.revision === before.revision) return answer();
         before = now;
         isCertain = true;
         continue;
@@ -185,101 +191,6 @@ export class CommandPipeline {
     return rejection(reject('STREAM.BUSY'), recordType);
   }
 
-  /** What is to be answered, or appended, given the record as it stands. */
-  async #evaluate(
-    issued: Issued,
-    party: Party,
-    id: RecordId,
-    before: RecordSnapshot,
-  ): Promise<{ outcome: Outcome } | { events: NewEvent[] }> {
-    const { recordType, command, who, commandId } = issued;
-    const body = { category: recordType.category, command };
-    const rejectedWith = (rejected: Rejected) => ({ outcome: rejection(rejected, recordType) });
-
-    // 1. A command that is already in the record is answered as it was the first time.
-    const earlier = before.commands.get(`${party} ${commandId}`);
-    if (earlier) {
-      if (!isCommitmentTo(body, earlier.digest)) return rejectedWith(reject('COMMAND.ID_REUSED'));
-      return {
-        outcome: {
-          accepted: true,
-          commandId,
-          recordId: id,
-          recorded: true,
-          leaves: earlier.leaves,
-          revision: earlier.revision,
-          position: earlier.position,
-        },
-      };
-    }
-
-    // 2. The record as it stands now, by the clock that its events are stamped with.
-    const now = notBefore(before.recordedAt, this.#now());
-    const { record: present, passed } = elapsed(recordType, id, before, now);
-
-    // 3. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
-    const target = targetOf(recordType, command, party);
-    const { marking: current, isErased } = present.record;
-    if (current === null && !isErased) {
-      if ('id' in target || ('key' in target && !target.mayCreate)) return rejectedWith(reject(recordType.notFound));
-    } else {
-      const isHidden =
-        current === null ||
-        !this.#records.mayRead(recordType, id, present, who) ||
-        (current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden');
-      if (isHidden)
-        return rejectedWith(reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : recordType.notFound));
-      const mayAct = isRecordCommand(command)
-        ? mayActOnRecord(who, present.record)
-        : recordType.access.mayAct(command, who, present.state, current);
-      if (!mayAct) return rejectedWith(reject('ACCESS.DENIED'));
-    }
-
-    // 4. The marking asked for, and the other records that the command names.
-    const asked = command.marking ?? recordType.defaultMarking?.(command, id) ?? {};
-    const marking = completedMarking(asked, party);
-    const unfit = unfitMarking(asked, marking, who, id);
-    if (unfit) return rejectedWith(unfit);
-    const isFirstOrChanged = current === null || command.type === 'ChangeMarking';
-    const named = await this.#references.named(referencesOf(recordType, command, present, marking), who);
-    if ('code' in named) return rejectedWith(named);
-    const obstacle = this.#references.obstacle(named, isFirstOrChanged ? marking : current);
-    if (obstacle) return rejectedWith(obstacle);
-
-    // 5. The decision itself.
-    const history = isRecordCommand(command) ? [] : await this.#records.historyFor(recordType);
-    const decision = isRecordCommand(command)
-      ? decideRecord(command, present.record, recordType, { who, marking })
-      : recordType.decider.decide(command, present.state, {
-          now,
-          who,
-          recordId: id,
-          marking,
-          references: named,
-          history,
-        });
-    if (!decision.ok) return rejectedWith(decision);
-    const isNoted = command.type === ('NoteTime' satisfies NoteTime['type']) && passed.length > 0;
-    if (decision.events.length === 0 && !isNoted) {
-      return {
-        outcome: {
-          accepted: true,
-          commandId,
-          recordId: id,
-          recorded: false,
-          leaves: [],
-          revision: publicRevision(before),
-          position: before.position,
-        },
-      };
-    }
-    const noted = asNoted(recordType, id, passed, before, now);
-    const made = withMetadata(decision.events, issued, party, now, commitTo(body));
-    const events = withStanding([...noted, ...made], standingAfter(recordType, before, [...noted, ...made]));
-    requireMarking(before.revision, events, recordType);
-    return { events };
-  }
-
   /** One command at a time per record on this node, so that only other nodes are raced. */
   async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#turns.get(name) ?? Promise.resolve();
@@ -292,12 +203,3 @@ export class CommandPipeline {
     }
   }
 }
-
-const targetOf = (recordType: AnyRecordType, command: Command, party: Party): Target =>
-  isRecordCommand(command) ? { id: command.id } : recordType.targetOf(command, party);
-
-const requireMarking = (revision: bigint, events: readonly NewEvent[], recordType: AnyRecordType): void => {
-  if (revision === ABSENT && !('marking' in (events[0]?.event.data ?? {}))) {
-    throw new Error(`the first event of a ${recordType.category} record has no marking`);
-  }
-};

@@ -132,7 +132,7 @@ export class Dues implements Watch {
     const outcome = await this.issue({ ...ofItself, commandId, correlationId: commandId });
     if (isToBeAskedAgain(outcome)) return false;
     // By the clock it was due, by the record it is not: the one has been set, or the other's news is on its way.
-    if (outcome.accepted && !outcome.recorded && 'facts' in due) return false;
+    if (outcome.accepted === true && !outcome.recorded && 'facts' in due) return false;
     done.add(commandId);
     if (isMistake(outcome, ofItself)) this.alarm(mistake(commandId, ofItself, outcome));
     return true;

@@ -55,7 +55,7 @@ describe('A record that time changes', () => {
       give(by, { type: 'NoteTime', id }, node);
     const made = async (releaseTo: Audience[] = ['MEMBERS']): Promise<RecordId> => {
       const outcome = await give(japan, { type: 'MakeOffer', ledger: newId(), marking: { releaseTo } });
-      if (!outcome.accepted) throw new Error(outcome.code);
+      if (outcome.accepted !== true) throw new Error(JSON.stringify(outcome));
       return outcome.recordId;
     };
     return { clock, nodes, give, note, made };
@@ -223,7 +223,7 @@ describe('A record that time changes', () => {
             for (const when of notes ? noted : []) if (when === 'before') await note(id, 1 - node);
             if (what === null) continue;
             const answer = await give(japan, what === 'TakeOffer' ? take(id) : { type: what, id }, node);
-            answers.push(answer.accepted ? [answer.recorded, answer.revision] : answer.code);
+            answers.push(answer.accepted === true ? [answer.recorded, answer.revision] : answer);
             for (const when of notes ? noted : []) if (when === 'after') await note(id, node);
           }
           // In the end its time is noted in any case.

@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant, Marking, Party, Recorded, RecordId } from '@kernel';
+import type { DomainEvent, Instant, Marking, Party, PersonRef, Recorded, RecordId } from '@kernel';
 
 /** What the pipeline notes beside each fact. Nothing in it names a person: `actor` is an opaque reference. */
 export type Metadata = {
@@ -13,6 +13,8 @@ export type Metadata = {
   readonly command?: string;
   /** The signature that the client sent with its command, where it did. */
   readonly signature?: CommandSignature;
+  /** The act by which two persons gave the command, where it takes two; `actor` is the second. */
+  readonly act?: Act;
   /** Salted digest of the command's body: tells a retry from another command under the same id. */
   readonly commandDigest: SaltedDigest;
   readonly correlationId: string;
@@ -26,6 +28,8 @@ export type Metadata = {
   /** What binds the event to all of this, its place and its marking. Events from before leaf version 2 have none. */
   readonly binding?: Binding;
 };
+
+export type Act = { readonly id: RecordId; readonly preparedBy: PersonRef };
 
 /** Both in base64url, and both open for ever: without the rest of the event they tell nothing. */
 export type Binding = {

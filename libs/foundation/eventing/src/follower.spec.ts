@@ -41,7 +41,7 @@ describe('What the platform does by itself', () => {
       pipelines[node]!.issue({ recordType: offerRecordType, command, who, commandId: newId(), correlationId: 'c' });
     const make = async (ledger: string): Promise<RecordId> => {
       const outcome = await give({ type: 'MakeOffer', ledger, marking: { releaseTo: ['MEMBERS'] } });
-      if (!outcome.accepted) throw new Error(outcome.code);
+      if (outcome.accepted !== true) throw new Error(JSON.stringify(outcome));
       return outcome.recordId;
     };
     const take = (id: RecordId, note = 'taken'): Promise<Outcome> => give({ type: 'TakeOffer', id, note });

@@ -28,4 +28,5 @@ export * from './register.js';
 export * from './row-state.js';
 export * from './salted-digest.js';
 export * from './encrypted-event-store.js';
+export { type ActRecords } from './two-persons.js';
 export * from './unreadable.js';

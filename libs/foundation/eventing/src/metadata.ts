@@ -12,7 +12,7 @@ export const POLICY_VERSION = 2;
 
 export const withMetadata = (
   events: readonly DomainEvent[],
-  { who, command, commandId, correlationId, signature }: Issued,
+  { who, command, commandId, correlationId, signature, act }: Issued,
   party: Party,
   now: Instant,
   commandDigest: SaltedDigest,
@@ -29,6 +29,7 @@ export const withMetadata = (
       commandId,
       command: command.type,
       ...(signature && { signature }),
+      ...(act && { act }),
       commandDigest,
       correlationId,
       causationId: commandId,

@@ -2,11 +2,12 @@ import {
   recordRejections,
   type AnyRecordType,
   type Command,
+  type Instant,
   type Principal,
   type RecordId,
   type Rejected,
 } from '@kernel';
-import type { Appended, CommandSignature } from './event-store.js';
+import type { Act, Appended, CommandSignature } from './event-store.js';
 import type { Recording } from './receipt.js';
 
 /** A command with who issues it and under which ids. */
@@ -19,6 +20,8 @@ export type Issued<C extends Command = Command> = {
   readonly correlationId: string;
   /** The client's own signature over the command, verified. */
   readonly signature?: CommandSignature;
+  /** The act by which a second person approved it, where it takes two. */
+  readonly act?: Act;
   /** What stands against it already, before it is looked at. */
   readonly rejected?: Rejected;
 };
@@ -26,7 +29,7 @@ export type Issued<C extends Command = Command> = {
 /** Hears of every command that is rejected, before it is answered. */
 export type OnRejected = (issued: Issued, code: string) => Promise<void>;
 
-export type Outcome = CommandAccepted | CommandRejected;
+export type Outcome = CommandAccepted | CommandPrepared | CommandRejected;
 export type CommandAccepted = {
   readonly accepted: true;
   readonly commandId: string;
@@ -36,6 +39,15 @@ export type CommandAccepted = {
   /** Of the facts that the command made. */
   readonly leaves: readonly Recording[];
 } & Appended;
+/** It takes effect when a second person of the party has approved it; until then it is known to the party alone. */
+export type CommandPrepared = {
+  readonly accepted: 'prepared';
+  readonly commandId: string;
+  readonly act: RecordId;
+  /** SHA-256 of the RFC 8785 JSON of command and input, base64url: what the second person approves. */
+  readonly digest: string;
+  readonly lapsesAt: Instant;
+};
 export type CommandRejected = {
   readonly accepted: false;
   readonly code: string;

@@ -7,6 +7,7 @@ import {
   type Cause,
   type OfItself,
   type Party,
+  type PersonRef,
 } from '@kernel';
 import { OwnerKeyUnfit } from './data-keys.js';
 import type { Next } from './errand.js';
@@ -39,7 +40,11 @@ export class Reactions implements Watch {
     const { metadata } = isUnreadable(item) && item.unreadable === 'UNOPENED' ? item.stored : (item as StoredEvent);
     if (metadata) this.#pending.delete(metadata.commandId);
     if (isUnreadable(item) || isContentWithheld(item.event)) return;
-    const cause: Cause = { ...item, party: item.metadata.party as Party };
+    const { party, actor, act } = item.metadata;
+    const cause: Cause = {
+      ...{ ...item, party: party as Party, actor: actor as PersonRef },
+      ...(act && { act: act.id }),
+    };
     for (const reaction of this.#reactions.filter(({ to }) => to.includes(item.event.type))) {
       const { initial, evolve } = reaction.memory ?? { initial: undefined, evolve: () => undefined };
       const memory: unknown = this.#memories.has(reaction) ? this.#memories.get(reaction) : initial;

@@ -5,7 +5,7 @@ import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
 import { CommandSignatures } from './command-signatures.js';
 import { Issuer } from '@foundation/bus';
-import type { CommandAcceptedType, CommandRejectedType } from './outcome.graphql.js';
+import type { CommandAcceptedType, CommandPreparedType, CommandRejectedType } from './outcome.graphql.js';
 import { OpaqueTokens } from './opaque-tokens.js';
 import { nextResponseSlot } from './response-slot.js';
 import { problemsOf } from './validation.js';
@@ -29,7 +29,7 @@ export class Commands {
     given: I,
     toCommand: (input: I) => C,
     caller: Caller,
-  ): Promise<CommandAcceptedType | CommandRejectedType> {
+  ): Promise<CommandAcceptedType | CommandPreparedType | CommandRejectedType> {
     const { who } = caller;
     const { input, problems } = await problemsOf(inputType, given);
     if (input.commandId != null && !COMMAND_ID.test(input.commandId)) {
@@ -63,6 +63,10 @@ export class Commands {
     if (!outcome.accepted) {
       await nextResponseSlot(started);
       return { code: outcome.code, message: outcome.message, details: outcome.details };
+    }
+    if (outcome.accepted === 'prepared') {
+      const { act, digest, lapsesAt } = outcome;
+      return { commandId, act, digest, lapsesAt };
     }
     // What a register has just been told holds for the next request.
     await this.principals.reached(recordType.category, outcome.position);

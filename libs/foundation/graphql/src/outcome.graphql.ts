@@ -1,5 +1,5 @@
 import { createUnionType, Field, ID, Int, ObjectType } from '@nestjs/graphql';
-import { DetailsScalar, PositionScalar } from './scalars.js';
+import { DetailsScalar, InstantScalar, PositionScalar } from './scalars.js';
 
 @ObjectType('CommandAccepted', { description: 'The command is recorded, or what it asks for was so already.' })
 export class CommandAcceptedType {
@@ -28,6 +28,25 @@ export class CommandAcceptedType {
   receipt!: string | null;
 }
 
+@ObjectType('CommandPrepared', {
+  description:
+    'The command takes two persons: it was judged, and takes effect when another person of your party approves it. Until then it is known to your party alone.',
+})
+export class CommandPreparedType {
+  @Field(() => ID, {
+    description: 'Your id of the command, or the one it was given. Sent again, it is answered as the first time.',
+  })
+  commandId!: string;
+  @Field(() => ID, { description: 'Id of the act to approve: see acts and approveAct.' })
+  act!: string;
+  @Field(() => String, {
+    description: 'SHA-256 of the RFC 8785 JSON of { command, input } as they stand in the act, base64url.',
+  })
+  digest!: string;
+  @Field(() => InstantScalar, { description: 'The first instant at which it cannot be approved any more.' })
+  lapsesAt!: string;
+}
+
 @ObjectType('CommandRejected', { description: 'The command is rejected; nothing is recorded.' })
 export class CommandRejectedType {
   @Field(() => String, { description: 'Stable code, such as PROJECTS.HOST_CONSENT_MISSING.' })
@@ -41,6 +60,7 @@ export class CommandRejectedType {
 export const CommandOutcome = createUnionType({
   name: 'CommandOutcome',
   description: 'The answer to a command.',
-  types: () => [CommandAcceptedType, CommandRejectedType] as const,
-  resolveType: (value: object) => ('code' in value ? CommandRejectedType : CommandAcceptedType),
+  types: () => [CommandAcceptedType, CommandPreparedType, CommandRejectedType] as const,
+  resolveType: (value: object) =>
+    'code' in value ? CommandRejectedType : 'act' in value ? CommandPreparedType : CommandAcceptedType,
 });

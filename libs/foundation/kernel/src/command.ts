@@ -3,6 +3,7 @@ import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import type { Grant } from './grants.js';
 import type { Marking, MarkingRequest } from './marking.js';
+import type { Principal } from './principal.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
 import type { AnyRecordType, Command, Reference, RecordType, Target } from './record-type.js';
 import { recordId, type Party, type RecordId } from './values.js';
@@ -21,8 +22,11 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   readonly refersTo?: (given: Of<S>) => readonly Reference[];
   /** Who may give it: somebody at least. */
   readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
+  /** That a second person of the party has to approve it: always, or by who gives it and how the record stands. */
+  readonly twoPersons?: TwoPersons<Of<S>, State>;
   readonly decide: (given: Of<S>, state: State, context: DecisionContext) => Decision<E, Code>;
 };
+type TwoPersons<Given, State> = true | ((given: Given, who: Principal, state: State) => boolean);
 export type DecisionContext = CommandContext & { readonly asked?: MarkingRequest | undefined };
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- existential: a command meets only its own shape and state */
@@ -35,6 +39,7 @@ export type AnyCommand = {
   readonly defaultMarking?: (given: any, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: any) => readonly Reference[];
   readonly may: readonly Grant<any, any>[];
+  readonly twoPersons?: TwoPersons<any, any>;
   readonly decide: (given: any, state: any, context: DecisionContext) => Decision<any, any>;
 };
 /* eslint-enable @typescript-eslint/no-explicit-any */
@@ -147,6 +152,12 @@ export const recordType = <State, E extends DomainEvent, Code extends string>({
         mayIssue: (given, who) => of(given).may.some((each) => each.mayIssue(who, given)),
         mayAct: (given, who, state, marking) =>
           of(given).may.some((each) => each.mayIssue(who, given) && each.mayAct(who, state, marking)),
+        ...(commands.some(({ twoPersons }) => twoPersons) && {
+          twoPersons: (given: Command, who: Principal, state: State) => {
+            const { twoPersons = false } = of(given);
+            return typeof twoPersons === 'function' ? twoPersons(given, who, state) : twoPersons;
+          },
+        }),
         ...(markingIn && { markingIn }),
       },
       targetOf: (given, party) => of(given).target(given, party),

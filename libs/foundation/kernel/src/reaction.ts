@@ -1,11 +1,14 @@
 import type { Recorded } from './event.js';
 import type { OfItself } from './record-type.js';
-import type { Party, RecordId } from './values.js';
+import type { Party, PersonRef, RecordId } from './values.js';
 
 /** A fact, with what a reaction may need to know of how it was recorded. */
 export type Cause = Recorded & {
   /** In whose name the command was given that recorded it. */
   readonly party: Party;
+  readonly actor: PersonRef;
+  /** The two-person act by which it was given, where it was one. */
+  readonly act?: RecordId;
 };
 
 /**
@@ -42,5 +45,7 @@ export const commandIdOfDue = (
   recordId: RecordId,
   { key, at }: { readonly key: string; readonly at: string },
 ): string => `due:${recordId}:${key}:${at}`;
+/** The id of the command that a second person has approved. */
+export const commandIdOfAct = (act: RecordId): string => `act:${act}`;
 /** Such ids are the platform's own: no client may give a command under one. */
 export const isPlatformCommandId = (commandId: string): boolean => /^(re|due|act):/.test(commandId);

@@ -43,6 +43,11 @@ export type Access<C, S> = {
   readonly mayIssue: (command: C, who: Principal) => boolean;
   /** Asked of an existing record that the person can read. */
   readonly mayAct: (command: C, who: Principal, state: S, marking: Marking) => boolean;
+  /**
+   * Whether the command takes effect only when a second person of the party has approved it, by the record as it stands;
+   * the first one's is judged, and recorded as an act of the party's alone.
+   */
+  readonly twoPersons?: (command: C, who: Principal, state: S) => boolean;
   /** The marking in force in a given state, where it is narrower than the one in the first event. */
   readonly markingIn?: (state: S, marking: Marking) => Marking;
 };

@@ -47,8 +47,36 @@ const readingRecordType = ofRecordType('governance/sharing/src/reading/reading')
 const audienceChanges = within('governance/sharing/src/marking')('audience-changes.view');
 const erasures = within('governance/sharing/src/erasure')('erasures.view');
 
+const ACTS = 'libs/capabilities/governance/acts/src';
+const acts = inFile(`${ACTS}/act/act.record.ts`, `${ACTS}/act/act.access.spec`);
 /** Who may do what with each kind of record, and who may know what of it. */
 export const capabilityGuards = [
+  acts(
+    'nobody approves what they prepared themselves',
+    "if (preparedBy === who.person) return reject('ACTS.SAME_PERSON');",
+    '',
+    { specs: [`${ACTS}/act/act.decider.spec`] },
+  ),
+  acts(
+    'what is approved is what was seen',
+    "if (digest !== prepared.digest) return reject('ACTS.DIFFERENT', { field: 'digest' });",
+    '',
+    { specs: [`${ACTS}/act/act.decider.spec`] },
+  ),
+  acts('an act is its own party’s to approve and to withdraw', 'partyOf(who) === owner', 'true'),
+  acts('an act is approved by approvers', "hasRole(who, 'APPROVER') || isOfSecretariat(who)", 'true'),
+  inFile('libs/foundation/eventing/src/judge.ts', `${ACTS}/acts.pipeline.spec`)(
+    'what takes two persons waits for the second',
+    'mayWaitForSecond(issued) && issued',
+    'false && issued',
+    { tests: 'judged at once' },
+  ),
+  inFile('libs/foundation/eventing/src/two-persons.ts', `${ACTS}/acts.pipeline.spec`)(
+    'an act is used once',
+    'commandId: commandIdOfAct(act),\n      act:',
+    'commandId,\n      act:',
+    { tests: 'in both their names' },
+  ),
   groupMembers(
     'members of a group do not see each other',
     'of.membersVisible || member === of.owner ? [groupAudience(group)] : [`country:${member}`]',

@@ -3,6 +3,7 @@ import { inFile } from '../guard.js';
 const EVENTING = 'libs/foundation/eventing/src';
 const FOLD = `${EVENTING}/command-pipeline.spec`;
 const pipeline = inFile(`${EVENTING}/command-pipeline.ts`, `${EVENTING}/command-pipeline.access.spec`);
+const judge = inFile(`${EVENTING}/judge.ts`, `${EVENTING}/command-pipeline.access.spec`);
 const records = inFile(`${EVENTING}/record-cache.ts`, `${EVENTING}/command-pipeline.access.spec`);
 const references = inFile(`${EVENTING}/references.ts`, `${EVENTING}/command-pipeline.access.spec`);
 const snapshot = inFile(`${EVENTING}/record-snapshot.ts`, `${EVENTING}/command-pipeline.access.spec`);
@@ -53,19 +54,19 @@ export const pipelineGuards = [
     'isRecordCommand(command) ? true : recordType',
     AUDIENCE,
   ),
-  pipeline(
+  judge(
     'a record that its asker cannot read is not there',
-    '!this.#records.mayRead(recordType, id, present, who) ||\n',
+    '!this.records.mayRead(recordType, id, present, who) ||\n',
     '',
     AUDIENCE,
   ),
-  pipeline(
+  judge(
     'a record is read as time has left it',
-    'this.#records.mayRead(recordType, id, present, who)',
-    'this.#records.mayRead(recordType, id, before, who)',
+    'this.records.mayRead(recordType, id, present, who)',
+    'this.records.mayRead(recordType, id, before, who)',
     TIME,
   ),
-  pipeline(
+  judge(
     'a command is judged by what time has left of the record',
     'decide(command, present.state,',
     'decide(command, before.state,',
@@ -98,33 +99,33 @@ export const pipelineGuards = [
     'readerFor(who, this.capabilityOf(recordType))',
     'who',
   ),
-  pipeline(
+  judge(
     'a part of what its asker cannot read is not there',
-    "(current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden')",
+    "(current.owner !== party && (await this.references.parentOf(recordType, present.state, who)) === 'hidden')",
     'false',
   ),
-  pipeline(
+  judge(
     'a part stays its owner’s though the whole is hidden',
-    "(current.owner !== party && (await this.#references.parentOf(recordType, present.state, who)) === 'hidden')",
-    "(await this.#references.parentOf(recordType, present.state, who)) === 'hidden'",
+    "(current.owner !== party && (await this.references.parentOf(recordType, present.state, who)) === 'hidden')",
+    "(await this.references.parentOf(recordType, present.state, who)) === 'hidden'",
   ),
-  pipeline(
+  judge(
     'a natural key that something hidden has taken is refused without its name',
     "reject('key' in target && target.mayCreate ? 'ACCESS.DENIED' : recordType.notFound)",
     'reject(recordType.notFound)',
   ),
-  pipeline(
+  judge(
     'what acts on a record is allowed by its kind',
     ': recordType.access.mayAct(command, who, present.state, current);',
     ': true;',
   ),
-  pipeline(
+  judge(
     'the audience of a record changes at its owner’s word alone',
     '? mayActOnRecord(who, present.record)',
     '? true',
     AUDIENCE,
   ),
-  pipeline(
+  judge(
     'a marking that does not fit is refused',
     'if (unfit) return rejectedWith(unfit);\n    const isFirst',
     'const isFirst',
@@ -154,7 +155,7 @@ export const pipelineGuards = [
     '',
     DERIVED,
   ),
-  pipeline('what is derived keeps to its sources', 'if (obstacle) return rejectedWith(obstacle);', '', DERIVED),
+  judge('what is derived keeps to its sources', 'if (obstacle) return rejectedWith(obstacle);', '', DERIVED),
   references(
     'what is derived without an approval that it needs is refused',
     "if (obstacle === 'UNAPPROVED') return derivedFrom!.unapproved;",
@@ -185,7 +186,7 @@ export const pipelineGuards = [
     'false',
     DERIVED,
   ),
-  pipeline(
+  judge(
     'a new marking is what is held against the sources',
     'isFirstOrChanged ? marking : current)',
     'current ?? marking)',
@@ -251,7 +252,7 @@ export const pipelineGuards = [
     '',
   ),
   request('no embargo ends after the record expires', 'embargoUntil >= expiresAt)', 'false)'),
-  pipeline('a record begins with a marking', 'requireMarking(before.revision, events, recordType);', '', {
+  judge('a record begins with a marking', 'requireMarking(before.revision, events, recordType);', '', {
     specs: [FOLD],
     tests: 'without a marking',
   }),
@@ -262,7 +263,7 @@ export const pipelineGuards = [
     'const commandOf = ({ commandId }: Metadata): string => `JP ${commandId}`;',
     { specs: [FOLD], tests: 'knows an id by the party' },
   ),
-  pipeline(
+  judge(
     'a commandId is not used again for another command',
     "if (!isCommitmentTo(body, earlier.digest)) return rejectedWith(reject('COMMAND.ID_REUSED'));",
     '',
@@ -338,7 +339,7 @@ export const pipelineGuards = [
     'content.v > 0 || isOfWhole',
     FROZEN,
   ),
-  pipeline(
+  judge(
     'an altered record is not made anew',
     'if (current === null && !isErased) {',
     'if ((current === null && !isErased) || current === null) {',

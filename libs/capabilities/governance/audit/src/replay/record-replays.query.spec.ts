@@ -75,7 +75,7 @@ describe('A replay of a record', () => {
       const recordType = recordTypeOf(category);
       const issued = { recordType, command: command as Command, who, commandId: newId(), correlationId: 'c' };
       const outcome = await pipeline.issue(issued);
-      if (!outcome.accepted) throw new Error(outcome.message);
+      if (outcome.accepted !== true) throw new Error(JSON.stringify(outcome));
       return outcome;
     };
     const material = { code: 'gallium', name: 'Gallium', group: 'minor', hsCodes: [] };

@@ -97,13 +97,16 @@ export const revokeKey = signingKeys.upsert({
 
 export const demandSignatures = signingKeys.upsert({
   type: 'DemandSignatures',
-  description: 'Have every command of your party that is not signed rejected, or no longer. For delegates.',
+  description:
+    'Have every command of your party that is not signed rejected; or no longer, which takes two persons. For delegates.',
   input: {
     description: 'Whether commands of your party have to be signed.',
     of: { on: required(flag, 'Whether they have to be, from now on.'), ...reason },
   },
   target: (_, party) => ({ key: party, mayCreate: false }),
   may: [inPerson(owners('DELEGATE')), inPerson(secretariat)],
+  // To take down a safeguard.
+  twoPersons: ({ on }) => !on,
   decide: ({ on, ...why }, state, { now }) => {
     if (on === state.isDemanded) return accept();
     if (on && validKeys(state, now).length === 0) return reject('KEYS.NONE_VALID');

@@ -1,0 +1,1 @@
+export { actsResolvers } from '../src/acts.module.js';

@@ -1,0 +1,20 @@
+import type { Capability } from '@kernel';
+import { carriedOutIn } from './act/act.reaction.js';
+import { actRecordType } from './act/act.record.js';
+import { actsView } from './act/acts.view.js';
+
+export { actRecordType };
+
+/** Commands that take two persons. */
+export const acts: Capability = {
+  name: 'acts',
+  recordTypes: [actRecordType],
+  events: ['acts.ActCarriedOut.v1', 'acts.ActLapsed.v1', 'acts.ActPrepared.v1', 'acts.ActWithdrawn.v1'],
+  views: [actsView],
+};
+
+/** The same, beside the capabilities whose commands may take two persons. */
+export const actsOver = (others: readonly Capability[]): Capability => ({
+  ...acts,
+  reactions: [carriedOutIn(others)],
+});
