@@ -154,7 +154,7 @@ export class PlatformModule {
           { now }: SharedClock,
         ) => {
           const issue: Issue = (issued) => issuer.issue(issued);
-          const alarm = telling('platform', 'reactions.failed');
+          const alarm = telling('platform', 'platform.rejected');
           const reactions = new Reactions(capabilities, issue, alarm);
           return new Follower(events, [recalls, reactions, new Dues(capabilities, pipeline, issue, now, alarm)], now);
         },
