@@ -219,7 +219,7 @@ describe('No holding, and no two together', () => {
 });
 
 describe('The rules for one cell', () => {
-  const path = fileURLToPath(new URL('../../../../../../shared/codes/sdc_test_vectors.csv', import.meta.url));
+  const path = fileURLToPath(new URL('../../../../../../../shared/codes/sdc_test_vectors.csv', import.meta.url));
   const there = existsSync(path);
   if (!there)
     console.warn(`NOT CHECKED: ${path} is absent, so the rules were not compared with the handbook’s vectors.`);
