@@ -1,5 +1,6 @@
 import {
   accept,
+  capability,
   hoursAfter,
   integer,
   recordType,
@@ -13,7 +14,6 @@ import {
   reject,
   required,
   text,
-  type Capability,
   type DomainEvent,
   type Given,
   type Instant,
@@ -34,8 +34,7 @@ type Offer = { readonly lapsesAt: Instant; readonly state: 'OPEN' | 'TAKEN' | 'L
 
 const anHourAfter = (at: Instant): Instant => hoursAfter(at, 1n);
 
-const offer = recordType({
-  name: 'offer',
+const offer = recordType<OfferEvent, Offer>()({
   category: 'offer',
   rejections: {
     'OFFERS.NOT_FOUND': 'No such offer.',
@@ -43,7 +42,7 @@ const offer = recordType({
     'OFFERS.TAKEN': 'It is taken.',
   },
   notFound: 'OFFERS.NOT_FOUND',
-  initial: null as Offer,
+  initial: null,
   // A lapsed offer is its owner's alone.
   markingIn: (state, marking) =>
     state?.state === 'LAPSED' || state?.state === 'ARCHIVED' ? ownerAlone(marking) : marking,
@@ -56,19 +55,12 @@ const offer = recordType({
     const at = anHourAfter(state.lapsesAt);
     return [{ at, key: 'archived', facts: [{ type: 'offers.Archived.v1', data: { at } }] }];
   },
-  evolve: (state, { type, data }: OfferEvent): Offer => {
-    switch (type) {
-      case 'offers.Offered.v1':
-        return { lapsesAt: data.lapsesAt, state: 'OPEN' };
-      case 'offers.Renewed.v1':
-        return { lapsesAt: data.lapsesAt, state: 'OPEN' };
-      case 'offers.Taken.v1':
-        return state && { ...state, state: 'TAKEN' };
-      case 'offers.Lapsed.v1':
-        return state && { ...state, state: 'LAPSED' };
-      case 'offers.Archived.v1':
-        return state && { ...state, state: 'ARCHIVED' };
-    }
+  evolve: {
+    'offers.Offered.v1': (_, { lapsesAt }) => ({ lapsesAt, state: 'OPEN' }),
+    'offers.Renewed.v1': (_, { lapsesAt }) => ({ lapsesAt, state: 'OPEN' }),
+    'offers.Taken.v1': (state) => state && { ...state, state: 'TAKEN' },
+    'offers.Lapsed.v1': (state) => state && { ...state, state: 'LAPSED' },
+    'offers.Archived.v1': (state) => state && { ...state, state: 'ARCHIVED' },
   },
 });
 
@@ -119,13 +111,12 @@ export const offerRecordType = offer.withCommands(makeOffer, takeOffer, renewOff
 export type OfferCommand = Given<(typeof offerRecordType.commands)[number]>;
 
 export type LedgerEvent = DomainEvent<'offers.Counted.v1', Marked & { readonly what: string }>;
-const ledger = recordType({
-  name: 'ledger',
+const ledger = recordType<LedgerEvent, readonly string[]>()({
   category: 'ledger',
   rejections: { 'LEDGERS.NOT_FOUND': 'No such ledger.', 'LEDGERS.UNCOUNTABLE': 'It cannot be counted.' },
   notFound: 'LEDGERS.NOT_FOUND',
-  initial: [] as readonly string[],
-  evolve: (counted, { data }: LedgerEvent) => [...counted, data.what],
+  initial: [],
+  evolve: { 'offers.Counted.v1': (counted, { what }) => [...counted, what] },
 });
 const count = ledger.upsert({
   type: 'Count',
@@ -164,17 +155,9 @@ const countOffers = reaction<ReadonlyMap<string, string>>({
   },
 });
 
-export const offers: Capability = {
+export const offers = capability({
   name: 'offers',
   recordTypes: [offerRecordType, ledgerRecordType],
-  events: [
-    'offers.Offered.v1',
-    'offers.Renewed.v1',
-    'offers.Taken.v1',
-    'offers.Lapsed.v1',
-    'offers.Archived.v1',
-    'offers.Counted.v1',
-  ],
   views: [],
   reactions: [countOffers],
-};
+});

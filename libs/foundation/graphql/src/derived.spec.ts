@@ -77,13 +77,12 @@ const asked = {
 };
 
 type Opened = DomainEvent<'crates.CrateOpened.v1', { readonly title: string; readonly on: string } & Marked>;
-const crate = recordType({
-  name: 'crate',
+const crate = recordType<Opened, { readonly title: string } | null>()({
   category: 'crate',
   rejections: { 'CRATES.NOT_FOUND': 'There is no such crate.' },
   notFound: 'CRATES.NOT_FOUND',
-  initial: null as { readonly title: string } | null,
-  evolve: (_, event: Opened) => event.data,
+  initial: null,
+  evolve: { 'crates.CrateOpened.v1': (_, data) => data },
 });
 const openCrate = crate.create({
   type: 'OpenCrate',

@@ -15,6 +15,17 @@ export type Capability = {
   readonly reactions?: readonly AnyReaction[];
 };
 
+/** A capability, with the facts of its record types. */
+export const capability = (of: Omit<Capability, 'events'>): Capability => ({
+  ...of,
+  events: of.recordTypes.flatMap(eventsOf).toSorted(),
+});
+
+const eventsOf = ({ category, events }: AnyRecordType): readonly string[] => {
+  if (!events) throw new Error(`the record type ${category} does not say which events it has: give it events`);
+  return events as readonly string[];
+};
+
 /** Names of all commands that are given to records of these capabilities, by people or by the platform. */
 export const commandNamesOf = (capabilities: readonly Capability[]): ReadonlySet<string> =>
   new Set([

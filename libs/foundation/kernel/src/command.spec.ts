@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   accept,
+  capability,
   inPerson,
+  isFactOf,
   recordType,
   members,
   newOwners,
@@ -26,8 +28,7 @@ type State = { readonly lines: readonly string[]; readonly isClosed: boolean } |
 
 const added = (words: string): Added => ({ type: 'letters.LineAdded.v1', data: { line: words } });
 
-const letter = recordType({
-  name: 'letter',
+const letter = recordType<Opened | Added | Closed, State>()({
   category: 'letter',
   rejections: {
     'LETTERS.NOT_FOUND': 'There is no such letter.',
@@ -35,17 +36,12 @@ const letter = recordType({
     'LETTERS.TOO_LONG': 'The letter is full.',
   },
   notFound: 'LETTERS.NOT_FOUND',
-  closed: { if: (state: State) => state?.isClosed ?? false, rejection: 'LETTERS.CLOSED' },
-  initial: null as State,
-  evolve: (state, event: Opened | Added | Closed): State => {
-    switch (event.type) {
-      case 'letters.LetterOpened.v1':
-        return { lines: [], isClosed: false };
-      case 'letters.LineAdded.v1':
-        return state && { ...state, lines: [...state.lines, event.data.line] };
-      case 'letters.LetterClosed.v1':
-        return state && { ...state, isClosed: true };
-    }
+  closed: { if: (state) => state?.isClosed ?? false, rejection: 'LETTERS.CLOSED' },
+  initial: null,
+  evolve: {
+    'letters.LetterOpened.v1': () => ({ lines: [], isClosed: false }),
+    'letters.LineAdded.v1': (state, { line: words }) => state && { ...state, lines: [...state.lines, words] },
+    'letters.LetterClosed.v1': (state) => state && { ...state, isClosed: true },
   },
 });
 
@@ -100,7 +96,45 @@ describe('A command to an existing record', () => {
     given(opened, added('a'), added('b'), closed).when(add('c'), delegate).thenRejected('LETTERS.CLOSED'));
 });
 
-describe('A stream', () => {
+describe('A record type', () => {
+  it('has the events that its state is folded from, each once', () => {
+    expect(letterRecordType.events).toEqual([
+      'letters.LetterOpened.v1',
+      'letters.LineAdded.v1',
+      'letters.LetterClosed.v1',
+    ]);
+    recordType<Opened | Closed, State>()({
+      ...{ category: 'letter', rejections: { 'LETTERS.NOT_FOUND': '' }, notFound: 'LETTERS.NOT_FOUND', initial: null },
+      // @ts-expect-error: it does not say what LetterClosed does
+      evolve: { 'letters.LetterOpened.v1': (state) => state },
+    });
+  });
+  it('tells its own facts from those of others and from those of any record', () => {
+    expect(isFactOf(letterRecordType, closed)).toBe(true);
+    expect(isFactOf(letterRecordType, { type: 'notes.Noted.v1', data: {} })).toBe(false);
+    expect(isFactOf(letterRecordType, { type: 'access.ContentErased.v1', data: {} })).toBe(false);
+  });
+  it('is called after its category, where it has no other name', () => {
+    const of = { rejections: { 'A.NOT_FOUND': '' }, notFound: 'A.NOT_FOUND', initial: null, evolve: {} } as const;
+    const idOf = (kind: { readonly name?: string }) =>
+      recordType<never, null>()({ ...of, category: 'openLetter', ...kind }).change({
+        ...line,
+        may: [owners('DELEGATE')],
+        decide: () => accept(),
+      }).input.of.id.description;
+    expect(idOf({})).toBe('Id of the open letter.');
+    expect(idOf({ name: 'letter' })).toBe('Id of the letter.');
+  });
+  it('gives its events to its capability', () => {
+    const of = { name: 'letters', views: [] };
+    expect(capability({ ...of, recordTypes: [letterRecordType] }).events).toEqual([
+      'letters.LetterClosed.v1',
+      'letters.LetterOpened.v1',
+      'letters.LineAdded.v1',
+    ]);
+    const { events: _, ...silent } = letterRecordType;
+    expect(() => capability({ ...of, recordTypes: [silent] })).toThrow('letter does not say which events');
+  });
   it('is closed by default: a command needs a grant at least', () => {
     // @ts-expect-error: nobody may give it
     letter.create({ ...openLetter, may: [] });

@@ -48,6 +48,11 @@ export type AnyCommand = {
 export type Given<D> =
   D extends CommandOf<infer Type, infer S, infer _State, infer _E, infer _Code> ? Command<Type> & Of<S> : never;
 
+/** The state after each event, from the state before: an entry for every event that such a record has ever held. */
+export type Evolution<State, E extends DomainEvent> = {
+  readonly [T in E['type']]: (state: State, data: Extract<E, { readonly type: T }>['data']) => State;
+};
+
 type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   RecordType<Command, E, State, Code>,
   | 'category'
@@ -61,14 +66,14 @@ type Kind<State, E extends DomainEvent, Code extends string> = Pick<
   | 'isMarkingFixed'
   | 'encrypted'
 > & {
-  /** What clients call it: "Id of the <name>." */
-  readonly name: string;
+  /** What clients call it, where that is not its category in words: "Id of the <name>." */
+  readonly name?: string;
   /** The audience of a record whose command asks for none: its owner alone where this is left out. */
   readonly defaultMarking?: () => MarkingRequest;
   /** The marking in force in a given state, where it is narrower than the one in the first event. */
   readonly markingIn?: (state: State, marking: Marking) => Marking;
   readonly initial: State;
-  readonly evolve: (state: State, event: E) => State;
+  readonly evolve: Evolution<State, E>;
   /** A record in such a state takes no more commands. */
   readonly closed?: { readonly if: (state: State) => boolean; readonly rejection: NoInfer<Code> };
 };
@@ -79,16 +84,24 @@ type Common<Type extends string, S extends Shape, State> = Omit<
 >;
 type ById = { readonly id: Field<RecordId> };
 
-/** One kind of record: its state, and the commands that are given to it. */
-export const recordType = <State, E extends DomainEvent, Code extends string>({
-  name,
-  initial,
-  evolve,
-  closed,
-  defaultMarking,
-  markingIn,
-  ...rest
-}: Kind<State, E, Code>) => ({
+/** `useRequest` → `use request` */
+const wordsOf = (category: string): string => category.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+
+type Fold<State, E extends DomainEvent> = (state: State, event: E) => State;
+
+const kindOf = <State, E extends DomainEvent, Code extends string>(
+  {
+    category,
+    name = wordsOf(category),
+    initial,
+    evolve,
+    closed,
+    defaultMarking,
+    markingIn,
+    ...rest
+  }: Kind<State, E, Code>,
+  fold: Fold<State, E> = (state, { type, data }) => evolve[type as E['type']](state, data as never),
+) => ({
   /** A command that makes a new record. */
   create: <Type extends string, S extends Shape>({
     decide,
@@ -139,10 +152,12 @@ export const recordType = <State, E extends DomainEvent, Code extends string>({
     const hasDefault = defaultMarking !== undefined || commands.some((each) => each.defaultMarking !== undefined);
     return {
       ...rest,
+      category,
       commands,
+      ...(Object.keys(evolve).length > 0 && { events: Object.keys(evolve) as E['type'][] }),
       decider: {
         initial,
-        evolve,
+        evolve: fold,
         decide: (given, state, context) => {
           const { type: _, marking: asked, ...fields } = given;
           return of(given).decide(fields, state, { ...context, asked });
@@ -171,4 +186,23 @@ export const recordType = <State, E extends DomainEvent, Code extends string>({
     };
   },
 });
+
+/**
+ * One kind of record: its state after each event, and the commands that are given to it. `recordType<Event, State>()({ … })`:
+ * these two types are named, and the rejection codes follow.
+ */
+export function recordType<E extends DomainEvent, State>(): <Code extends string>(
+  kind: Kind<State, E, Code>,
+) => ReturnType<typeof kindOf<State, E, Code>>;
+/** @deprecated `evolve` as a function leaves the events to be listed by hand in the manifest. */
+export function recordType<State, E extends DomainEvent, Code extends string>(
+  kind: FoldedKind<State, E, Code>,
+): ReturnType<typeof kindOf<State, E, Code>>;
+export function recordType(kind?: object): unknown {
+  const { evolve, ...rest } = (kind ?? {}) as FoldedKind<unknown, DomainEvent, string>;
+  return kind ? kindOf({ ...rest, evolve: {} }, evolve) : (of: Kind<unknown, DomainEvent, string>) => kindOf(of);
+}
+type FoldedKind<State, E extends DomainEvent, Code extends string> = Omit<Kind<State, E, Code>, 'evolve'> & {
+  readonly evolve: Fold<State, E>;
+};
 export type RecordTypeWithCommands = AnyRecordType & { readonly commands: readonly AnyCommand[] };

@@ -56,6 +56,8 @@ export type Access<C, S> = {
 export type RecordType<C extends Command, E extends DomainEvent, S, Code extends string> = {
   /** First part of the stream names, camelCase without a dash: `<category>-<record id>`. */
   readonly category: string;
+  /** Wire names of all facts that its records have ever held. `recordType` makes them of `evolve`. */
+  readonly events?: readonly E['type'][];
   readonly decider: Decider<C, E, S, Code>;
   readonly access: Access<C, S>;
   /** Every rejection code of its commands, with the sentence that a person reads. */
@@ -95,6 +97,12 @@ export type RecordType<C extends Command, E extends DomainEvent, S, Code extends
 /** A record type whose own types do not matter. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: every use goes through the record type's own decider
 export type AnyRecordType = RecordType<any, any, any, any>;
+
+/** Whether it is a fact of such a record, and not one that every kind of record has. */
+export const isFactOf = <E extends DomainEvent>(
+  of: { readonly events?: readonly string[]; readonly decider: { evolve(state: never, event: E): unknown } },
+  event: DomainEvent,
+): event is E => of.events?.includes(event.type) ?? false;
 
 /** A command that the platform gives by itself. */
 export type OfItself<C extends Command = Command> = {

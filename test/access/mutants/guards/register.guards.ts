@@ -39,7 +39,7 @@ export const registerGuards = [
     '!who.hasLeft && ',
     '',
   ),
-  register('a country that leaves is no member', 'members.delete(event.data.country);', ''),
+  register('a country that leaves is no member', 'members.delete(of);', ''),
   groups('a country that leaves a group is not in it', 'admittedBy.get(event.data.country)?.delete(id);', ''),
   groups('a group that is taken out of another is not in it', 'around.get(event.data.group)?.delete(id);', ''),
   groups(
@@ -134,8 +134,8 @@ export const registerGuards = [
 
   emergency(
     'an emergency access that nobody approved opens nothing',
-    'return { ...request, until: null, isRefused: false };',
-    "return { ...request, until: '9999-12-31T23:59:59.999Z' as Instant, isRefused: false };",
+    'until: null,\n      isRefused: false,',
+    "until: '9999-12-31T23:59:59.999Z' as Instant,\n      isRefused: false,",
     { specs: [REGISTER] },
   ),
   emergency(
@@ -164,7 +164,7 @@ export const registerGuards = [
     'state && { ...state, isRefused: true }',
     { specs: [REGISTER] },
   ),
-  mandate('a mandate that is revoked is over', 'return state && { ...state, terms: null };', 'return state;'),
+  mandate('a mandate that is revoked is over', '(state) => state && { ...state, terms: null }', '(state) => state'),
   mandate(
     'a mandate is for another country',
     'if (principal === null || delegate === principal) return',

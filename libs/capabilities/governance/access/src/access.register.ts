@@ -1,5 +1,6 @@
 import {
   country,
+  isFactOf,
   NATIONAL_ROLES,
   partyOf,
   ROLES,
@@ -17,12 +18,13 @@ import {
 } from '@kernel';
 import type { EmergencyAccessEvent } from './emergency-access/emergency-access.events.js';
 import { emergencyAccessRecordType, type EmergencyAccessState } from './emergency-access/emergency-access.record.js';
-import { groupAudience, type GroupEvent } from './group/group.events.js';
+import { groupAudience } from './group/group.events.js';
+import { groupRecordType } from './group/group.record.js';
 import { entry, noGroups, noteDeparture, noteInGroup, type GroupRegister } from './group/group.register.js';
-import type { MandateEvent, MandateTerms } from './mandate/mandate.events.js';
+import type { MandateTerms } from './mandate/mandate.events.js';
 import { mandateRecordType, type MandateState } from './mandate/mandate.record.js';
 import type { MemberEvent } from './member/member.events.js';
-import type { PersonEvent } from './person/person.events.js';
+import { memberRecordType } from './member/member.record.js';
 import { personRecordType, type PersonState, type RolesBy } from './person/person.record.js';
 
 const { decider: PERSON } = personRecordType;
@@ -55,8 +57,6 @@ type Growing = {
   readonly askers: Map<RecordId, PersonRef>;
 };
 
-type AccessEvent = MemberEvent | GroupEvent | PersonEvent | MandateEvent | EmergencyAccessEvent;
-
 const empty = (): Growing => ({
   members: new Set(),
   left: new Set(),
@@ -78,54 +78,42 @@ export const accessRegister = {
 
   evolve: (state: AccessRegister, event: DomainEvent, recordId: string): AccessRegister => {
     const growing = (state === accessRegister.initial ? empty() : state) as Growing;
-    note(growing, event as AccessEvent, recordId as RecordId);
+    note(growing, event, recordId as RecordId);
     return growing;
   },
 };
 
-const note = (register: Growing, event: AccessEvent, recordId: RecordId): void => {
-  const { members, left, persons, mandates, emergencies, groups, askers } = register;
-  switch (event.type) {
-    case 'access.MemberAdmitted.v1':
-      members.add(event.data.country);
-      left.delete(event.data.country);
-      break;
-    case 'access.MemberWithdrawn.v1':
-      members.delete(event.data.country);
-      left.add(event.data.country);
-      noteDeparture(groups, event.data.country);
-      break;
-    case 'access.GroupFounded.v1':
-    case 'access.AdmittedToGroup.v1':
-    case 'access.RemovedFromGroup.v1':
-    case 'access.SubgroupAdmitted.v1':
-    case 'access.SubgroupRemoved.v1':
-    case 'access.GroupPassedOn.v1':
-    case 'access.GroupEnded.v1':
-      noteInGroup(groups, event, recordId);
-      break;
-    case 'access.RoleGranted.v1':
-    case 'access.RoleRevoked.v1':
-    case 'access.ClearanceGranted.v1':
-    case 'access.ClearanceRevoked.v1': {
-      const records = entry(persons, event.data.person, () => new Map());
-      records.set(recordId, PERSON.evolve(records.get(recordId) ?? PERSON.initial, event));
-      break;
-    }
-    case 'access.MandateGranted.v1':
-    case 'access.MandateRevoked.v1':
-      mandates.set(recordId, MANDATE.evolve(mandates.get(recordId) ?? MANDATE.initial, event));
-      break;
-    case 'access.EmergencyAccessRequested.v1':
-      askers.set(recordId, event.data.requestedBy);
-      entry(emergencies, event.data.requestedBy, () => new Map()).set(recordId, EMERGENCY.evolve(null, event));
-      break;
-    case 'access.EmergencyAccessApproved.v1':
-    case 'access.EmergencyAccessRefused.v1': {
-      const asked = emergencies.get(askers.get(recordId)!);
-      asked?.set(recordId, EMERGENCY.evolve(asked.get(recordId) ?? null, event));
-    }
+const note = (register: Growing, event: DomainEvent, recordId: RecordId): void => {
+  const { groups, persons, mandates } = register;
+  if (isFactOf(memberRecordType, event)) noteMembership(register, event);
+  else if (isFactOf(groupRecordType, event)) noteInGroup(groups, event, recordId);
+  else if (isFactOf(mandateRecordType, event))
+    mandates.set(recordId, MANDATE.evolve(mandates.get(recordId) ?? MANDATE.initial, event));
+  else if (isFactOf(emergencyAccessRecordType, event)) noteEmergency(register, event, recordId);
+  else if (isFactOf(personRecordType, event)) {
+    const records = entry(persons, event.data.person, () => new Map());
+    records.set(recordId, PERSON.evolve(records.get(recordId) ?? PERSON.initial, event));
   }
+};
+
+const noteMembership = ({ members, left, groups }: Growing, event: MemberEvent): void => {
+  const { country: of } = event.data;
+  if (event.type === 'access.MemberAdmitted.v1') {
+    members.add(of);
+    left.delete(of);
+    return;
+  }
+  members.delete(of);
+  left.add(of);
+  noteDeparture(groups, of);
+};
+
+const noteEmergency = ({ emergencies, askers }: Growing, event: EmergencyAccessEvent, recordId: RecordId): void => {
+  if (event.type === 'access.EmergencyAccessRequested.v1') askers.set(recordId, event.data.requestedBy);
+  const asker = askers.get(recordId);
+  if (asker === undefined) return;
+  const asked = entry(emergencies, asker, () => new Map());
+  asked.set(recordId, EMERGENCY.evolve(asked.get(recordId) ?? null, event));
 };
 
 /** Who signed in, as a checked token says it. */

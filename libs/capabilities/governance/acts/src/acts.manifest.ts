@@ -1,4 +1,4 @@
-import type { Capability } from '@kernel';
+import { capability, type Capability } from '@kernel';
 import { carriedOutIn } from './act/act.reaction.js';
 import { actRecordType } from './act/act.record.js';
 import { actsView } from './act/acts.view.js';
@@ -6,12 +6,11 @@ import { actsView } from './act/acts.view.js';
 export { actRecordType };
 
 /** Commands that take two persons. */
-export const acts: Capability = {
+export const acts = capability({
   name: 'acts',
   recordTypes: [actRecordType],
-  events: ['acts.ActCarriedOut.v1', 'acts.ActLapsed.v1', 'acts.ActPrepared.v1', 'acts.ActWithdrawn.v1'],
   views: [actsView],
-};
+});
 
 /** The same, beside the capabilities whose commands may take two persons. */
 export const actsOver = (others: readonly Capability[]): Capability => ({

@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   accept,
+  capability,
   hoursAfter,
   members,
   owners,
@@ -22,7 +23,6 @@ import {
   required,
   text,
   type AnyRecordType,
-  type Capability,
   type Command,
   type DomainEvent,
   type Instant,
@@ -44,14 +44,16 @@ type TreatyEvent =
   | DomainEvent<'treaties.Noted.v1', { readonly note: string }>
   | DomainEvent<'treaties.Denounced.v1', { readonly why: string }>;
 type Treaty = { readonly isDenounced: boolean } | null;
-const treaty = recordType({
-  name: 'treaty',
+const treaty = recordType<TreatyEvent, Treaty>()({
   category: 'treaty',
   rejections: { 'TREATIES.NOT_FOUND': 'No such treaty.', 'TREATIES.DENOUNCED': 'It is over.' },
   notFound: 'TREATIES.NOT_FOUND',
-  initial: null as Treaty,
-  evolve: (state, { type }: TreatyEvent): Treaty =>
-    type === 'treaties.Noted.v1' ? state : { isDenounced: type === 'treaties.Denounced.v1' },
+  initial: null,
+  evolve: {
+    'treaties.Signed.v1': () => ({ isDenounced: false }),
+    'treaties.Noted.v1': (state) => state,
+    'treaties.Denounced.v1': () => ({ isDenounced: true }),
+  },
 });
 const signTreaty = treaty.create({
   type: 'SignTreaty',
@@ -81,12 +83,7 @@ const denounceTreaty = treaty.change({
       : accept({ type: 'treaties.Noted.v1', data: { note: 'over' } }, { type: 'treaties.Denounced.v1', data: { why } }),
 });
 const treatyRecordType = treaty.withCommands(signTreaty, noteTreaty, denounceTreaty);
-const treaties: Capability = {
-  name: 'treaties',
-  recordTypes: [treatyRecordType],
-  events: ['treaties.Signed.v1', 'treaties.Noted.v1', 'treaties.Denounced.v1'],
-  views: [],
-};
+const treaties = capability({ name: 'treaties', recordTypes: [treatyRecordType], views: [] });
 const all = [treaties, actsOver([treaties])];
 
 const author = person(JP, ['DELEGATE', 'APPROVER'], 'author');

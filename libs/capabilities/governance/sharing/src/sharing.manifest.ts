@@ -1,4 +1,4 @@
-import type { Capability } from '@kernel';
+import { capability } from '@kernel';
 import { erasuresView } from './erasure/erasures.view.js';
 import { audienceChangesView } from './marking/audience-changes.view.js';
 import { readingRecordType } from './reading/reading.record.js';
@@ -8,9 +8,8 @@ import { recallsView } from './reading/recalls.view.js';
 export { readingRecordType };
 
 /** Who may read what, who has read it, and what becomes of that when the owner changes its mind or wants it erased. */
-export const sharing: Capability = {
+export const sharing = capability({
   name: 'sharing',
   recordTypes: [readingRecordType],
-  events: ['sharing.RecallAcknowledged.v1', 'sharing.RecallIssued.v1', 'sharing.RecordRead.v1'],
   views: [audienceChangesView, erasuresView, readingsView, recallsView],
-};
+});

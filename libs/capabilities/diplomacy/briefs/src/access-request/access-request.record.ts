@@ -27,20 +27,15 @@ export type AccessRequestState = {
   readonly said: { readonly answer: Answer; readonly note?: string } | null;
 } | null;
 
-const accessRequest = recordType({
-  name: 'access request',
+const accessRequest = recordType<AccessRequestEvent, AccessRequestState>()({
   category: 'accessRequest',
   rejections: accessRequestRejections,
   notFound: 'REQUESTS.NOT_FOUND',
   isMarkingFixed: true,
-  initial: null as AccessRequestState,
-  evolve: (state, event: AccessRequestEvent): AccessRequestState => {
-    switch (event.type) {
-      case 'briefs.AccessRequested.v1':
-        return { of: event.data.of, said: null };
-      case 'briefs.AccessRequestAnswered.v1':
-        return state && { ...state, said: event.data };
-    }
+  initial: null,
+  evolve: {
+    'briefs.AccessRequested.v1': (_, data) => ({ of: data.of, said: null }),
+    'briefs.AccessRequestAnswered.v1': (state, data) => state && { ...state, said: data },
   },
 });
 

@@ -15,24 +15,18 @@ export const briefRejections = {
 /** Null before it is written. */
 export type BriefState = (Content & { readonly isWithdrawn: boolean }) | null;
 
-const brief = recordType({
-  name: 'brief',
+const brief = recordType<BriefEvent, BriefState>()({
   category: 'brief',
   endsWith: ['briefs.BriefWithdrawn.v1'],
   rejections: briefRejections,
   notFound: 'BRIEFS.NOT_FOUND',
   sourcesOf: (state) => (state ? sourcesOf(state) : []),
   closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'BRIEFS.WITHDRAWN' },
-  initial: null as BriefState,
-  evolve: (state, event: BriefEvent): BriefState => {
-    switch (event.type) {
-      case 'briefs.BriefWritten.v1':
-        return { ...contentOf(event.data), isWithdrawn: false };
-      case 'briefs.BriefRevised.v1':
-        return state && { ...state, ...contentOf(event.data) };
-      case 'briefs.BriefWithdrawn.v1':
-        return state && { ...state, isWithdrawn: true };
-    }
+  initial: null,
+  evolve: {
+    'briefs.BriefWritten.v1': (_, data) => ({ ...contentOf(data), isWithdrawn: false }),
+    'briefs.BriefRevised.v1': (state, data) => state && { ...state, ...contentOf(data) },
+    'briefs.BriefWithdrawn.v1': (state) => state && { ...state, isWithdrawn: true },
   },
 });
 

@@ -45,28 +45,23 @@ export type UseRequestState =
     })
   | null;
 
-const useRequest = recordType({
-  name: 'use request',
+const useRequest = recordType<UseRequestEvent, UseRequestState>()({
   category: 'useRequest',
   endsWith: ['briefs.UseWithdrawn.v1'],
   rejections: useRequestRejections,
   notFound: 'USES.NOT_FOUND',
   isMarkingFixed: true,
   closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'USES.WITHDRAWN' },
-  initial: null as UseRequestState,
-  evolve: (state, event: UseRequestEvent): UseRequestState => {
-    switch (event.type) {
-      case 'briefs.UseRequested.v1': {
-        const { marking, ...asked } = event.data;
-        return { ...asked, requester: marking.owner, isWithdrawn: false, approval: null, refusedBecause: null };
-      }
-      case 'briefs.UseApproved.v1':
-        return state && { ...state, approval: event.data, refusedBecause: null };
-      case 'briefs.UseRefused.v1':
-        return state && { ...state, approval: null, refusedBecause: event.data.reason };
-      case 'briefs.UseWithdrawn.v1':
-        return state && { ...state, approval: null, isWithdrawn: true };
-    }
+  initial: null,
+  evolve: {
+    'briefs.UseRequested.v1': (_, { marking, ...asked }) => ({
+      ...asked,
+      requester: marking.owner,
+      ...{ isWithdrawn: false, approval: null, refusedBecause: null },
+    }),
+    'briefs.UseApproved.v1': (state, data) => state && { ...state, approval: data, refusedBecause: null },
+    'briefs.UseRefused.v1': (state, data) => state && { ...state, approval: null, refusedBecause: data.reason },
+    'briefs.UseWithdrawn.v1': (state) => state && { ...state, approval: null, isWithdrawn: true },
   },
 });
 

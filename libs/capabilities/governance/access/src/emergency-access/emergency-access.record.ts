@@ -35,25 +35,21 @@ export type EmergencyAccessState =
     })
   | null;
 
-const emergencyAccess = recordType({
-  name: 'emergency access',
+const emergencyAccess = recordType<EmergencyAccessEvent, EmergencyAccessState>()({
   category: 'emergencyAccess',
   rejections: emergencyAccessRejections,
   notFound: 'EMERGENCIES.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as EmergencyAccessState,
-  evolve: (state, event: EmergencyAccessEvent): EmergencyAccessState => {
-    switch (event.type) {
-      case 'access.EmergencyAccessRequested.v1': {
-        const { marking: _, ...request } = event.data;
-        return { ...request, until: null, isRefused: false };
-      }
-      case 'access.EmergencyAccessApproved.v1':
-        return state && { ...state, until: event.data.until };
-      case 'access.EmergencyAccessRefused.v1':
-        return state && { ...state, until: null, isRefused: true };
-    }
+  initial: null,
+  evolve: {
+    'access.EmergencyAccessRequested.v1': (_, { marking: __, ...request }) => ({
+      ...request,
+      until: null,
+      isRefused: false,
+    }),
+    'access.EmergencyAccessApproved.v1': (state, data) => state && { ...state, until: data.until },
+    'access.EmergencyAccessRefused.v1': (state) => state && { ...state, until: null, isRefused: true },
   },
 });
 

@@ -37,8 +37,7 @@ export type GroupState =
     })
   | null;
 
-const group = recordType({
-  name: 'group',
+const group = recordType<GroupEvent, GroupState>()({
   category: 'group',
   rejections: groupRejections,
   notFound: 'GROUPS.NOT_FOUND',
@@ -48,32 +47,25 @@ const group = recordType({
   closed: { if: (state) => state?.isEnded ?? false, rejection: 'GROUPS.ENDED' },
   // Whom it passed to owns it.
   markingIn: (state, marking) => (state ? { ...marking, owner: state.owner } : marking),
-  initial: null as GroupState,
-  evolve: (state, event: GroupEvent): GroupState => {
-    switch (event.type) {
-      case 'access.GroupFounded.v1': {
-        const { marking, members, membersVisible } = event.data;
-        return {
-          owner: marking.owner,
-          membersVisible,
-          members: new Set([marking.owner as CountryCode, ...members]),
-          subgroups: new Set(),
-          isEnded: false,
-        };
-      }
-      case 'access.AdmittedToGroup.v1':
-        return state && { ...state, members: new Set(state.members).add(event.data.country) };
-      case 'access.RemovedFromGroup.v1':
-        return state && { ...state, members: without(state.members, event.data.country) };
-      case 'access.SubgroupAdmitted.v1':
-        return state && { ...state, subgroups: new Set(state.subgroups).add(event.data.group) };
-      case 'access.SubgroupRemoved.v1':
-        return state && { ...state, subgroups: without(state.subgroups, event.data.group) };
-      case 'access.GroupPassedOn.v1':
-        return state && { ...state, owner: event.data.to, members: new Set([...event.data.members, event.data.to]) };
-      case 'access.GroupEnded.v1':
-        return state && { ...state, members: new Set(), subgroups: new Set(), isEnded: true };
-    }
+  initial: null,
+  evolve: {
+    'access.GroupFounded.v1': (_, { marking, members, membersVisible }) => ({
+      owner: marking.owner,
+      membersVisible,
+      members: new Set([marking.owner as CountryCode, ...members]),
+      subgroups: new Set(),
+      isEnded: false,
+    }),
+    'access.AdmittedToGroup.v1': (state, data) =>
+      state && { ...state, members: new Set(state.members).add(data.country) },
+    'access.RemovedFromGroup.v1': (state, data) => state && { ...state, members: without(state.members, data.country) },
+    'access.SubgroupAdmitted.v1': (state, data) =>
+      state && { ...state, subgroups: new Set(state.subgroups).add(data.group) },
+    'access.SubgroupRemoved.v1': (state, data) =>
+      state && { ...state, subgroups: without(state.subgroups, data.group) },
+    'access.GroupPassedOn.v1': (state, data) =>
+      state && { ...state, owner: data.to, members: new Set([...data.members, data.to]) },
+    'access.GroupEnded.v1': (state) => state && { ...state, members: new Set(), subgroups: new Set(), isEnded: true },
   },
 });
 

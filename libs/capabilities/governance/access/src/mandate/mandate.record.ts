@@ -29,19 +29,17 @@ export const mandateRejections = {
 /** The terms in force or to come into force; null where nothing is granted, or no more. */
 export type MandateState = { readonly principal: CountryCode; readonly terms: MandateTerms | null } | null;
 
-const mandate = recordType({
-  name: 'mandate',
+const mandate = recordType<MandateEvent, MandateState>()({
   category: 'mandate',
   endsWith: ['access.MandateRevoked.v1'],
   rejections: mandateRejections,
   notFound: 'MANDATES.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as MandateState,
-  evolve: (state, event: MandateEvent): MandateState => {
-    if (event.type === 'access.MandateRevoked.v1') return state && { ...state, terms: null };
-    const { principal, marking: _, ...terms } = event.data;
-    return { principal, terms };
+  initial: null,
+  evolve: {
+    'access.MandateGranted.v1': (_, { principal, marking: __, ...terms }) => ({ principal, terms }),
+    'access.MandateRevoked.v1': (state) => state && { ...state, terms: null },
   },
 });
 

@@ -27,8 +27,7 @@ export type MemberState = Membership | 'LEFT' | null;
 
 export const isMember = (state: MemberState): state is Membership => state !== null && state !== 'LEFT';
 
-const member = recordType({
-  name: 'member',
+const member = recordType<MemberEvent, MemberState>()({
   category: 'member',
   endsWith: ['access.MemberWithdrawn.v1'],
   rejections: memberRejections,
@@ -36,11 +35,10 @@ const member = recordType({
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as MemberState,
-  evolve: (_, event: MemberEvent): MemberState => {
-    if (event.type === 'access.MemberWithdrawn.v1') return 'LEFT';
-    const { marking: __, ...admitted } = event.data;
-    return admitted;
+  initial: null,
+  evolve: {
+    'access.MemberAdmitted.v1': (_, { marking: __, ...admitted }) => admitted,
+    'access.MemberWithdrawn.v1': () => 'LEFT',
   },
 });
 

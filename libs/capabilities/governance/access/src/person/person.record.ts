@@ -20,7 +20,7 @@ import {
   type Party,
   type Role,
 } from '@kernel';
-import { clearanceLevel, type PersonEvent } from './person.events.js';
+import { clearanceLevel, type ClearanceOf, type PersonEvent } from './person.events.js';
 
 export const personRejections = {
   'ROLES.NOT_FOUND': 'No role of this person is on record, or it was not released to you.',
@@ -53,37 +53,26 @@ const initial: PersonState = {
   clearedBy: null,
 };
 
-const person = recordType({
-  name: 'person',
+const person = recordType<PersonEvent, PersonState>()({
   category: 'person',
   rejections: personRejections,
   notFound: 'ROLES.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
   initial,
-  evolve: (state, { type, data }: PersonEvent): PersonState => {
-    const by = data.country ?? null;
-    const country = state.country ?? by;
-    switch (type) {
-      case 'access.RoleGranted.v1':
-        return {
-          ...state,
-          country,
-          granted: new Map(state.granted).set(data.role, by),
-          revoked: without(state.revoked, data.role),
-        };
-      case 'access.RoleRevoked.v1':
-        return {
-          ...state,
-          country,
-          granted: without(state.granted, data.role),
-          revoked: new Map(state.revoked).set(data.role, by),
-        };
-      case 'access.ClearanceGranted.v1':
-        return { ...state, country, clearance: data.level, clearedBy: by ?? SECRETARIAT };
-      case 'access.ClearanceRevoked.v1':
-        return { ...state, country, clearance: 'OPEN', clearedBy: by ?? SECRETARIAT };
-    }
+  evolve: {
+    'access.RoleGranted.v1': (state, data) => ({
+      ...saidBy(state, data),
+      granted: new Map(state.granted).set(data.role, data.country ?? null),
+      revoked: without(state.revoked, data.role),
+    }),
+    'access.RoleRevoked.v1': (state, data) => ({
+      ...saidBy(state, data),
+      granted: without(state.granted, data.role),
+      revoked: new Map(state.revoked).set(data.role, data.country ?? null),
+    }),
+    'access.ClearanceGranted.v1': (state, data) => cleared(state, data, data.level),
+    'access.ClearanceRevoked.v1': (state, data) => cleared(state, data, 'OPEN'),
   },
 });
 
@@ -192,6 +181,17 @@ export const revokeClearance = person.upsert({
 
 export const personRecordType = person.withCommands(grantRole, revokeRole, grantClearance, revokeClearance);
 export type PersonCommand = Given<(typeof personRecordType.commands)[number]>;
+
+/** The state, with the country that the person acts for where a party's word tells it first. */
+const saidBy = (state: PersonState, { country }: ClearanceOf): PersonState => ({
+  ...state,
+  country: state.country ?? country ?? null,
+});
+const cleared = (state: PersonState, of: ClearanceOf, clearance: Level): PersonState => ({
+  ...saidBy(state, of),
+  clearance,
+  clearedBy: of.country ?? SECRETARIAT,
+});
 
 const isOfAnother = (country: CountryCode | null, state: PersonState): boolean =>
   country !== null && state.country !== null && country !== state.country;

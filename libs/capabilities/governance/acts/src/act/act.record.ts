@@ -42,8 +42,7 @@ export type ActState =
     })
   | null;
 
-const act = recordType({
-  name: 'act',
+const act = recordType<ActEvent, ActState>()({
   category: 'act',
   rejections: actRejections,
   notFound: 'ACTS.NOT_FOUND',
@@ -52,20 +51,12 @@ const act = recordType({
     state?.state === 'PREPARED'
       ? [{ at: state.lapsesAt, key: 'lapses', facts: [{ type: 'acts.ActLapsed.v1', data: { at: state.lapsesAt } }] }]
       : [],
-  initial: null as ActState,
-  evolve: (state, event: ActEvent): ActState => {
-    switch (event.type) {
-      case 'acts.ActPrepared.v1': {
-        const { marking: _, ...prepared } = event.data;
-        return { ...prepared, state: 'PREPARED' };
-      }
-      case 'acts.ActCarriedOut.v1':
-        return state && { ...state, state: 'CARRIED_OUT' };
-      case 'acts.ActWithdrawn.v1':
-        return state && { ...state, state: 'WITHDRAWN' };
-      case 'acts.ActLapsed.v1':
-        return state && { ...state, state: 'LAPSED' };
-    }
+  initial: null,
+  evolve: {
+    'acts.ActPrepared.v1': (_, { marking: __, ...prepared }) => ({ ...prepared, state: 'PREPARED' }),
+    'acts.ActCarriedOut.v1': (state) => state && { ...state, state: 'CARRIED_OUT' },
+    'acts.ActWithdrawn.v1': (state) => state && { ...state, state: 'WITHDRAWN' },
+    'acts.ActLapsed.v1': (state) => state && { ...state, state: 'LAPSED' },
   },
 });
 

@@ -36,19 +36,17 @@ export const auditMandateRejections = {
 /** The terms in force; null where nothing is granted, or no more. */
 export type AuditMandateState = { readonly party: Party; readonly terms: AuditMandateTerms | null } | null;
 
-const auditMandate = recordType({
-  name: 'audit mandate',
+const auditMandate = recordType<AuditMandateEvent, AuditMandateState>()({
   category: 'auditMandate',
   endsWith: ['audit.AuditMandateRevoked.v1'],
   rejections: auditMandateRejections,
   notFound: 'AUDITS.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as AuditMandateState,
-  evolve: (state, event: AuditMandateEvent): AuditMandateState => {
-    if (event.type === 'audit.AuditMandateRevoked.v1') return state && { ...state, terms: null };
-    const { party, marking: _, ...terms } = event.data;
-    return { party, terms };
+  initial: null,
+  evolve: {
+    'audit.AuditMandateGranted.v1': (_, { party, marking: __, ...terms }) => ({ party, terms }),
+    'audit.AuditMandateRevoked.v1': (state) => state && { ...state, terms: null },
   },
 });
 

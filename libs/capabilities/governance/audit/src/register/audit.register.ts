@@ -1,4 +1,5 @@
 import {
+  isFactOf,
   readerFor,
   ownerAudience,
   type DomainEvent,
@@ -8,9 +9,8 @@ import {
   type Reader,
   type RecordId,
 } from '@kernel';
-import type { AuditMandateEvent } from '../audit-mandate/audit-mandate.events.js';
 import { auditMandateRecordType, type AuditMandateState } from '../audit-mandate/audit-mandate.record.js';
-import type { SigningKey, SigningKeysEvent } from '../signing-keys/signing-keys.events.js';
+import type { SigningKey } from '../signing-keys/signing-keys.events.js';
 import { signingKeysRecordType, validKeys, type SigningKeysState } from '../signing-keys/signing-keys.record.js';
 
 const { decider: auditMandates } = auditMandateRecordType;
@@ -31,28 +31,15 @@ export const auditRegister = {
 
   evolve: (state: AuditRegister, event: DomainEvent, id: string): AuditRegister => {
     const recordId = id as RecordId;
-    const fact = event as AuditMandateEvent | SigningKeysEvent;
-    switch (fact.type) {
-      case 'audit.AuditMandateGranted.v1':
-      case 'audit.AuditMandateRevoked.v1': {
-        const before = state.mandates.get(recordId) ?? auditMandates.initial;
-        return { ...state, mandates: new Map(state.mandates).set(recordId, auditMandates.evolve(before, fact)) };
-      }
-      case 'audit.KeyRegistered.v1':
-      case 'audit.KeyRevoked.v1':
-      case 'audit.SignaturesDemanded.v1':
-      case 'audit.SignatureDemandLifted.v1': {
-        const before = state.keys.get(recordId) ?? signingKeys.initial;
-        const keys = new Map(state.keys).set(recordId, signingKeys.evolve(before, fact));
-        const keyStreams =
-          fact.type === 'audit.KeyRegistered.v1'
-            ? new Map(state.keyStreams).set(fact.data.party, recordId)
-            : state.keyStreams;
-        return { ...state, keys, keyStreams };
-      }
-      default:
-        return state;
+    if (isFactOf(auditMandateRecordType, event)) {
+      const before = state.mandates.get(recordId) ?? auditMandates.initial;
+      return { ...state, mandates: new Map(state.mandates).set(recordId, auditMandates.evolve(before, event)) };
     }
+    if (!isFactOf(signingKeysRecordType, event)) return state;
+    const before = state.keys.get(recordId) ?? signingKeys.initial;
+    const keys = new Map(state.keys).set(recordId, signingKeys.evolve(before, event));
+    if (event.type !== 'audit.KeyRegistered.v1') return { ...state, keys };
+    return { ...state, keys, keyStreams: new Map(state.keyStreams).set(event.data.party, recordId) };
   },
 };
 

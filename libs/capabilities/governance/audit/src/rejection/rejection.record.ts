@@ -13,6 +13,7 @@ export type RejectionState = { readonly isRecorded: boolean };
 
 export const rejectionRecordType = defineRecordType({
   category: 'refusal',
+  events: ['audit.CommandRefused.v1'],
   decider: {
     initial: { isRecorded: false },
     evolve: (_: RejectionState, __: RejectionEvent): RejectionState => ({ isRecorded: true }),

@@ -30,7 +30,7 @@ export type SigningKeysState = {
   readonly keys: ReadonlyMap<string, SigningKey & { readonly isRevoked: boolean }>;
 };
 
-const signingKeys = recordType({
+const signingKeys = recordType<SigningKeysEvent, SigningKeysState>()({
   name: 'keys',
   category: 'signingKeys',
   rejections: signingKeysRejections,
@@ -39,23 +39,18 @@ const signingKeys = recordType({
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
-  initial: { isDemanded: false, keys: new Map() } as SigningKeysState,
-  evolve: (state, { type, data }: SigningKeysEvent): SigningKeysState => {
-    switch (type) {
-      case 'audit.KeyRegistered.v1': {
-        const { kid, ministry, publicKey, validFrom } = data;
-        const key = { kid, ministry, publicKey, validFrom, isRevoked: false };
-        return { ...state, keys: new Map(state.keys).set(kid, key) };
-      }
-      case 'audit.KeyRevoked.v1': {
-        const key = state.keys.get(data.kid);
-        return key ? { ...state, keys: new Map(state.keys).set(data.kid, { ...key, isRevoked: true }) } : state;
-      }
-      case 'audit.SignaturesDemanded.v1':
-        return { ...state, isDemanded: true };
-      case 'audit.SignatureDemandLifted.v1':
-        return { ...state, isDemanded: false };
-    }
+  initial: { isDemanded: false, keys: new Map() },
+  evolve: {
+    'audit.KeyRegistered.v1': (state, { party: _, marking: __, ...key }) => ({
+      ...state,
+      keys: new Map(state.keys).set(key.kid, { ...key, isRevoked: false }),
+    }),
+    'audit.KeyRevoked.v1': (state, { kid }) => {
+      const key = state.keys.get(kid);
+      return key ? { ...state, keys: new Map(state.keys).set(kid, { ...key, isRevoked: true }) } : state;
+    },
+    'audit.SignaturesDemanded.v1': (state) => ({ ...state, isDemanded: true }),
+    'audit.SignatureDemandLifted.v1': (state) => ({ ...state, isDemanded: false }),
   },
 });
 

@@ -38,29 +38,31 @@ const addressees: Grant<unknown, ReadingState> = {
   mayAct: (who, { reader }) => reader !== null && partyOf(who) === reader,
 };
 
-const reading = recordType({
+const reading = recordType<ReadingEvent, ReadingState>()({
   name: 'notice',
   category: 'reading',
   rejections: readingRejections,
   notFound: 'RECALLS.NOT_FOUND',
   isMarkingFixed: true,
   encrypted: false,
-  initial: { reader: null, day: null, noted: [], isHeld: false, recall: 'NONE' } as ReadingState,
-  evolve: (state, { type, data }: ReadingEvent): ReadingState => {
-    switch (type) {
-      case 'sharing.RecordRead.v1':
-        return {
-          ...state,
-          reader: data.reader,
-          day: data.day,
-          noted: [...(state.day === data.day ? state.noted : []), wayOf(data)],
-          isHeld: true,
-        };
-      case 'sharing.RecallIssued.v1':
-        return { ...state, reader: data.reader, day: null, noted: [], isHeld: false, recall: 'OPEN' };
-      case 'sharing.RecallAcknowledged.v1':
-        return { ...state, recall: 'ACKNOWLEDGED' };
-    }
+  initial: { reader: null, day: null, noted: [], isHeld: false, recall: 'NONE' },
+  evolve: {
+    'sharing.RecordRead.v1': (state, data) => ({
+      ...state,
+      reader: data.reader,
+      day: data.day,
+      noted: [...(state.day === data.day ? state.noted : []), wayOf(data)],
+      isHeld: true,
+    }),
+    'sharing.RecallIssued.v1': (state, data) => ({
+      ...state,
+      reader: data.reader,
+      day: null,
+      noted: [],
+      isHeld: false,
+      recall: 'OPEN',
+    }),
+    'sharing.RecallAcknowledged.v1': (state) => ({ ...state, recall: 'ACKNOWLEDGED' }),
   },
 });
 

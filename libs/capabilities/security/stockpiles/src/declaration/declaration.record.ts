@@ -54,38 +54,29 @@ export type StockDeclarationState = {
   readonly authors: readonly PersonRef[];
 };
 
-const stockDeclaration = recordType({
+const stockDeclaration = recordType<StockDeclarationEvent, StockDeclarationState>()({
   name: 'declaration',
   category: 'stockDeclaration',
   endsWith: ['stockpiles.DeclarationWithdrawn.v1'],
   rejections: stockDeclarationRejections,
   notFound: 'STOCKPILES.NOT_FOUND',
   markingIn: ({ isReleased }, marking) => (isReleased ? marking : ownerAlone(marking)),
-  initial: { status: null, isReleased: false, declared: null, authors: [] } as StockDeclarationState,
-  evolve: (state, event: StockDeclarationEvent): StockDeclarationState => {
-    switch (event.type) {
-      case 'stockpiles.StockDeclared.v1': {
-        const { marking, declaredBy } = event.data;
-        return {
-          ...state,
-          status: 'PENDING',
-          declared: { figures: figuresOf(event.data), marking },
-          authors: [declaredBy],
-        };
-      }
-      case 'stockpiles.DeclarationApproved.v1':
-        return { ...state, status: 'APPROVED', isReleased: true, authors: [] };
-      case 'stockpiles.DeclarationCorrected.v1':
-        return {
-          ...state,
-          declared: state.declared && { ...state.declared, figures: figuresOf(event.data) },
-          authors: [...state.authors, event.data.correctedBy],
-        };
-      case 'stockpiles.DeclarationRefused.v1':
-        return { ...state, status: 'REFUSED', isReleased: true };
-      case 'stockpiles.DeclarationWithdrawn.v1':
-        return { ...state, status: 'WITHDRAWN' };
-    }
+  initial: { status: null, isReleased: false, declared: null, authors: [] },
+  evolve: {
+    'stockpiles.StockDeclared.v1': (state, data) => ({
+      ...state,
+      status: 'PENDING',
+      declared: { figures: figuresOf(data), marking: data.marking },
+      authors: [data.declaredBy],
+    }),
+    'stockpiles.DeclarationApproved.v1': (state) => ({ ...state, status: 'APPROVED', isReleased: true, authors: [] }),
+    'stockpiles.DeclarationCorrected.v1': (state, data) => ({
+      ...state,
+      declared: state.declared && { ...state.declared, figures: figuresOf(data) },
+      authors: [...state.authors, data.correctedBy],
+    }),
+    'stockpiles.DeclarationRefused.v1': (state) => ({ ...state, status: 'REFUSED', isReleased: true }),
+    'stockpiles.DeclarationWithdrawn.v1': (state) => ({ ...state, status: 'WITHDRAWN' }),
   },
 });
 

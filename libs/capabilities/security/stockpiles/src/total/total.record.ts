@@ -27,7 +27,7 @@ export const stockTotalRejections = {
 
 export type StockTotalState = { readonly isPublished: boolean };
 
-const stockTotal = recordType({
+const stockTotal = recordType<StockTotalEvent, StockTotalState>()({
   name: 'total',
   category: 'stockTotal',
   rejections: stockTotalRejections,
@@ -36,8 +36,8 @@ const stockTotal = recordType({
   defaultMarking: () => ({ releaseTo: ['MEMBERS'] }),
   // Whoever let its figures go into the total did so under this marking.
   isMarkingFixed: true,
-  initial: { isPublished: false } as StockTotalState,
-  evolve: (_, __: StockTotalEvent) => ({ isPublished: true }),
+  initial: { isPublished: false },
+  evolve: { 'stockpiles.StockTotalPublished.v1': () => ({ isPublished: true }) },
 });
 
 /** The secretariat publishes, although it may not read what is in the total. */

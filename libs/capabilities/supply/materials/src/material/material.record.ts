@@ -74,24 +74,21 @@ const jurisdiction = peopleOf(({ list }: { readonly list: ListName }) => JURISDI
 /** Nothing in a material's own past narrows it: the register is the secretariat's, whoever registered. */
 const register = { ...secretariat, mayAct: () => true };
 
-const material = recordType({
-  name: 'material',
+const material = recordType<MaterialEvent, MaterialState>()({
   category: 'material',
   rejections: materialRejections,
   notFound: 'MATERIALS.UNKNOWN',
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
-  initial: { registered: null, listings: [] } as MaterialState,
-  evolve: (state, event: MaterialEvent) => {
-    switch (event.type) {
-      case 'materials.MaterialRegistered.v1':
-        return { ...state, registered: event.data };
-      case 'materials.MaterialListed.v1':
-        return { ...state, listings: withListing(state.listings, event.data) };
-      case 'materials.MaterialDelisted.v1':
-        return { ...state, listings: withoutListing(state.listings, event.data.list) };
-    }
+  initial: { registered: null, listings: [] },
+  evolve: {
+    'materials.MaterialRegistered.v1': (state, data) => ({ ...state, registered: data }),
+    'materials.MaterialListed.v1': (state, data) => ({ ...state, listings: withListing(state.listings, data) }),
+    'materials.MaterialDelisted.v1': (state, data) => ({
+      ...state,
+      listings: withoutListing(state.listings, data.list),
+    }),
   },
 });
 

@@ -29,7 +29,7 @@ export const productionRejections = { ...unknownMaterial, ...statementRejections
 /** The latest statement and the record's marking; null before the first report. */
 export type ProductionState = (Statement & { readonly marking: Marking }) | null;
 
-const production = recordType({
+const production = recordType<ProductionEvent, ProductionState>()({
   name: 'figure',
   category: 'production',
   rejections: productionRejections,
@@ -37,18 +37,13 @@ const production = recordType({
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as ProductionState,
-  evolve: (state, event: ProductionEvent) => {
-    switch (event.type) {
-      case 'materials.ProductionReported.v1':
-        return statedV1(event.data);
-      case 'materials.ProductionReported.v2':
-        return event.data;
-      case 'materials.ProductionRevised.v1':
-        return state && { ...inEdition(statedV1(event.data), state), marking: state.marking };
-      case 'materials.ProductionRevised.v2':
-        return state && { ...inEdition(event.data, state), marking: state.marking };
-    }
+  initial: null,
+  evolve: {
+    'materials.ProductionReported.v1': (_, data) => statedV1(data),
+    'materials.ProductionReported.v2': (_, data) => data,
+    'materials.ProductionRevised.v1': (state, data) =>
+      state && { ...inEdition(statedV1(data), state), marking: state.marking },
+    'materials.ProductionRevised.v2': (state, data) => state && { ...inEdition(data, state), marking: state.marking },
   },
 });
 

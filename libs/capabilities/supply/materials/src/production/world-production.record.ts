@@ -17,7 +17,7 @@ export const worldProductionRejections = { ...unknownMaterial, ...statementRejec
 /** The latest statement and the record's marking; null before the first report. */
 export type WorldProductionState = (WorldStatement & { readonly marking: Marking }) | null;
 
-const worldProduction = recordType({
+const worldProduction = recordType<WorldProductionEvent, WorldProductionState>()({
   name: 'figure',
   category: 'worldProduction',
   rejections: worldProductionRejections,
@@ -25,14 +25,11 @@ const worldProduction = recordType({
   defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
-  initial: null as WorldProductionState,
-  evolve: (state, event: WorldProductionEvent) => {
-    switch (event.type) {
-      case 'materials.WorldProductionReported.v1':
-        return event.data;
-      case 'materials.WorldProductionRevised.v1':
-        return state && { ...inEdition(event.data, state), marking: state.marking };
-    }
+  initial: null,
+  evolve: {
+    'materials.WorldProductionReported.v1': (_, data) => data,
+    'materials.WorldProductionRevised.v1': (state, data) =>
+      state && { ...inEdition(data, state), marking: state.marking },
   },
 });
 

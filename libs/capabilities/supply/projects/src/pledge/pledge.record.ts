@@ -48,28 +48,24 @@ export type PledgeState = {
   readonly isWithdrawn: boolean;
 } | null;
 
-const pledge = recordType({
-  name: 'pledge',
+const pledge = recordType<PledgeEvent, PledgeState>()({
   category: 'pledge',
   endsWith: ['projects.PledgeWithdrawn.v1'],
   rejections: pledgeRejections,
   notFound: 'PLEDGES.NOT_FOUND',
   parentOf: (state) => state && { category: 'project', at: { id: state.projectId } },
   closed: { if: (state) => state?.isWithdrawn ?? false, rejection: 'PLEDGES.WITHDRAWN' },
-  initial: null as PledgeState,
-  evolve: (state, event: PledgeEvent): PledgeState => {
-    switch (event.type) {
-      case 'projects.InvestmentPledged.v1': {
-        const { projectId, by, amount, expiresOn = null } = event.data;
-        return { projectId, by, amount, expiresOn, drawn: ZERO, isConfirmed: false, isWithdrawn: false };
-      }
-      case 'projects.PledgeConfirmed.v1':
-        return state && { ...state, isConfirmed: true };
-      case 'projects.PledgeDrawnDown.v1':
-        return state && { ...state, drawn: add(state.drawn, event.data.amount) };
-      case 'projects.PledgeWithdrawn.v1':
-        return state && { ...state, isWithdrawn: true };
-    }
+  initial: null,
+  evolve: {
+    'projects.InvestmentPledged.v1': (_, { projectId, by, amount, expiresOn = null }) => ({
+      ...{ projectId, by, amount, expiresOn },
+      drawn: ZERO,
+      isConfirmed: false,
+      isWithdrawn: false,
+    }),
+    'projects.PledgeConfirmed.v1': (state) => state && { ...state, isConfirmed: true },
+    'projects.PledgeDrawnDown.v1': (state, data) => state && { ...state, drawn: add(state.drawn, data.amount) },
+    'projects.PledgeWithdrawn.v1': (state) => state && { ...state, isWithdrawn: true },
   },
 });
 

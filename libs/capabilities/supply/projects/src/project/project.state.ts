@@ -29,65 +29,40 @@ export type ProjectState = {
   readonly endorsedBy: readonly CountryCode[];
   readonly completedOn: Day | null;
 } | null;
-type Proposed = NonNullable<ProjectState>;
 
 /** Nothing more can happen to it. */
 const isClosed = (project: ProjectState): boolean => project?.status === 'COMPLETED' || project?.status === 'WITHDRAWN';
 
-export const project = recordType({
+export const project = recordType<ProjectEvent, ProjectState>()({
   category: 'project',
   endsWith: ['projects.ProjectWithdrawn.v1'],
   rejections: projectRejections,
   notFound: 'PROJECTS.NOT_FOUND',
-  name: 'project',
   closed: { if: isClosed, rejection: 'PROJECTS.CLOSED' },
-  initial: null as ProjectState,
-  evolve: (state, event: ProjectEvent): ProjectState => {
-    if (event.type === 'projects.ProjectProposed.v1') {
-      const { marking, ...proposed } = event.data;
-      return {
-        owner: marking.owner,
-        terms: proposed,
-        status: 'PROPOSED',
-        consent: null,
-        endorsedBy: [],
-        completedOn: null,
-      };
-    }
-    return state && evolved(state, event);
+  initial: null,
+  evolve: {
+    'projects.ProjectProposed.v1': (_, { marking: { owner }, ...terms }) => ({
+      owner,
+      terms,
+      status: 'PROPOSED',
+      ...{ consent: null, endorsedBy: [], completedOn: null },
+    }),
+    'projects.ProjectRevised.v1': (state, { changes }) => {
+      const stands = changedForHost(changes) === undefined;
+      return state && { ...state, terms: { ...state.terms, ...changes }, consent: stands ? state.consent : null };
+    },
+    'projects.HostConsentGiven.v1': (state) => state && { ...state, consent: 'GIVEN' },
+    'projects.HostConsentRefused.v1': (state) => state && { ...state, consent: 'REFUSED' },
+    'projects.ProjectEndorsed.v1': (state, { country }) =>
+      state && { ...state, endorsedBy: [...state.endorsedBy, country] },
+    'projects.ProjectDesignated.v1': (state) => state && { ...state, status: 'DESIGNATED' },
+    'projects.MilestoneReached.v1': (state) => state,
+    'projects.DelayReported.v1': (state, { newEndsOn: endsOn }) =>
+      state && { ...state, terms: { ...state.terms, ...(endsOn !== undefined && { endsOn }) } },
+    'projects.ProjectCompleted.v1': (state, { on }) => state && { ...state, status: 'COMPLETED', completedOn: on },
+    'projects.ProjectWithdrawn.v1': (state) => state && { ...state, status: 'WITHDRAWN' },
   },
 });
-
-const evolved = (
-  state: Proposed,
-  event: Exclude<ProjectEvent, { readonly type: 'projects.ProjectProposed.v1' }>,
-): Proposed => {
-  switch (event.type) {
-    case 'projects.ProjectRevised.v1': {
-      const { changes } = event.data;
-      const consent = changedForHost(changes) === undefined ? state.consent : null;
-      return { ...state, terms: { ...state.terms, ...changes }, consent };
-    }
-    case 'projects.HostConsentGiven.v1':
-      return { ...state, consent: 'GIVEN' };
-    case 'projects.HostConsentRefused.v1':
-      return { ...state, consent: 'REFUSED' };
-    case 'projects.ProjectEndorsed.v1':
-      return { ...state, endorsedBy: [...state.endorsedBy, event.data.country] };
-    case 'projects.ProjectDesignated.v1':
-      return { ...state, status: 'DESIGNATED' };
-    case 'projects.MilestoneReached.v1':
-      return state;
-    case 'projects.DelayReported.v1': {
-      const { newEndsOn } = event.data;
-      return newEndsOn === undefined ? state : { ...state, terms: { ...state.terms, endsOn: newEndsOn } };
-    }
-    case 'projects.ProjectCompleted.v1':
-      return { ...state, status: 'COMPLETED', completedOn: event.data.on };
-    case 'projects.ProjectWithdrawn.v1':
-      return { ...state, status: 'WITHDRAWN' };
-  }
-};
 
 /** The project that a command names by its id in the field `projectId`: one that the asker can read, and still open. */
 export const projectReference = (id: RecordId): Reference<ProjectState> => ({
