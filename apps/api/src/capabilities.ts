@@ -1,3 +1,4 @@
+import { nodesOf } from '@foundation/graphql';
 import { Module } from '@nestjs/common';
 import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
@@ -12,7 +13,7 @@ import { stockpilesResolvers } from '@graphql/stockpiles';
 export { capabilities };
 
 /** The GraphQL side of each capability. */
-export const resolvers = [
+const ofCapabilities = [
   ...accessResolvers,
   ...materialsResolvers,
   ...projectsResolvers,
@@ -22,6 +23,7 @@ export const resolvers = [
   ...auditResolvers,
   ...actsResolvers,
 ];
+export const resolvers = [...ofCapabilities, nodesOf(ofCapabilities)];
 
 /** What answers their computed queries. */
 const handlers = [...materialsHandlers, ...projectsHandlers, ...sharingHandlers, ...auditHandlers];

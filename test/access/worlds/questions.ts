@@ -11,6 +11,7 @@ import {
   isUnionType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
@@ -62,13 +63,18 @@ class Writing {
     private readonly mostOf: number,
   ) {}
 
-  field(field: GraphQLField<unknown, unknown>, path: string, depth: number): string {
+  /** @param kind the one kind of record that is asked for, where the field gives an interface */
+  field(field: GraphQLField<unknown, unknown>, path: string, depth: number, kind?: GraphQLObjectType): string {
     const passed = field.args.map(({ name, type }) => {
       const variable = `${path}_${name}`;
       this.arguments.push({ variable, type, name, isNested: depth > 1 });
       return `${name}: $PREFIX${variable}`;
     });
-    return `${field.name}${passed.length > 0 ? `(${passed.join(', ')})` : ''} ${this.#selection(field.type, path, depth)}`;
+    return `${field.name}${passed.length > 0 ? `(${passed.join(', ')})` : ''} ${
+      kind
+        ? `{ __typename ... on ${kind.name} ${this.#selection(kind, path, depth)} }`
+        : this.#selection(field.type, path, depth)
+    }`;
   }
 
   #selection(type: GraphQLOutputType, path: string, depth: number): string {
@@ -79,7 +85,9 @@ class Writing {
     const isTwin = path.endsWith('_edges_node');
     if (times >= this.mostOf || depth > this.deepest || isTwin) return '{ __typename }';
     this.#expanded.set(named.name, times + 1);
-    if (isUnionType(named) || isInterfaceType(named)) {
+    // Its kinds are asked for one by one, by queries that give one: see `kindsOf`.
+    if (isInterfaceType(named)) return `{ __typename ${Object.keys(named.getFields()).join(' ')} }`;
+    if (isUnionType(named)) {
       const kinds = this.schema.getPossibleTypes(named);
       const parts = kinds.map((kind) => `... on ${kind.name} ${this.#selection(kind, path, depth)}`);
       return `{ __typename ${parts.join(' ')} }`;
@@ -93,11 +101,17 @@ class Writing {
 
 const tokensOf = (text: string): number => (text.match(/[\w$]+|\.\.\.|[^\s\w,]/g) ?? []).length;
 
+/** The kinds of record that a root field is asked for one by one. */
+const kindsOf = (schema: GraphQLSchema, { field }: RootField): readonly (GraphQLObjectType | undefined)[] => {
+  const named = getNamedType(field.type);
+  return isInterfaceType(named) ? schema.getPossibleTypes(named) : [undefined];
+};
+
 /** A root field with all that is below it, as far as it fits into one operation. */
-const writtenOut = (schema: GraphQLSchema, root: RootField, deepest: number) => {
+const writtenOut = (schema: GraphQLSchema, root: RootField, deepest: number, kind?: GraphQLObjectType) => {
   for (const mostOf of [2, 1]) {
     const writing = new Writing(schema, deepest, mostOf);
-    const text = writing.field(root.field, root.field.name, 1);
+    const text = writing.field(root.field, root.field.name, 1, kind);
     const declared = writing.arguments.map(({ variable, type }) => `$PREFIX${variable}: ${type.toString()}`);
     if (tokensOf(text) + tokensOf(declared.join(' ')) > MAX_TOKENS) continue;
     return {
@@ -174,11 +188,12 @@ export const readQuestions = (
   except: readonly string[] = [],
 ): readonly Question[] => {
   const [alone, light]: [Part[], Part[]] = [[], []];
-  for (const root of rootFields(schema).filter(
-    ({ operation, field }) => operation === 'query' && !except.includes(field.name),
-  )) {
-    const full = writtenOut(schema, root, DEEPEST - 1);
-    const short = writtenOut(schema, root, 2);
+  const roots = rootFields(schema)
+    .filter(({ operation, field }) => operation === 'query' && !except.includes(field.name))
+    .flatMap((root) => kindsOf(schema, root).map((kind) => ({ root, kind })));
+  for (const { root, kind } of roots) {
+    const full = writtenOut(schema, root, DEEPEST - 1, kind);
+    const short = writtenOut(schema, root, 2, kind);
     const needed = neededBy(full.arguments, vocabulary);
     const { operation } = root;
     alone.push({ name: root.field.name, operation, variables: needed, written: full.written });
@@ -211,7 +226,7 @@ const neededBy = (args: readonly Argument[], vocabulary: Vocabulary): Record<str
   );
 
 /** What of an accepted command is new each time. */
-const NEW_EACH_TIME = ['commandId', 'recordId', 'position', 'receipt'];
+const NEW_EACH_TIME = ['commandId', 'recordId', 'record', 'position', 'receipt'];
 
 /**
  * Every mutation, with every field of its input in every value of the vocabulary. One that names something hidden is a
@@ -236,8 +251,10 @@ export const commandQuestions = (
       const commandId = isNew ? '«new»' : `${vocabulary.asker}-${hashOf(field.name + text)}`;
       const outcome = Object.values(schema.getPossibleTypes(getNamedType(field.type) as never))
         .map((kind) => {
-          const names = Object.keys(kind.getFields()).filter((name) => !isNew || !NEW_EACH_TIME.includes(name));
-          return `... on ${kind.name} { ${names.join(' ')} }`;
+          const fields = Object.values(kind.getFields())
+            .filter(({ name }) => !isNew || !NEW_EACH_TIME.includes(name))
+            .map(({ name, type }) => (isLeafType(getNamedType(type)) ? name : `${name} { __typename id }`));
+          return `... on ${kind.name} { ${fields.join(' ')} }`;
         })
         .join(' ');
       return {

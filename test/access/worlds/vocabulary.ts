@@ -71,7 +71,7 @@ export const vocabularyOf = (reader: Reader, known: Known): Vocabulary => {
     quarter: ['2020-Q1', '2020-Q2'],
   };
   const byType: Readonly<Record<string, readonly unknown[]>> = {
-    ID: recordIds,
+    ID: [...recordIds, 'Material:«material»'],
     String: ['«material»', '«title»', ...known.materials],
     Int: [2024, 1900],
     Boolean: [true, false],

@@ -71,7 +71,10 @@ export class Commands {
     // What a register has just been told holds for the next request.
     await this.principals.reached(recordType.category, outcome.position);
     const { receipts } = this;
+    const target = recordType.targetOf(command.command, party!);
+    const kind = recordType.category.replace(/^./, (first) => first.toUpperCase());
     return {
+      shownAs: 'key' in target ? [`${kind}:${target.key}`] : [outcome.recordId],
       commandId,
       recordId: outcome.recordId,
       recorded: outcome.recorded,

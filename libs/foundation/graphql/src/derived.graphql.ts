@@ -16,6 +16,7 @@ import { CommandInput } from './command-input.graphql.js';
 import { enumTypeOf, LevelEnum } from './enums.graphql.js';
 import { MarkingInput, MarkingType } from './marking.graphql.js';
 import { DayRangeInput } from './ranges.graphql.js';
+import { interfacesOf } from './node.graphql.js';
 import * as scalars from './scalars.js';
 import { Is } from './validation.js';
 
@@ -126,7 +127,7 @@ export const objectTypeOf = (name: string, description: string, shape: Shape): T
     const told = { nullable: mayBeNull(field), description: field.description };
     Field(listIf(isMany(field), type), told)(made.prototype, key);
   }
-  ObjectType(name, { description })(made);
+  ObjectType(name, { description, implements: () => interfacesOf(made) })(made);
   return made;
 };
 

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Args, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import { ReadModels, type Filter } from '@foundation/eventing';
+import { ReadModels, type Filter, type Found } from '@foundation/eventing';
 import type { AnyView, Instant, Marked, Marking, Principal, ShownView } from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Changes } from './changes.js';
@@ -9,6 +9,8 @@ import { classNamed, filterTypeOf, nodeTypeOf, outputOf } from './derived.graphq
 import { fieldOf, method, wordsOf } from './derived.method.js';
 import { mapAsync } from './map-async.js';
 import { shownMarking } from './marking.graphql.js';
+import { makeNode } from './node.graphql.js';
+import { declareNodeKind, globalIdOf, keyIn, type NodeKind } from './nodes.js';
 import { CursorScalar, PositionScalar } from './scalars.js';
 
 // Queries and subscriptions of what read models show, made with the decorators that one would write by hand.
@@ -21,8 +23,6 @@ type Reading = {
     readonly description: string;
     readonly orderBy: Readonly<Record<string, string>> | string;
   };
-  /** What is said of the query for one record; there is none where this is left out. */
-  readonly one?: string;
   /** What is said of the subscription; there is none where this is left out. */
   readonly changed?: string;
   /** Views of what is nested in the records: these show the position as well. */
@@ -35,8 +35,8 @@ type Reads = {
   readonly shows: (atLeast: string | undefined) => Promise<void>;
 };
 
-/** The list of a view, and where they are asked for one record of it and the subscription to its changes. */
-export const recordsOf = (view: ShownView, { list, one, changed, alsoShows = [] }: Reading): Type => {
+/** The list of a view, the query for one record of it and, where it is asked for, the subscription to its changes. */
+export const recordsOf = (view: ShownView, { list, changed, alsoShows = [] }: Reading): Type => {
   const node = nodeTypeOf(view.node);
   const show = shownBy(view);
 
@@ -76,26 +76,31 @@ export const recordsOf = (view: ShownView, { list, one, changed, alsoShows = [] 
     ],
     [Object, PageArgs],
   );
-  if (one) declareOne(RecordsResolver, view, one);
+  declareOne(RecordsResolver, view);
+  declareNode(RecordsResolver, { view, show, alsoShows });
   if (changed) declareChanged(RecordsResolver, view, changed);
   return RecordsResolver;
 };
 
 /** One record, by its id or whatever else names it. */
-const declareOne = (resolver: Type<Reads>, view: ShownView, description: string): void => {
+const declareOne = (resolver: Type<Reads>, view: ShownView): void => {
   const words = wordsOf(view.node.name);
-  const key = view.of[view.key]!;
+  const description = `One ${words}; null where there is none that you may see.`;
+  const { key: name } = view;
+  const field = view.of[name];
   method(
     resolver,
     fieldOf(view.node.name),
     async function (this: Reads, caller: Caller, id: string, atLeast: string | undefined) {
       await this.shows(atLeast);
-      return this.lists.one(view, caller, id, shownBy(view), atLeast);
+      return this.lists.one(view, caller, keyIn(view, id), shownBy(view), atLeast);
     },
     Query(() => nodeTypeOf(view.node), { nullable: true, description }),
     [
       FromCaller(),
-      Args(view.key, { type: () => outputOf(key.value) as never, description: key.description }),
+      field
+        ? Args(name, { type: () => outputOf(field.value) as never, description: field.description })
+        : Args('id', { type: () => ID, description: `Id of the ${words} among all records.` }),
       Args('atLeast', {
         type: () => PositionScalar,
         nullable: true,
@@ -103,6 +108,13 @@ const declareOne = (resolver: Type<Reads>, view: ShownView, description: string)
       }),
     ],
   );
+};
+
+/** The records of a view as nodes, each with an id that no other record has. */
+const declareNode = (resolver: Type<Reads>, kind: NodeKind): void => {
+  const { node } = kind.view;
+  makeNode(nodeTypeOf(node), 'id' in node.of);
+  declareNodeKind(resolver, kind);
 };
 
 /** What a subscription delivers of a record. */
@@ -127,7 +139,7 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
       return mapAsync(delivered, ({ cursor, key: id, row, who }) => ({
         cursor,
         id,
-        [field]: row && show(row, who, caller.now),
+        [field]: row && show(row, who, caller.now, id),
       }));
     },
     Subscription(() => type, { description, resolve: (value: object) => value }),
@@ -169,14 +181,13 @@ export const childrenOf = (
     name,
     async function (this: ChildrenResolver, caller: Caller, { id }: { readonly id: string }) {
       const { who } = caller;
-      const rows = await caller.batched<Marked[]>(view, id, async (ids) => {
+      const rows = await caller.batched<Found<Marked>[]>(view, id, async (ids) => {
         const found = await this.reads.list(view, who, { [by]: ids }, most);
-        return Map.groupBy(
-          found.map(({ row }) => row),
-          (row) => (row as never)[by] as string,
-        );
+        return Map.groupBy(found, ({ row }) => (row as never)[by] as string);
       });
-      return (rows ?? []).toSorted(order as never).map((row) => show(row, who, caller.now));
+      return (rows ?? [])
+        .toSorted((a, b) => order(a.row as never, b.row as never))
+        .map(({ row, key }) => show(row, who, caller.now, key));
     },
     ResolveField(() => [node], { description }),
     [FromCaller(), Parent()],
@@ -185,12 +196,14 @@ export const childrenOf = (
 };
 
 /** A row as it is shown to this reader, with what this reader may know of its marking. */
-export const shownBy = (view: ShownView): ((row: Marked, who: Principal, now: Instant) => object) => {
+export const shownBy = (view: ShownView): ((row: Marked, who: Principal, now: Instant, key: string) => object) => {
   const markings = Object.entries(view.node.of).filter(([, { value }]) => value.graphql === 'Marking');
-  return (row, who, now) => {
+  const hasId = 'id' in view.node.of;
+  return (row, who, now, key) => {
     const { marking, ...shown } = { marking: row.marking, ...view.node.show(row as never) } as ShownRow;
     const given: ShownRow = { ...shown, marking };
     return {
+      ...(!hasId && { id: globalIdOf(view, key) }),
       ...shown,
       ...Object.fromEntries(markings.map(([name]) => [name, shownMarking(given[name] as Marking, who, now)])),
     };

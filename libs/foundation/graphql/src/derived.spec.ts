@@ -133,7 +133,6 @@ const resolvers = [
   commandsOf(crateRecordType),
   recordsOf(crates, {
     list: { name: 'crates', description: 'The crates.', orderBy: { TITLE: 'title' } },
-    one: 'A crate.',
     changed: 'Crates, as they change.',
   }),
   childrenOf(crates, crates, { name: 'inside', description: 'The crates in it.', by: 'parent', most: 5 }),
@@ -342,12 +341,14 @@ describe('A row', () => {
   const given = { id: RECORD, title: 'Ores', secret: 'x', marking: markedFor(JP, 'country:US' as never) } as never;
   const show = shownBy(crates);
   it('is shown as its read model says', () => {
-    expect(show(given, person(JP, 'LIAISON'), NOW)).toMatchObject({ title: 'Ores', loud: 'ORES' });
-    expect(show(given, person(JP, 'LIAISON'), NOW)).not.toHaveProperty('secret');
+    expect(show(given, person(JP, 'LIAISON'), NOW, RECORD)).toMatchObject({ title: 'Ores', loud: 'ORES' });
+    expect(show(given, person(JP, 'LIAISON'), NOW, RECORD)).not.toHaveProperty('secret');
   });
   it('is shown with what its reader may know of its marking', () => {
-    expect(show(given, person(JP, 'LIAISON'), NOW)).toMatchObject({ marking: { owner: JP, releaseTo: ['US'] } });
-    expect(show(given, person(country('US'), 'LIAISON'), NOW)).toMatchObject({
+    expect(show(given, person(JP, 'LIAISON'), NOW, RECORD)).toMatchObject({
+      marking: { owner: JP, releaseTo: ['US'] },
+    });
+    expect(show(given, person(country('US'), 'LIAISON'), NOW, RECORD)).toMatchObject({
       marking: { owner: JP, releaseTo: null },
     });
   });

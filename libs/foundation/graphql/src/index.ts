@@ -11,6 +11,7 @@ export * from './enums.graphql.js';
 export * from './errors.js';
 export * from './map-async.js';
 export * from './marking.graphql.js';
+export * from './nodes.js';
 export * from './opaque-tokens.js';
 export * from './outcome.graphql.js';
 export * from './ranges.graphql.js';

@@ -26,6 +26,8 @@ export class CommandAcceptedType {
       'The platform’s signed word that what the command made will be in the verifiable log within a minute: keep it, and check it with auditor check-receipt. Null where nothing was made.',
   })
   receipt!: string | null;
+  /** The ids under which clients may be shown the record: see nodes.ts. */
+  shownAs!: readonly string[];
 }
 
 @ObjectType('CommandPrepared', {

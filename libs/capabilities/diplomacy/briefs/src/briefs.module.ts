@@ -15,7 +15,6 @@ export const briefsResolvers = [
       description: 'The briefs that you may see.',
       orderBy: { TITLE: 'title', WRITTEN_AT: 'writtenAt', REVISED_AT: 'revisedAt' },
     },
-    one: 'A brief; null where there is none that you may see.',
     changed: 'Briefs that you may see, as they change.',
     alsoShows: Object.values(VIEW_OF),
   }),
@@ -27,7 +26,6 @@ export const briefsResolvers = [
       description: 'The use requests of your party, and to it.',
       orderBy: { REQUESTED_AT: 'requestedAt' },
     },
-    one: 'A use request; null where there is none that you may see.',
     changed: 'Use requests of your party, and to it, as they change.',
   }),
   commandsOf(accessRequestRecordType),
@@ -37,7 +35,6 @@ export const briefsResolvers = [
       description: 'The access requests of your party, and to it.',
       orderBy: { REQUESTED_AT: 'requestedAt' },
     },
-    one: 'An access request; null where there is none that you may see.',
     changed: 'Access requests of your party, and to it, as they change.',
   }),
 ];

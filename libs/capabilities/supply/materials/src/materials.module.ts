@@ -19,7 +19,6 @@ export const materialsResolvers = [
       description: 'The materials of the register that you may see.',
       orderBy: { CODE: 'code', NAME: 'name' },
     },
-    one: 'One material; null where there is none that you may see.',
     alsoShows: [productionView, worldProductionView],
   }),
   ProductionResolver,

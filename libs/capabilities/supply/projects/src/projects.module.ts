@@ -17,7 +17,6 @@ export const projectsResolvers = [
       description: 'The projects that you may see.',
       orderBy: { TITLE: 'title', PROPOSED_AT: 'proposedAt', STATUS: 'status' },
     },
-    one: 'A project; null where there is none that you may see.',
     changed: 'Projects that you may see, as they change.',
     alsoShows: [pledgesView],
   }),

@@ -53,6 +53,9 @@ export class PersonResolver {
     const { who } = caller;
     const ids = who.audiences.filter((each) => each.startsWith('group:')).map(audienceName);
     const rows = await this.reads.find(groupsView, who, ids);
-    return ids.flatMap((id) => rows.get(id) ?? []).map((row) => showGroup(row, who, caller.now));
+    return ids.flatMap((id) => {
+      const row = rows.get(id);
+      return row ? [showGroup(row, who, caller.now, id)] : [];
+    });
   }
 }

@@ -93,7 +93,7 @@ class AudienceOfHandler implements IQueryHandler<AudienceOfQuery> {
       return {
         ...(await previewOf(this.parties, row.marking, who, now)),
         marking: shownMarking(row.marking, who, now),
-        readings: readings.map(({ row: reading }) => showReading(reading, who, now)),
+        readings: readings.map(({ row: reading, key }) => showReading(reading, who, now, key)),
       };
     }
     return null;

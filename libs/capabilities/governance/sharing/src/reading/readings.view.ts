@@ -20,12 +20,20 @@ const row = {
 };
 export type ReadingRow = Marked & Of<typeof row>;
 
+// Its recall has the same id: the one among all records is derived.
+const { id: _id, ...shown } = row;
+
 /** The read log, each owner's for itself. */
 export const readingsView = readModel<RecordRead, ReadingRow>({
   name: 'sharing.readings',
   version: 1,
   of: row,
-  node: { name: 'Reading', description: 'That a party has read a record of yours: told to its owner only.' },
+  node: {
+    name: 'Reading',
+    description: 'That a party has read a record of yours: told to its owner only.',
+    of: shown,
+    show: ({ id: _, ...reading }) => reading,
+  },
   filter: { record: 'Ids of records.', reader: 'Who has read.' },
   internal: ['kind'],
   sort: ['lastAt'],

@@ -21,6 +21,6 @@ export class StockDeclarationResolver {
     const row = await caller.batched<PendingCorrectionRow>(pendingCorrectionsView, id, (ids) =>
       this.reads.find<PendingCorrectionRow>(pendingCorrectionsView, who, ids),
     );
-    return row && show(row, who, caller.now);
+    return row && show(row, who, caller.now, id);
   }
 }

@@ -21,6 +21,6 @@ export class PledgeResolver {
     const row = await caller.batched<ProjectRow>(projectsView, projectId, (ids) =>
       this.reads.find<ProjectRow>(projectsView, who, ids),
     );
-    return row && shownBy(projectsView)(row, who, caller.now);
+    return row && shownBy(projectsView)(row, who, caller.now, projectId);
   }
 }
