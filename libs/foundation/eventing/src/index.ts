@@ -10,6 +10,7 @@ export * from './event-store.js';
 export * from './follower.js';
 export * from './history-check.js';
 export * from './identifiers.js';
+export { targetOf } from './judge.js';
 export * from './kinds.js';
 export * from './leaf.js';
 export { POLICY_VERSION } from './metadata.js';

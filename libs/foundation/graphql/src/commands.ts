@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Receipts } from '@foundation/eventing';
+import { newId, Receipts, targetOf } from '@foundation/eventing';
 import { InvalidValue, isPlatformCommandId, partyOf, type AnyRecordType, type Command } from '@kernel';
 import { Principals, type Caller } from './caller.js';
 import type { CommandInput } from './command-input.graphql.js';
@@ -71,7 +71,7 @@ export class Commands {
     // What a register has just been told holds for the next request.
     await this.principals.reached(recordType.category, outcome.position);
     const { receipts } = this;
-    const target = recordType.targetOf(command.command, party!);
+    const target = targetOf(recordType, command.command, party!);
     const kind = recordType.category.replace(/^./, (first) => first.toUpperCase());
     return {
       shownAs: 'key' in target ? [`${kind}:${target.key}`] : [outcome.recordId],
