@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
-import { repetitions, type Source } from './repetitions.js';
+import { asShaped, repetitions, type Source } from './repetitions.js';
 
 const MAX_LINES = 300;
 
 const sources: readonly Source[] = globSync('libs/capabilities/*/*/src/**/*.ts')
-  .filter((file) => !/[.](spec|recipes)[.]ts$/.test(file))
+  .filter((file) => !/[.](spec|recipes|mutants)[.]ts$/.test(file))
   .toSorted()
   .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
@@ -16,8 +16,9 @@ describe('The product files of capabilities', () => {
       [],
     );
   });
-  it('say nothing twice: no two places share six lines of the same shape', () =>
-    expect(repetitions(sources)).toEqual([]));
+  it('say nothing twice: no two places share six lines', () => expect(repetitions(sources)).toEqual([]));
+  it('say nothing twice in other words: no two places share six lines of the same shape', () =>
+    expect(repetitions(sources, asShaped)).toEqual([]));
 });
 
 describe('A repetition', () => {
@@ -43,5 +44,51 @@ describe('A repetition', () => {
       [told, told],
     ] as const)
       expect(repetitions([source('a.ts', ...one), source('b.ts', ...two)])).toEqual([]);
+  });
+});
+
+describe('A repetition in other words', () => {
+  const loan = `import { accept, reject } from '@kernel';
+/** Why it is so. */
+export const lend = (book: Book, { reader, lentTo }: Loan): Decision => {
+  const isLent = lentTo !== null;
+  if (isLent && lentTo === reader) return accept();
+  if (isLent) return reject('BOOKS.LENT', { field: 'book' });
+  const until = later(book.asOf, 14n);
+  return accept({ type: 'books.BookLent.v1', data: { reader, until } });
+};`;
+  const renamed = loan
+    .replaceAll('lentTo', 'heldBy')
+    .replace('Why it is so.', 'Another reason.\n * In two lines.')
+    .replace(/books?\b/gi, 'rooms')
+    .replaceAll('reader', 'guest')
+    .replaceAll('isLent', 'isTaken')
+    .replace('14n', '3n');
+  const seeded = (text: string): readonly Source[] => [
+    { file: 'loan.record.ts', text: loan },
+    { file: 'stay.record.ts', text },
+  ];
+
+  it('is found, whatever the names, texts, numbers and comments', () => {
+    expect(repetitions(seeded(renamed))).toEqual([]);
+    expect(repetitions(seeded(renamed), asShaped)).toEqual(['loan.record.ts:3 ~ stay.record.ts:4']);
+  });
+  it('is none where something else is done', () => {
+    expect(repetitions(seeded(renamed.replace('return reject(', 'throw new Error(')), asShaped)).toEqual([]);
+    expect(repetitions(seeded(renamed.replace('isTaken &&', 'isTaken ||')), asShaped)).toEqual([]);
+  });
+  it('is none of imports, and of what is only listed', () => {
+    const listing = (names: string) =>
+      names
+        .split('')
+        .flatMap((name) => [`  ${name}: ${name}Of,`, `  'x.${name}.v1': '${name}',`, `  ${name}s: ['a', 'b'],`])
+        .join('\n');
+    const list = (names: string) =>
+      `import {\n  ${names.split('').join(',\n  ')}\n} from './x.js';\nexport const all = declare({\n${listing(names)}\n});`;
+    const sources = [
+      { file: 'a.ts', text: list('abcdef') },
+      { file: 'b.ts', text: list('ghijkl') },
+    ];
+    expect(repetitions(sources, asShaped)).toEqual([]);
   });
 });

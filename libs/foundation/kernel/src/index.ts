@@ -32,6 +32,7 @@ export * from './principal.js';
 export * from './reaction.js';
 export * from './read-model.js';
 export * from './record.js';
+export * from './revocable.js';
 export {
   composite,
   inCapitals,

@@ -1,6 +1,6 @@
 import type { DomainEvent, Recorded } from './event.js';
 import { marking as markingValue, type Marked } from './marking.js';
-import { required, type Shape } from './shape.js';
+import { required, type Of, type Shape } from './shape.js';
 import type { AnyView, Field, View } from './view.js';
 
 /** What clients are shown of a row. */
@@ -53,6 +53,9 @@ type Shown = {
   readonly filter: Readonly<Record<string, FilterBy>>;
 };
 export type ShownView = AnyView & Shown;
+
+/** A row whose fields these are, with its marking. */
+export type RowOf<S extends Shape> = Marked & Of<S>;
 
 /** A read model: what each event does to a row, what lists filter and sort by, and what clients are shown. */
 export const readModel = <E extends DomainEvent, Row extends Marked>({

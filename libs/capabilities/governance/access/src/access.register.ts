@@ -46,16 +46,12 @@ export type AccessRegister = {
 };
 
 /** The register as it is built: one event changes one entry in place, however many there are. */
-type Growing = {
-  readonly members: Set<CountryCode>;
-  readonly left: Set<CountryCode>;
-  readonly groups: GroupRegister;
-  readonly persons: Map<PersonRef, Map<RecordId, PersonState>>;
-  readonly mandates: Map<RecordId, MandateState>;
-  readonly emergencies: Map<PersonRef, Map<RecordId, EmergencyAccessState>>;
+type Growing = { readonly [K in keyof AccessRegister]: InPlace<AccessRegister[K]> } & {
   /** Who asked for an emergency access, by its id: later events do not say it again. */
   readonly askers: Map<RecordId, PersonRef>;
 };
+type InPlace<T> =
+  T extends ReadonlyMap<infer K, infer V> ? Map<K, InPlace<V>> : T extends ReadonlySet<infer V> ? Set<V> : T;
 
 const empty = (): Growing => ({
   members: new Set(),

@@ -1,4 +1,4 @@
-import { instant, oneOf, optional, party, readModel, recordId, required, text, type Marked, type Of } from '@kernel';
+import { instant, oneOf, optional, party, readModel, recordId, required, text, type RowOf } from '@kernel';
 import { accessAnswer, wish, type AccessRequestEvent } from './access-request.events.js';
 
 export const accessRequestStatus = oneOf('AccessRequestStatus', 'What was said to an access request.', {
@@ -18,7 +18,7 @@ const row = {
   requestedAt: required(instant, 'When it was asked.'),
   answeredAt: optional(instant, 'When it was answered last.'),
 };
-export type AccessRequestRow = Marked & Of<typeof row>;
+export type AccessRequestRow = RowOf<typeof row>;
 
 /** The access requests, each for the party that asks and the one that is asked. */
 export const accessRequestsView = readModel<AccessRequestEvent, AccessRequestRow>({

@@ -1,4 +1,4 @@
-import { instant, oneOf, optional, party, readModel, recordId, required, text, type Marked, type Of } from '@kernel';
+import { instant, oneOf, optional, party, readModel, recordId, required, text, type RowOf } from '@kernel';
 import { content, type BriefEvent } from './brief.events.js';
 
 export const briefStatus = oneOf('BriefStatus', 'Whether a brief still stands.', {
@@ -19,7 +19,7 @@ const shown = {
 /** All sources: each reader is shown those that it may read itself. So no list filters by them. */
 const row = { ...shown, sources: content.sources };
 /** Of a withdrawn brief, neither text nor sources are left. */
-export type BriefRow = Marked & Of<typeof row>;
+export type BriefRow = RowOf<typeof row>;
 
 /** The briefs, each for those to whom its country released it. */
 export const briefsView = readModel<BriefEvent, BriefRow>({

@@ -11,8 +11,7 @@ import {
   recordId,
   required,
   text,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 import { source, sourceKind } from '../source/source.events.js';
 import { use, type UseRequestEvent } from './use-request.events.js';
@@ -42,7 +41,7 @@ const row = {
   kind: required(sourceKind, 'What kind of record it is about.'),
   sourceId: required(recordId, 'Id of that record.'),
 };
-export type UseRequestRow = Marked & Of<typeof row>;
+export type UseRequestRow = RowOf<typeof row>;
 
 /** The use requests, each for the party that asks and the one that is asked. */
 export const useRequestsView = readModel<UseRequestEvent, UseRequestRow>({

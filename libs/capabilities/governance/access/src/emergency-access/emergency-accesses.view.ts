@@ -1,15 +1,4 @@
-import {
-  instant,
-  oneOf,
-  optional,
-  personRef,
-  readModel,
-  recordId,
-  required,
-  text,
-  type Marked,
-  type Of,
-} from '@kernel';
+import { instant, oneOf, optional, personRef, readModel, recordId, required, text, type RowOf } from '@kernel';
 import { emergency, type EmergencyAccessEvent } from './emergency-access.events.js';
 
 const emergencyDecision = oneOf('EmergencyDecision', 'What became of a request for emergency access.', {
@@ -29,7 +18,7 @@ const row = {
   until: optional(instant, 'The first instant at which the record is closed again.'),
   refusal: optional(text(2000), 'Why it was refused or ended.'),
 };
-export type EmergencyAccessRow = Marked & Of<typeof row>;
+export type EmergencyAccessRow = RowOf<typeof row>;
 
 /** The emergency accesses, for the secretariat and for the country that has to approve. */
 export const emergencyAccessesView = readModel<EmergencyAccessEvent, EmergencyAccessRow>({

@@ -7,11 +7,10 @@ import {
   usualHandling,
   type Audience,
   type CountryCode,
-  type Marked,
   type Marking,
-  type Of,
   type Recorded,
   type RecordId,
+  type RowOf,
 } from '@kernel';
 import {
   groupAudience,
@@ -28,7 +27,7 @@ const shown = {
   admittedAt: required(instant, 'When it was taken in.'),
 };
 const row = { ...shown, group: required(recordId, 'Id of the group.') };
-export type GroupMemberRow = Marked & Of<typeof row>;
+export type GroupMemberRow = RowOf<typeof row>;
 
 type MembershipEvent = GroupFounded | AdmittedToGroup | RemovedFromGroup | GroupPassedOn | GroupEnded;
 

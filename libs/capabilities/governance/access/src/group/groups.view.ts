@@ -1,4 +1,4 @@
-import { instant, party, readModel, recordId, required, flag, type Marked, type Of } from '@kernel';
+import { instant, party, readModel, recordId, required, flag, type RowOf } from '@kernel';
 import { charter, type GroupEnded, type GroupFounded, type GroupPassedOn } from './group.events.js';
 
 const row = {
@@ -9,7 +9,7 @@ const row = {
   membersVisible: required(flag, 'Whether every member sees who the others are.'),
   foundedAt: required(instant, 'When it was founded.'),
 };
-export type GroupRow = Marked & Of<typeof row>;
+export type GroupRow = RowOf<typeof row>;
 
 /** The sharing groups, each as its marking says; left out, for its owner and its members. */
 export const groupsView = readModel<GroupFounded | GroupPassedOn | GroupEnded, GroupRow>({

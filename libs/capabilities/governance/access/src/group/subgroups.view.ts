@@ -4,11 +4,10 @@ import {
   recordId,
   required,
   usualHandling,
-  type Marked,
   type Marking,
-  type Of,
   type Party,
   type RecordId,
+  type RowOf,
 } from '@kernel';
 import {
   groupAudience,
@@ -24,7 +23,7 @@ const row = {
   subgroup: required(recordId, 'Id of the inner group.'),
   admittedAt,
 };
-export type SubgroupRow = Marked & Of<typeof row>;
+export type SubgroupRow = RowOf<typeof row>;
 
 /** Which group is in which: for the outer one's owner, and for whoever is in the inner one. */
 export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved | GroupPassedOn | GroupEnded, SubgroupRow>({

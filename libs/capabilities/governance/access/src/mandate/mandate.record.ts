@@ -13,6 +13,7 @@ import {
   reject,
   required,
   text,
+  withoutTerms,
   type CountryCode,
   type Given,
   type Instant,
@@ -39,7 +40,7 @@ const mandate = recordType<MandateEvent, MandateState>()({
   initial: null,
   evolve: {
     'access.MandateGranted.v1': (_, { principal, marking: __, ...terms }) => ({ principal, terms }),
-    'access.MandateRevoked.v1': (state) => state && { ...state, terms: null },
+    'access.MandateRevoked.v1': withoutTerms,
   },
 });
 

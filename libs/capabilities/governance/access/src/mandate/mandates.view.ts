@@ -1,16 +1,14 @@
 import {
   country,
+  granted,
+  granting,
   inCapitals,
-  instant,
   many,
-  optional,
   readModel,
   recordId,
-  renewed,
   required,
-  text,
-  type Marked,
-  type Of,
+  revoked,
+  type RowOf,
 } from '@kernel';
 import { mandateSubject, mandateTerms, type MandateEvent } from './mandate.events.js';
 
@@ -18,11 +16,9 @@ const row = {
   id: required(recordId, 'Id of the mandate.'),
   principal: required(country, 'The country that is acted for.'),
   ...mandateTerms,
-  grantedAt: required(instant, 'When it was granted as it stands.'),
-  revokedAt: optional(instant, 'When it was revoked, if it was.'),
-  reason: optional(text(2000), 'Why it was revoked.'),
+  ...granting,
 };
-export type MandateRow = Marked & Of<typeof row>;
+export type MandateRow = RowOf<typeof row>;
 
 /** The mandates, for the country that granted them and for its delegate. */
 export const mandatesView = readModel<MandateEvent, MandateRow>({
@@ -39,9 +35,7 @@ export const mandatesView = readModel<MandateEvent, MandateRow>({
   filter: { principal: 'Countries that are acted for.', delegate: 'Countries whose people act.' },
   sort: ['grantedAt', 'until'],
   on: {
-    'access.MandateGranted.v1': (before, { event, recordId: id, recordedAt: grantedAt }) =>
-      renewed(before, { ...event.data, id, grantedAt }),
-    'access.MandateRevoked.v1': (before, { event: { data }, recordedAt: revokedAt }) =>
-      before && { ...before, ...data, revokedAt },
+    'access.MandateGranted.v1': granted,
+    'access.MandateRevoked.v1': revoked,
   },
 });

@@ -1,4 +1,4 @@
-import { instant, oneOf, optional, personRef, readModel, recordId, required, type Marked, type Of } from '@kernel';
+import { instant, oneOf, optional, personRef, readModel, recordId, required, type RowOf } from '@kernel';
 import { lapsesAt, prepared, preparedBy, type ActEvent } from './act.events.js';
 
 export const actState = oneOf('ActState', 'What has become of an act.', {
@@ -17,7 +17,7 @@ const row = {
   lapsesAt,
   approvedBy: optional(personRef, 'Reference of the second person.'),
 };
-export type ActRow = Marked & Of<typeof row>;
+export type ActRow = RowOf<typeof row>;
 
 /** The commands of a party that take two persons: the party's alone. */
 export const actsView = readModel<ActEvent, ActRow>({

@@ -14,6 +14,7 @@ import {
   required,
   secretariat,
   text,
+  withoutTerms,
   type Given,
   type Party,
 } from '@kernel';
@@ -46,7 +47,7 @@ const auditMandate = recordType<AuditMandateEvent, AuditMandateState>()({
   initial: null,
   evolve: {
     'audit.AuditMandateGranted.v1': (_, { party, marking: __, ...terms }) => ({ party, terms }),
-    'audit.AuditMandateRevoked.v1': (state) => state && { ...state, terms: null },
+    'audit.AuditMandateRevoked.v1': withoutTerms,
   },
 });
 

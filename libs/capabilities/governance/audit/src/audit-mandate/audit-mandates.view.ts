@@ -1,16 +1,14 @@
 import {
+  granted,
+  granting,
   inCapitals,
-  instant,
   many,
-  optional,
   party,
   readModel,
   recordId,
-  renewed,
   required,
-  text,
-  type Marked,
-  type Of,
+  revoked,
+  type RowOf,
 } from '@kernel';
 import { auditMandateTerms, auditSubject, type AuditMandateEvent } from './audit-mandate.events.js';
 
@@ -18,11 +16,9 @@ const row = {
   id: required(recordId, 'Id of the audit mandate.'),
   party: required(party, 'Whose records.'),
   ...auditMandateTerms,
-  grantedAt: required(instant, 'When it was granted as it stands.'),
-  revokedAt: optional(instant, 'When it was revoked, if it was.'),
-  reason: optional(text(2000), 'Why it was revoked.'),
+  ...granting,
 };
-export type AuditMandateRow = Marked & Of<typeof row>;
+export type AuditMandateRow = RowOf<typeof row>;
 
 /** The audit mandates, for the party that granted them and for the auditor. */
 export const auditMandatesView = readModel<AuditMandateEvent, AuditMandateRow>({
@@ -39,9 +35,7 @@ export const auditMandatesView = readModel<AuditMandateEvent, AuditMandateRow>({
   sort: ['grantedAt', 'until'],
   internal: ['party', 'person'],
   on: {
-    'audit.AuditMandateGranted.v1': (before, { event, recordId: id, recordedAt: grantedAt }) =>
-      renewed(before, { ...event.data, id, grantedAt }),
-    'audit.AuditMandateRevoked.v1': (before, { event: { data }, recordedAt: revokedAt }) =>
-      before && { ...before, ...data, revokedAt },
+    'audit.AuditMandateGranted.v1': granted,
+    'audit.AuditMandateRevoked.v1': revoked,
   },
 });

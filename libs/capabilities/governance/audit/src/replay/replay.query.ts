@@ -3,10 +3,8 @@ import type { PageInfo } from '@foundation/graphql';
 import type { Instant, Principal, RecordId } from '@kernel';
 import type { Decision, RecordAsOf, RecordHistory } from './replay.view.js';
 
-/**
- * How a record came to be as it is; null where there is none, or none that the person may know of.
- */
-export class HistoryQuery extends Query<RecordHistory | null> {
+/** What a person is told of a record; null where there is none, or none that the person may know of. */
+class RecordQuery<Answer> extends Query<Answer | null> {
   /** @param atLeast a position token: waits until the read models, which say who may read what, have come so far */
   constructor(
     readonly id: RecordId,
@@ -17,17 +15,18 @@ export class HistoryQuery extends Query<RecordHistory | null> {
   }
 }
 
+/** How a record came to be as it is. */
+export class HistoryQuery extends RecordQuery<RecordHistory> {}
+
 export type Moment = { readonly time: Instant } | { readonly position: string };
 
-/** A record as it was known at a time, or at the position of a token; null as for its history. */
-export class RecordAtQuery extends Query<RecordAsOf | null> {
+/** A record as it was known at a time, or at the position of a token. */
+export class RecordAtQuery extends RecordQuery<RecordAsOf> {
   constructor(
-    readonly id: RecordId,
     readonly at: Moment,
-    readonly who: Principal,
-    readonly atLeast?: string,
+    ...of: ConstructorParameters<typeof RecordQuery>
   ) {
-    super();
+    super(...of);
   }
 }
 

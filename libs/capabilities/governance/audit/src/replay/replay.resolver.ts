@@ -94,7 +94,7 @@ export class ReplayResolver {
     const { who } = caller;
     if ((at == null) === (atPosition == null)) throw badInput('Give either at or atPosition.', 'at');
     const when = at == null ? { position: atPosition! } : { time: instantOf(at) };
-    return isRecordId(id) ? this.queries.execute(new RecordAtQuery(id, when, who, atLeast ?? undefined)) : null;
+    return isRecordId(id) ? this.queries.execute(new RecordAtQuery(when, id, who, atLeast ?? undefined)) : null;
   }
 
   @Query(() => DecisionPage, {

@@ -1,14 +1,13 @@
-import { instant, optional, party, readModel, required, text, type Marked, type Of } from '@kernel';
+import { instant, party, readModel, required, revocation, revoked, type RowOf } from '@kernel';
 import { signingKey, type KeyRegistered, type KeyRevoked } from './signing-keys.events.js';
 
 const row = {
   ...signingKey,
   party: required(party, 'Whose ministry.'),
   registeredAt: required(instant, 'When it was registered.'),
-  revokedAt: optional(instant, 'When it was revoked, if it was.'),
-  reason: optional(text(2000), 'Why it was revoked.'),
+  ...revocation,
 };
-export type SigningKeyRow = Marked & Of<typeof row>;
+export type SigningKeyRow = RowOf<typeof row>;
 
 /** Every party's keys, those that were revoked among them: whoever verifies what was signed needs them. */
 export const signingKeysView = readModel<KeyRegistered | KeyRevoked, SigningKeyRow>({
@@ -21,7 +20,6 @@ export const signingKeysView = readModel<KeyRegistered | KeyRevoked, SigningKeyR
   keysOf: ({ event, recordId }) => [`${recordId}:${event.data.kid}`],
   on: {
     'audit.KeyRegistered.v1': (_, { event, recordedAt }) => ({ ...event.data, registeredAt: recordedAt }),
-    'audit.KeyRevoked.v1': (before, { event, recordedAt }) =>
-      before && { ...before, revokedAt: recordedAt, reason: event.data.reason },
+    'audit.KeyRevoked.v1': revoked,
   },
 });

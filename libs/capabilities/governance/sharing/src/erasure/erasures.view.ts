@@ -10,8 +10,7 @@ import {
   text,
   type ContentErased,
   type ErasureRequested,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 
 const erasureStatus = oneOf('ErasureStatus', 'How far an erasure has come.', {
@@ -28,7 +27,7 @@ const row = {
   requestedAt: required(instant, 'When it was asked for.'),
   erasedAt: optional(instant, 'When the content was erased.'),
 };
-export type ErasureRow = Marked & Of<typeof row>;
+export type ErasureRow = RowOf<typeof row>;
 
 /** That somebody wants the content of a record erased, and whether it was: the owner's business alone. */
 export const erasuresView = readModel<ErasureRequested | ContentErased, ErasureRow>({

@@ -7,9 +7,8 @@ import {
   recordId,
   required,
   text,
-  type Marked,
   type MarkingChanged,
-  type Of,
+  type RowOf,
 } from '@kernel';
 
 const shown = {
@@ -20,7 +19,7 @@ const shown = {
   changedTo: required(markingValue, 'The marking from then on.'),
 };
 const row = { ...shown, kind: required(text(200), 'What kind of record, such as stockDeclaration.') };
-export type AudienceChangeRow = Marked & Of<typeof row>;
+export type AudienceChangeRow = RowOf<typeof row>;
 
 /** The changes of who may read a record. Who may read is the owner's business, and so are the changes. */
 export const audienceChangesView = readModel<MarkingChanged, AudienceChangeRow>({

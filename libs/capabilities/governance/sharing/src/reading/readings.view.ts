@@ -1,4 +1,4 @@
-import { composite, instant, many, ownerAlone, readModel, recordId, required, type Marked, type Of } from '@kernel';
+import { composite, instant, many, ownerAlone, readModel, recordId, required, type RowOf } from '@kernel';
 import { reading, subject, type RecordRead } from './reading.events.js';
 
 /** Noted once a day, so this is the first time on the latest day. */
@@ -18,7 +18,7 @@ const row = {
   lastAt,
   ways: many(readingWay, 'In which ways.'),
 };
-export type ReadingRow = Marked & Of<typeof row>;
+export type ReadingRow = RowOf<typeof row>;
 
 // Its recall has the same id: the one among all records is derived.
 const { id: _id, ...shown } = row;

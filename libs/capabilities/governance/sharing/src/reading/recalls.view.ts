@@ -9,8 +9,7 @@ import {
   rowKey,
   text,
   value,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 import { recallCause, type RecallAcknowledged, type RecallIssued } from './reading.events.js';
 
@@ -29,7 +28,7 @@ const shown = {
   note: optional(text(2000), 'What the reader says that it did about its copies.'),
 };
 const row = { ...shown, acknowledged: required(isAcknowledged, 'Whether the reader has acknowledged it.') };
-export type RecallRow = Marked & Of<typeof row>;
+export type RecallRow = RowOf<typeof row>;
 
 /** Says that what a party had read is not to be used any more; for the record's owner and that party. */
 export const recallsView = readModel<RecallIssued | RecallAcknowledged, RecallRow>({

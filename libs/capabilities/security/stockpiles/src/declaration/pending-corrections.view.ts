@@ -1,4 +1,4 @@
-import { instant, ownerAlone, readModel, required, text, type Marked, type Of } from '@kernel';
+import { instant, ownerAlone, readModel, required, text, type RowOf } from '@kernel';
 import {
   figures,
   figuresOf,
@@ -13,7 +13,7 @@ const row = {
   correctedAt: required(instant, 'When the latest correction was recorded.'),
 };
 /** The figures of one declaration as they shall read once a second person approves. */
-export type PendingCorrectionRow = Marked & Of<typeof row>;
+export type PendingCorrectionRow = RowOf<typeof row>;
 
 /** Corrections that wait for approval, for the owner alone. */
 export const pendingCorrectionsView = readModel<

@@ -11,8 +11,7 @@ import {
   recordId,
   required,
   text,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 import { figures, figuresOf, stockDeclarationStatus, type StockDeclarationEvent } from './declaration.events.js';
 
@@ -36,7 +35,7 @@ const row = {
  * What one country tells of its stock of one material. The figures are the approved ones, or those that wait for the
  * first approval; they are absent where the country refused to declare or has withdrawn its declaration.
  */
-export type StockDeclarationRow = Marked & Of<typeof row>;
+export type StockDeclarationRow = RowOf<typeof row>;
 
 /** Stock declarations and rejections: for the owner alone until a second person has approved. */
 export const stockDeclarationsView = readModel<StockDeclarationEvent, StockDeclarationRow>({

@@ -1,4 +1,4 @@
-import { instant, readModel, recordId, required, type Marked, type Of } from '@kernel';
+import { instant, readModel, recordId, required, type RowOf } from '@kernel';
 import { stockTotal, type StockTotalEvent } from './total.events.js';
 
 const row = {
@@ -6,7 +6,7 @@ const row = {
   ...stockTotal,
   publishedAt: required(instant, 'When it was published. It is never revised.'),
 };
-export type StockTotalRow = Marked & Of<typeof row>;
+export type StockTotalRow = RowOf<typeof row>;
 
 /** What was published of one material and quarter. Which declarations are in it is nobody's to read. */
 export const stockTotalsView = readModel<StockTotalEvent, StockTotalRow>({

@@ -1,4 +1,4 @@
-import { many, readModel, type Marked, type Of } from '@kernel';
+import { many, readModel, type RowOf } from '@kernel';
 import {
   list,
   materialListing,
@@ -14,7 +14,7 @@ const material = {
   lists: many(list, 'Names of the lists that it is on, for the filter.'),
   listings: many(materialListing, 'The lists that it is on.'),
 };
-export type MaterialRow = Marked & Of<typeof material>;
+export type MaterialRow = RowOf<typeof material>;
 
 /** The register of materials, one row per code. */
 export const materialsView = readModel<MaterialEvent, MaterialRow>({

@@ -9,9 +9,11 @@ import {
   secretariat,
   type Given,
   type Marking,
+  type MarkingRequest,
+  type Target,
 } from '@kernel';
 import { materialReference, unknownMaterial } from '../material/material.record.js';
-import { produced, statedV1, type ProductionEvent } from './production.events.js';
+import { produced, statedV1, type Counted, type ProductionEvent } from './production.events.js';
 import {
   flawOf,
   flawOfPlace,
@@ -24,20 +26,41 @@ import {
   type Statement,
 } from './statement.events.js';
 
-export const productionRejections = { ...unknownMaterial, ...statementRejections } as const;
-
 /** The latest statement and the record's marking; null before the first report. */
 export type ProductionState = (Statement & { readonly marking: Marking }) | null;
 
-const production = recordType<ProductionEvent, ProductionState>()({
+/** What the records of all figures have in common. */
+export const figures = {
   name: 'figure',
-  category: 'production',
-  rejections: productionRejections,
+  rejections: { ...unknownMaterial, ...statementRejections },
   notFound: 'MATERIALS.UNKNOWN',
-  defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
+  defaultMarking: (): MarkingRequest => ({ releaseTo: ['PUBLIC'] }),
   isMarkingFixed: true,
   encrypted: false,
   initial: null,
+} as const;
+
+/** What every report of a figure asks for beside what is counted. */
+export const reported = {
+  year: required(integer, 'Calendar year, from 1900; the current one as ESTIMATED only.'),
+  ...statement,
+  replacesNewer: optional(flag, 'Whether it may take the place of a figure of a newer edition. Left out: it may not.'),
+};
+/** And the commands that report them. */
+export const reporting = {
+  marking: 'Who may know of it. Left out: PUBLIC.',
+  refersTo: ({ material }: Counted) => [materialReference(material)],
+  may: [secretariat],
+} as const;
+/** The record of what these producers produced. */
+export const figureOf = (producers: string, { material, year, stage, form }: Counted): Target => ({
+  key: [material, producers, year, stage, form ?? ''].join('|'),
+  mayCreate: true,
+});
+
+const production = recordType<ProductionEvent, ProductionState>()({
+  ...figures,
+  category: 'production',
   evolve: {
     'materials.ProductionReported.v1': (_, data) => statedV1(data),
     'materials.ProductionReported.v2': (_, data) => data,
@@ -46,13 +69,6 @@ const production = recordType<ProductionEvent, ProductionState>()({
     'materials.ProductionRevised.v2': (state, data) => state && { ...inEdition(data, state), marking: state.marking },
   },
 });
-
-/** What every report of a figure asks for beside what is counted. */
-export const reported = {
-  year: required(integer, 'Calendar year, from 1900; the current one as ESTIMATED only.'),
-  ...statement,
-  replacesNewer: optional(flag, 'Whether it may take the place of a figure of a newer edition. Left out: it may not.'),
-};
 
 export type ReportProduction = Given<typeof reportProduction>;
 export const reportProduction = production.upsert({
@@ -63,13 +79,8 @@ export const reportProduction = production.upsert({
     description: 'What one country produced of one material in one year.',
     of: { ...produced, ...reported },
   },
-  marking: 'Who may know of it. Left out: PUBLIC.',
-  target: ({ material, country, year, stage, form }) => ({
-    key: [material, country, year, stage, form ?? ''].join('|'),
-    mayCreate: true,
-  }),
-  refersTo: ({ material }) => [materialReference(material)],
-  may: [secretariat],
+  ...reporting,
+  target: (report) => figureOf(report.country, report),
   decide: ({ replacesNewer, ...report }, state, { now, marking, asked }) => {
     const flaw =
       flawOf(report, now) ??

@@ -1,9 +1,9 @@
-import { compare, instant, readModel, required, ZERO, type Marked, type Of } from '@kernel';
+import { compare, instant, readModel, required, ZERO, type RowOf } from '@kernel';
 import { produced, statedV1, type ProductionEvent } from './production.events.js';
-import { statement } from './statement.events.js';
+import { statement, unstated } from './statement.events.js';
 
 const production = { ...produced, ...statement, reportedAt: required(instant, 'When the figure was recorded here.') };
-export type ProductionRow = Marked & Of<typeof production>;
+export type ProductionRow = RowOf<typeof production>;
 
 /** The latest figure of each country, material, year and stage. */
 export const productionView = readModel<ProductionEvent, ProductionRow>({
@@ -26,20 +26,10 @@ export const productionView = readModel<ProductionEvent, ProductionRow>({
     }),
     'materials.ProductionReported.v2': (_, { event, recordedAt }) => ({ ...event.data, reportedAt: recordedAt }),
     'materials.ProductionRevised.v1': (row, { event, recordedAt }) =>
-      row && { ...counting(row), ...statedV1(event.data), reportedAt: recordedAt },
+      row && { ...unstated(row), ...statedV1(event.data), reportedAt: recordedAt },
     'materials.ProductionRevised.v2': (row, { event, recordedAt }) =>
-      row && { ...counting(row), ...event.data, reportedAt: recordedAt },
+      row && { ...unstated(row), ...event.data, reportedAt: recordedAt },
   },
-});
-
-/** What a row counts, without what was stated of it before. */
-const counting = ({ material, country, year, stage, form, marking }: ProductionRow) => ({
-  material,
-  country,
-  year,
-  stage,
-  ...(form !== undefined && { form }),
-  marking,
 });
 
 /** The latest year first, then by stage and what is counted, the largest quantity first, what is not known last. */

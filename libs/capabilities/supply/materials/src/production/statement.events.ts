@@ -140,6 +140,13 @@ export const inEdition = <S extends Statement>(stated: S, { edition }: Statement
   ...stated,
 });
 
+/** A row without what was stated before. */
+export const unstated = <Row extends object>(row: Row): Omit<Row, keyof Statement> =>
+  Object.fromEntries(Object.entries(row).filter(([field]) => !Object.hasOwn(statement, field))) as Omit<
+    Row,
+    keyof Statement
+  >;
+
 const flaw = (code: Flaw['code'], details: Flaw['details']): Flaw => ({ code, details });
 
 const yearOf = (given: Day): bigint => BigInt(given.slice(0, 4));

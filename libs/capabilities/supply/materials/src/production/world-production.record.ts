@@ -1,31 +1,14 @@
-import { accept, recordType, reject, secretariat, type Given, type Marking } from '@kernel';
-import { materialReference, unknownMaterial } from '../material/material.record.js';
-import { reported } from './production.record.js';
-import {
-  flawOf,
-  flawOfPlace,
-  flawOfRevision,
-  inEdition,
-  isStatedAlike,
-  statementOf,
-  statementRejections,
-} from './statement.events.js';
+import { accept, recordType, reject, type Given, type Marking } from '@kernel';
+import { figureOf, figures, reported, reporting } from './production.record.js';
+import { flawOf, flawOfPlace, flawOfRevision, inEdition, isStatedAlike, statementOf } from './statement.events.js';
 import { leavesOut, worldProduced, type WorldProductionEvent, type WorldStatement } from './world-production.events.js';
-
-export const worldProductionRejections = { ...unknownMaterial, ...statementRejections } as const;
 
 /** The latest statement and the record's marking; null before the first report. */
 export type WorldProductionState = (WorldStatement & { readonly marking: Marking }) | null;
 
 const worldProduction = recordType<WorldProductionEvent, WorldProductionState>()({
-  name: 'figure',
+  ...figures,
   category: 'worldProduction',
-  rejections: worldProductionRejections,
-  notFound: 'MATERIALS.UNKNOWN',
-  defaultMarking: () => ({ releaseTo: ['PUBLIC'] }),
-  isMarkingFixed: true,
-  encrypted: false,
-  initial: null,
   evolve: {
     'materials.WorldProductionReported.v1': (_, data) => data,
     'materials.WorldProductionRevised.v1': (state, data) =>
@@ -42,13 +25,8 @@ export const reportWorldProduction = worldProduction.upsert({
     description: 'What several producers produced of one material in one year together.',
     of: { ...worldProduced, ...leavesOut, ...reported },
   },
-  marking: 'Who may know of it. Left out: PUBLIC.',
-  target: ({ material, scope, year, stage, form }) => ({
-    key: [material, scope, year, stage, form ?? ''].join('|'),
-    mayCreate: true,
-  }),
-  refersTo: ({ material }) => [materialReference(material)],
-  may: [secretariat],
+  ...reporting,
+  target: (report) => figureOf(report.scope, report),
   decide: ({ replacesNewer, ...given }, state, { now, marking, asked }) => {
     const report = { ...given, excludes: [...new Set(given.excludes)].sort() };
     const flaw =

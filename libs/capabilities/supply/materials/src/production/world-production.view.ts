@@ -1,6 +1,6 @@
-import { instant, readModel, required, type Marked, type Of } from '@kernel';
+import { instant, readModel, required, type RowOf } from '@kernel';
 import { byText } from './production.view.js';
-import { statement } from './statement.events.js';
+import { statement, unstated } from './statement.events.js';
 import { leavesOut, worldProduced, type WorldProductionEvent } from './world-production.events.js';
 
 const worldProduction = {
@@ -9,7 +9,7 @@ const worldProduction = {
   ...leavesOut,
   reportedAt: required(instant, 'When the figure was recorded here.'),
 };
-export type WorldProductionRow = Marked & Of<typeof worldProduction>;
+export type WorldProductionRow = RowOf<typeof worldProduction>;
 
 /** The latest figure of the world, and of those that a source does not name, by material, year and stage. */
 export const worldProductionView = readModel<WorldProductionEvent, WorldProductionRow>({
@@ -28,18 +28,8 @@ export const worldProductionView = readModel<WorldProductionEvent, WorldProducti
   on: {
     'materials.WorldProductionReported.v1': (_, { event, recordedAt }) => ({ ...event.data, reportedAt: recordedAt }),
     'materials.WorldProductionRevised.v1': (row, { event, recordedAt }) =>
-      row && { ...counting(row), ...event.data, reportedAt: recordedAt },
+      row && { ...unstated(row), ...event.data, reportedAt: recordedAt },
   },
-});
-
-/** What a row counts, without what was stated of it before. */
-const counting = ({ material, year, stage, form, scope, marking }: WorldProductionRow) => ({
-  material,
-  year,
-  stage,
-  ...(form !== undefined && { form }),
-  scope,
-  marking,
 });
 
 /** The latest year first, then by stage, what is counted and whose production it is. */

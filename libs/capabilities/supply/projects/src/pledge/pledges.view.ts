@@ -11,8 +11,7 @@ import {
   recordId,
   required,
   ZERO,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 import { pledge, type PledgeEvent } from './pledge.events.js';
 
@@ -34,7 +33,7 @@ const row = {
   drawn: required(decimal, 'How much was paid out.'),
   pledgedAt: required(instant, 'When it was made.'),
 };
-export type PledgeRow = Marked & Of<typeof row>;
+export type PledgeRow = RowOf<typeof row>;
 
 const { pledged: _, ...shown } = row;
 

@@ -11,8 +11,7 @@ import {
   recordId,
   required,
   text,
-  type Marked,
-  type Of,
+  type RowOf,
 } from '@kernel';
 import {
   changedForHost,
@@ -66,7 +65,7 @@ const project = {
   proposedAt: required(instant, 'When it was proposed.'),
   revisedAt: required(instant, 'When its terms last changed.'),
 };
-export type ProjectRow = Marked & Of<typeof project>;
+export type ProjectRow = RowOf<typeof project>;
 
 /** The projects, as they stand now. */
 export const projectsView = readModel<ProjectEvent, ProjectRow>({
