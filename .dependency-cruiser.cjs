@@ -4,7 +4,7 @@ const LIBRARY = '^libs/(?:capabilities/[^/]+|[^/]+)/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+/[^/]+)/src/';
 const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|query|process|module|recipes|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|query|process|module|recipes|mutants|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/[^/]+/src/contract[.]ts$';
 /** The areas of capabilities, and those whose contracts each of them uses. */
 const AREAS = {
@@ -16,7 +16,7 @@ const AREAS = {
   oversight: ['supply', 'security'],
 };
 const KERNEL = '^libs/foundation/kernel/src/';
-const SPEC = ['[.](spec|recipes)[.]ts$', '/testing/', '^test/'];
+const SPEC = ['[.](spec|recipes|mutants)[.]ts$', '/testing/', '^test/'];
 /** Started by the path of their file, as a process, a thread or before another program, and so imported by nobody. */
 const ENTRANCE = [
   '/main[.]ts$',

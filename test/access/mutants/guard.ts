@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /**
  * One guard of the access model, and the way to take it out of the code. Without it, a test of the specs named here must
  * fail; if none does, nothing holds the guard.
@@ -29,6 +31,19 @@ export const withoutGuard = ({ name, file, text, without }: Guard, content: stri
 
 /** Whether its specs run what `npm run build` made. */
 export const needsBuild = ({ specs }: Guard): boolean => specs.some((each) => each.startsWith('test/'));
+
+/**
+ * Guards of the files of one folder. `of('group.register')` is held by the spec beside it, `of('group.record',
+ * 'group.access')` by the one named; `spec('group.access')` is the path of one.
+ */
+export const inFolder = (folder: string) => {
+  const spec = (name: string): string => posix.join(folder, `${name}.spec`);
+  return {
+    spec,
+    of: (file: string, ...specs: readonly string[]) =>
+      inFile(`${folder}/${file}.ts`, ...(specs.length > 0 ? specs : [file]).map(spec)),
+  };
+};
 
 /** Guards of one file, held by the same specs unless a guard names others. */
 export const inFile =

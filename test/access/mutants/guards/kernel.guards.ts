@@ -251,4 +251,9 @@ export const kernelGuards = [
     'each.mayAct',
   ),
   command('a closed record takes no more commands', 'closed?.if(state) ? reject(closed.rejection) : ', ''),
+  inFile(`${KERNEL}/figures.ts`, 'libs/capabilities/supply/materials/src/production/concentration.view.spec')(
+    'what others produced is not taken for all that is missing',
+    'rest: { atLeast: others.atLeast },',
+    'rest: others,',
+  ),
 ];

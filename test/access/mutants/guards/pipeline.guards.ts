@@ -11,10 +11,7 @@ const request = inFile('libs/foundation/kernel/src/marking-request.ts', `${EVENT
 const DERIVED = { specs: [FOLD], tests: 'where a record is derived from others' };
 const AUDIENCE = { specs: [FOLD], tests: 'another audience|whose audience|loses nothing' };
 const recordDoor = inFile(`${EVENTING}/record-gateway.ts`, `${EVENTING}/command-pipeline.access.spec`);
-const replays = inFile(
-  'libs/capabilities/governance/audit/src/replay/record-replays.query.ts',
-  'libs/capabilities/governance/audit/src/replay/record-replays.query.spec',
-);
+const ACTS = 'libs/capabilities/governance/acts/src/acts.pipeline.spec';
 const projection = inFile(`${EVENTING}/projection.ts`, `${EVENTING}/projection.spec`);
 const projector = inFile(`${EVENTING}/changed-rows.ts`, 'libs/adapters/read-store-postgres/src/projection-store.spec');
 const SEALS = 'libs/adapters/key-store-postgres/src/key-store.spec';
@@ -213,11 +210,6 @@ export const pipelineGuards = [
     'marking: record.marking ?',
   ),
   recordDoor('the record gateway asks the policy', ' || mayRead(marking, reader, this.now())', ' || true'),
-  replays(
-    'nothing is read of a hidden record that is replayed',
-    'isAuditor || (await this.#door.mayRead(category, id, who))',
-    'true',
-  ),
   pipeline(
     'a rejection is said of the stream’s true end',
     'let isCertain = known === undefined;',
@@ -346,4 +338,14 @@ export const pipelineGuards = [
     { specs: ['test/audit/forgery.spec'], tests: 'makes nothing anew' },
   ),
   register('nothing of an altered record counts', ' && !this.#withheld.has(stream)) {', ' && stream === "") {'),
+  judge('what takes two persons waits for the second', 'mayWaitForSecond(issued) && issued', 'false && issued', {
+    specs: [ACTS],
+    tests: 'judged at once',
+  }),
+  inFile(`${EVENTING}/two-persons.ts`, ACTS)(
+    'an act is used once',
+    'commandId: commandIdOfAct(act),\n      act:',
+    'commandId,\n      act:',
+    { tests: 'in both their names' },
+  ),
 ];

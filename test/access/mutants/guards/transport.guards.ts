@@ -2,7 +2,6 @@ import { inFile } from '../guard.js';
 
 const GRAPHQL = 'libs/foundation/graphql/src';
 const SERVER = 'libs/foundation/server/src';
-const READING = 'libs/capabilities/governance/sharing/src/reading';
 const DRIVER = `${SERVER}/yoga-driver.spec`;
 const HARDENING = 'test/acceptance/nodes.spec';
 const READ_MODELS = 'libs/adapters/read-store-postgres/src/read-models.spec';
@@ -25,7 +24,6 @@ const allowance = inFile(`${SERVER}/allowance.ts`, DRIVER);
 const connections = inFile(`${SERVER}/open-connections.ts`, DRIVER);
 const documents = inFile(`${SERVER}/trusted-documents.ts`, DRIVER);
 const validation = ofFile(`${GRAPHQL}/validation`);
-const readLog = ofFile(`${READING}/read-log.process`);
 const marking = ofFile(`${GRAPHQL}/marking.graphql`);
 
 /** What stands between the network and the capabilities. */
@@ -330,33 +328,6 @@ export const transportGuards = [
     "if (typeof value !== 'string') return 'must be text';",
     "if (typeof value !== 'string') return null;",
   ),
-
-  readLog(
-    'what only an emergency opened is noted before it is served',
-    'await Promise.all(first.map(([name, note]) => this.#say(name, note)));',
-    'for (const [name, note] of first) this.#later(name, note);',
-  ),
-  readLog(
-    'what is read page by page is noted',
-    '        await this.log.serving(view, who, items);\n        return { items',
-    '        return { items',
-  ),
-  readLog(
-    'what is read by its key is noted',
-    '    await this.log.serving(view, who, allowed);\n    return new Map',
-    '    return new Map',
-  ),
-  readLog(
-    'what is listed is noted',
-    '    await this.log.serving(view, who, allowed);\n    return allowed;',
-    '    return allowed;',
-  ),
-  readLog(
-    'what is only for display leaves in no export',
-    'if (!who.exports) return rows;',
-    'if (rows.length >= 0) return rows;',
-  ),
-  readLog('after a recall, a reading is noted again', 'this.#said.clear();', ''),
 
   marking(
     'whom a record is released to is told to its owner alone',
