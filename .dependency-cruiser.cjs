@@ -15,6 +15,7 @@ const AREAS = {
   diplomacy: ['supply', 'security'],
   oversight: ['supply', 'security'],
 };
+const CONSOLE = '^apps/console/';
 const KERNEL = '^libs/foundation/kernel/src/';
 const SPEC = ['[.](spec|recipes|mutants)[.]ts$', '/testing/', '^test/'];
 /** Started by the path of their file, as a process, a thread or before another program, and so imported by nobody. */
@@ -24,6 +25,7 @@ const ENTRANCE = [
   '/keeper[.]ts$',
   '/with-launcher[.]ts$',
   '[.]d[.]ts$',
+  '^apps/console/(src/main[.]tsx|vite[.]config[.]mjs|build[.]mjs)$',
   '^infra/[^/]+/[^/]+[.]ts$',
 ];
 
@@ -169,13 +171,25 @@ module.exports = {
       'libs-never-import-apps',
       'Apps are compositions; no library depends on one.',
       { path: '^(libs|infra)/' },
-      { path: '^apps/' },
+      { path: '^apps/', pathNot: CONSOLE },
     ),
     forbid(
       'apps-are-apart',
       'One app does not import another.',
       { path: '^apps/([^/]+)/' },
-      { path: '^apps/', pathNot: '^apps/$1/' },
+      { path: '^apps/', pathNot: ['^apps/$1/', CONSOLE] },
+    ),
+    forbid(
+      'console-runs-in-browsers',
+      'Of the platform, the console imports the kernel and what verifies the log: nothing else runs in a browser.',
+      { path: CONSOLE, pathNot: SPEC },
+      { path: '^(libs|apps|infra)/', pathNot: [CONSOLE, '^libs/foundation/(kernel|transparency)/src/index[.]ts$'] },
+    ),
+    forbid(
+      'nobody-imports-the-console',
+      'The console is reached by its address alone.',
+      { pathNot: CONSOLE },
+      { path: CONSOLE },
     ),
     forbid(
       'front-door',
@@ -201,7 +215,8 @@ module.exports = {
     forbid(
       'declared-dependency',
       'The product imports packages that package.json names as dependencies.',
-      { path: '^(apps|libs|infra)/', pathNot: SPEC },
+      // The console is put together when it is built, and nothing of its packages is installed with the product.
+      { path: '^(apps|libs|infra)/', pathNot: [...SPEC, CONSOLE] },
       {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],

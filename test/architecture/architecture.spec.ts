@@ -148,6 +148,25 @@ describe('The language rules', () => {
     );
   });
 
+  it('let the console make no HTML from text, and keep no record in the browser', async () => {
+    const lines = [
+      'export const show = (at: Element, text: string): void => void (at.innerHTML = text);',
+      'export const Raw = ({ text }: { text: string }) => <p dangerouslySetInnerHTML={{ __html: text }} />;',
+      'export const Red = () => <style>{"p { color: red }"}</style>;',
+      'export const keep = (record: string): void => localStorage.setItem(record, record);',
+      'export const hold = (record: string): void => sessionStorage.setItem("record", record);',
+      'const KEPT_AS = "theme"; export const chosen = (): void => localStorage.setItem(KEPT_AS, "dark");',
+    ];
+    expect(await brokenBy(lines, 'apps/console/src/main.tsx')).toEqual([
+      ['no-restricted-properties'],
+      ['no-restricted-syntax'],
+      ['no-restricted-syntax'],
+      ['no-restricted-syntax'],
+      ['no-restricted-globals'],
+      [],
+    ]);
+  });
+
   it('have a seed each', async () => {
     const { rules } = (await eslint.calculateConfigForFile(RECORD_TYPE)) as { rules: Record<string, [number]> };
     const inForce = Object.keys(rules).filter((name) => rules[name]![0] > 0);

@@ -203,6 +203,24 @@ export const DEPENDENCY_SEEDS: Readonly<Record<string, Readonly<Record<string, T
       'apps/mailer/src/main.ts': `import { send } from '@adapters/mail'; import { open } from '@capabilities/ports'; import { port } from '../../api/src/settings.js'; console.log(send(), open, port);`,
     },
   },
+  'console-runs-in-browsers': {
+    'a store': {
+      'apps/console/src/main.tsx': `import { PgStore } from '@adapters/store'; console.log(PgStore);`,
+    },
+    'a capability, for a type alone': {
+      'apps/console/src/main.tsx': `import type { mines } from '@capabilities/mines'; export type Mines = typeof mines;`,
+    },
+  },
+  'nobody-imports-the-console': {
+    'another app': {
+      'apps/console/src/main.tsx': `export const page = '';`,
+      'apps/api/src/settings.ts': `export { page as port } from '../../console/src/main.tsx';`,
+    },
+    'a library': {
+      'apps/console/src/main.tsx': `export const page = '';`,
+      'libs/adapters/mail/src/index.ts': `export { page as send } from '../../../../apps/console/src/main.tsx';`,
+    },
+  },
   'front-door': {
     'an app at the kitchen door': {
       'apps/api/src/settings.ts': `export { decide as port } from '../../../libs/capabilities/supply/mines/src/mine/mine.record.js';`,

@@ -9,6 +9,7 @@ import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiModule } from './api.module.js';
 import { SharedClock } from './clock.js';
+import { CONSOLE_FOLDER, consoleFiles } from './console.js';
 import { Observations } from './observations.js';
 import { Readiness } from './readiness.js';
 import { reloadAtHangup } from './reload.js';
@@ -36,6 +37,8 @@ await orExplain(async () => {
   });
   app.use(tracedRequests, observations.requests);
   app.disable('x-powered-by');
+  const files = consoleFiles(CONSOLE_FOLDER);
+  if (files) app.use(files);
   app.useGlobalFilters(new UnloggedFilter(app.get(HttpAdapterHost).httpAdapter));
   await app.listen(settings.LODESTONE_PORT, settings.LODESTONE_HOST);
   const server = app.getHttpServer() as Server;
@@ -55,6 +58,7 @@ await orExplain(async () => {
   reloadAtHangup({ seal: app.get(OpaqueTokens), documents: settings.LODESTONE_TRUSTED_DOCUMENTS }, log);
   await app.get(Register).ready;
   const { port } = server.address() as AddressInfo;
-  const graphql = `http://${settings.LODESTONE_HOST}:${port}/graphql`;
-  console.log(JSON.stringify({ ready: true, graphql, ...(metrics && { metrics }) }));
+  const origin = `http://${settings.LODESTONE_HOST}:${port}`;
+  const addresses = { graphql: `${origin}/graphql`, ...(files && { console: `${origin}/` }) };
+  console.log(JSON.stringify({ ready: true, ...addresses, ...(metrics && { metrics }) }));
 });

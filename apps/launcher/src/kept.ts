@@ -18,6 +18,8 @@ export type Ports = { readonly eventStore?: number; readonly identity?: number; 
 /** What other commands (token, import, demo) need to find the running platform. */
 export type Runtime = {
   readonly graphql: string;
+  /** The console, where it is built. */
+  readonly console?: string;
   readonly issuer: string;
   readonly eventStore: string;
   readonly database: string;

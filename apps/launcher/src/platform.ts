@@ -82,7 +82,10 @@ export class Platform {
       projector.start().then(() => onStep('projector: read models are up to date')),
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
     ]);
-    const addresses = { graphql: String(ready['graphql']), issuer, eventStore, database, log };
+    const page = ready['console'];
+    if (typeof page === 'string') onStep(`console: open ${page} in a browser`);
+    const opened = typeof page === 'string' ? { console: page } : {};
+    const addresses = { graphql: String(ready['graphql']), ...opened, issuer, eventStore, database, log };
     const metrics = Object.fromEntries(this.#watched);
     const runtime = this.#watched.size === 0 ? addresses : { ...addresses, metrics };
     this.#folder.announce(runtime);
