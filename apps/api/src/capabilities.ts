@@ -1,8 +1,7 @@
-import { nodesOf } from '@foundation/graphql';
+import { nodesOf, resolversOf } from '@foundation/graphql';
 import { Module } from '@nestjs/common';
 import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
-import { actsResolvers } from '@graphql/acts';
 import { auditHandlers, auditResolvers } from '@graphql/audit';
 import { briefsResolvers } from '@graphql/briefs';
 import { materialsHandlers, materialsResolvers } from '@graphql/materials';
@@ -12,8 +11,9 @@ import { stockpilesResolvers } from '@graphql/stockpiles';
 
 export { capabilities };
 
-/** The GraphQL side of each capability. */
+/** What clients give and read: what follows from the declarations, and what is special about a capability. */
 const ofCapabilities = [
+  ...resolversOf(capabilities),
   ...accessResolvers,
   ...materialsResolvers,
   ...projectsResolvers,
@@ -21,7 +21,6 @@ const ofCapabilities = [
   ...sharingResolversOf(capabilities),
   ...briefsResolvers,
   ...auditResolvers,
-  ...actsResolvers,
 ];
 export const resolvers = [...ofCapabilities, nodesOf(ofCapabilities)];
 

@@ -1,6 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
-import { optional, type AnyCommand, type AnyRecordType, type Shape, type RecordTypeWithCommands } from '@kernel';
+import {
+  commandsForClients,
+  optional,
+  type AnyCommand,
+  type AnyRecordType,
+  type Shape,
+  type RecordTypeWithCommands,
+} from '@kernel';
 import { FromCaller, type Caller } from './caller.js';
 import { Commands } from './commands.js';
 import { inputTypeOf } from './derived.graphql.js';
@@ -31,10 +38,10 @@ const readOf = (shape: Shape, given: object): Record<string, unknown> => {
   return read;
 };
 
-/** The commands of a stream that clients may give; all of them unless some are named. */
+/** A mutation for each command of a record type that clients may give. */
 export const commandsOf = (
-  recordType: RecordTypeWithCommands,
-  commands: readonly AnyCommand[] = recordType.commands,
+  recordType: AnyRecordType,
+  commands: readonly AnyCommand[] = commandsForClients(recordType as RecordTypeWithCommands),
 ): Type => mutationsOf(commands.map((each) => ({ ...withMarking(each), recordTypeOf: () => recordType })));
 
 /** A command with the marking that its record is to have, where it can create one. */

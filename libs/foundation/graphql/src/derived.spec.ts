@@ -5,6 +5,7 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import {
   accept,
   audience,
+  capability,
   composite,
   country,
   currency,
@@ -28,6 +29,7 @@ import {
   party,
   percent,
   personRef,
+  platform,
   positive,
   quarter,
   readModel,
@@ -38,10 +40,11 @@ import {
   type DomainEvent,
   type Marked,
   type Of,
+  type ShownView,
 } from '@kernel';
 import { JP, markedFor, NOW, person, RECORD } from '@kernel/testing';
 import { lexicographicSortSchema, printSchema, printType, type GraphQLSchema } from 'graphql';
-import { childrenOf, commandsOf, inputTypeOf, problemsOf, recordsOf, filterOf, shownBy, withMarking } from './index.js';
+import { filterOf, inputTypeOf, problemsOf, resolversOf, shownBy, withMarking } from './index.js';
 
 const colour = oneOf('Colour', 'A colour.', { RED: 'Like blood.', BLUE: 'Like the sky.' });
 const area = oneOf('Area', 'An area.', { mines: 'Mines.', ports: 'Ports.' });
@@ -92,14 +95,15 @@ const openCrate = crate.create({
   may: [owners('DELEGATE')],
   decide: ({ title, on }, { marking }) => accept({ type: 'crates.CrateOpened.v1', data: { title, on, marking } }),
 });
-const shutCrate = crate.change({
-  type: 'ShutCrate',
+const shutting = {
   description: 'Shut a crate.',
   input: { description: 'A crate to shut.', of: {} },
   may: [owners('DELEGATE')],
-  decide: () => accept(),
-});
-const crateRecordType = crate.withCommands(openCrate, shutCrate);
+} as const;
+const shutCrate = crate.change({ ...shutting, type: 'ShutCrate', decide: () => accept() });
+const sinkCrate = crate.change({ ...shutting, type: 'SinkCrate', may: [platform], decide: () => accept() });
+const dropCrate = crate.change({ ...shutting, type: 'DropCrate', isInternal: true, decide: () => accept() });
+const crateRecordType = crate.withCommands(openCrate, shutCrate, sinkCrate, dropCrate);
 
 const row = {
   id: required(recordId, 'Id of the crate.'),
@@ -124,19 +128,18 @@ const crates = readModel<Opened, Row>({
     show: ({ secret: __, ...shown }) => ({ ...shown, loud: shown.title.toUpperCase() }),
   },
   filter: { colour: 'Colours.', colours: 'Colours, one of which it has.', on: { range: 'The days.' } },
-  internal: ['title'],
+  internal: ['title', 'parent'],
   sort: ['title'],
+  parent: { view: 'crates.crates', field: 'parent' },
+  list: { name: 'crates', description: 'The crates.' },
+  changed: 'Crates, as they change.',
+  nested: { name: 'inside', description: 'The crates in it.', most: 5 },
   on: { 'crates.CrateOpened.v1': () => null },
 });
 
-const resolvers = [
-  commandsOf(crateRecordType),
-  recordsOf(crates, {
-    list: { name: 'crates', description: 'The crates.', orderBy: { TITLE: 'title' } },
-    changed: 'Crates, as they change.',
-  }),
-  childrenOf(crates, crates, { name: 'inside', description: 'The crates in it.', by: 'parent', most: 5 }),
-];
+const crateCapability = (...views: readonly ShownView[]) =>
+  capability({ name: 'crates', recordTypes: [crateRecordType], views });
+const resolvers = resolversOf([crateCapability(crates)]);
 
 const good = {
   title: 'Ores',
@@ -296,7 +299,7 @@ describe('The schema', () => {
   });
   it('shows of a row what its node says', () =>
     expect(bare('Crate')).toEqual([
-      'type Crate {',
+      'type Crate implements Node {',
       'colour: Colour!',
       'colours: [Colour!]!',
       'id: ID!',
@@ -335,6 +338,11 @@ describe('The schema', () => {
     expect(bare('CrateChanged')).toEqual(['type CrateChanged {', 'crate: Crate', 'cursor: Cursor!', 'id: ID!', '}']);
     expect(printSchema(schema)).toContain('crateChanged(');
   });
+  it('has the rows that stand within others', () => expect(bare('Crate')).toContain('inside: [Crate!]!'));
+  it('has a mutation for each command that clients may give, and for no other', () =>
+    expect(bare('Mutation').filter((line) => line.includes('('))).toEqual(['openCrate(', 'shutCrate(']));
+  it('is not made where a view names one that clients are not shown', () =>
+    expect(() => resolversOf([crateCapability({ ...crates, alsoShows: ['crates.lids'] })])).toThrow('crates.lids'));
 });
 
 describe('A row', () => {

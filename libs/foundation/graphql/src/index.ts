@@ -4,6 +4,7 @@ export * from './command-input.graphql.js';
 export * from './command-signatures.js';
 export * from './commands.js';
 export * from './connections.js';
+export * from './derived.capabilities.js';
 export * from './derived.commands.js';
 export * from './derived.graphql.js';
 export * from './derived.records.js';

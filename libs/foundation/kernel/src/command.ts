@@ -3,6 +3,7 @@ import { accept, reject, type Decision } from './decision.js';
 import type { DomainEvent } from './event.js';
 import type { Grant } from './grants.js';
 import type { Marking, MarkingRequest } from './marking.js';
+import { platform } from './platform.js';
 import type { Principal } from './principal.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
 import type { AnyRecordType, Command, Reference, RecordType, Target } from './record-type.js';
@@ -22,6 +23,8 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   readonly refersTo?: (given: Of<S>) => readonly Reference[];
   /** Who may give it: somebody at least. */
   readonly may: readonly [Grant<Of<S>, State>, ...Grant<Of<S>, State>[]];
+  /** Clients cannot give it as it stands: the platform does, or a resolver that makes it of what a client says. */
+  readonly isInternal?: true;
   /** That a second person of the party has to approve it: always, or by who gives it and how the record stands. */
   readonly twoPersons?: TwoPersons<Of<S>, State>;
   readonly decide: (given: Of<S>, state: State, context: DecisionContext) => Decision<E, Code>;
@@ -39,6 +42,7 @@ export type AnyCommand = {
   readonly defaultMarking?: (given: any, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: any) => readonly Reference[];
   readonly may: readonly Grant<any, any>[];
+  readonly isInternal?: true;
   readonly twoPersons?: TwoPersons<any, any>;
   readonly decide: (given: any, state: any, context: DecisionContext) => Decision<any, any>;
 };
@@ -206,3 +210,9 @@ type FoldedKind<State, E extends DomainEvent, Code extends string> = Omit<Kind<S
   readonly evolve: Fold<State, E>;
 };
 export type RecordTypeWithCommands = AnyRecordType & { readonly commands: readonly AnyCommand[] };
+
+/** The commands that clients may give: not those that are the platform's alone. */
+export const commandsForClients = ({
+  commands = [],
+}: Partial<Pick<RecordTypeWithCommands, 'commands'>>): readonly AnyCommand[] =>
+  commands.filter(({ isInternal, may }) => !isInternal && may.some((each) => each !== platform));

@@ -24,6 +24,14 @@ type Definition<E extends DomainEvent, Row extends Marked> = Omit<
     readonly of?: Shape;
     readonly show?: (row: Row) => object;
   };
+  /** The list that clients page through, and the single records of it; there is neither where this is left out. */
+  readonly list?: ListOf<keyof Row & string>;
+  /** What is said of the subscription to the changes of the list; there is none where this is left out. */
+  readonly changed?: string;
+  /** That the rows are shown within those of the parent as well, the ones whose field names it. */
+  readonly nested?: Nested<Row>;
+  /** Names of views that a resolver shows within these rows: a list of them waits for the position of those, too. */
+  readonly alsoShows?: readonly string[];
   /** Fields that lists filter by, with what a client is told. */
   readonly filter: { readonly [K in keyof Row & string]?: FilterBy };
   /** Fields that the platform finds rows by, and that no client is offered as a filter. */
@@ -45,12 +53,30 @@ type Definition<E extends DomainEvent, Row extends Marked> = Omit<
   };
 };
 
+/** `orderBy`: the one field that the list is in the order of; where it is left out, clients choose among `sort`. */
+export type ListOf<Field extends string> = {
+  readonly name: string;
+  readonly description: string;
+  readonly orderBy?: Field;
+};
+export type Nested<Row> = {
+  readonly name: string;
+  readonly description: string;
+  /** The most that one request shows within all its records. */
+  readonly most: number;
+  readonly order?: (a: Row, b: Row) => number;
+};
+
 /** What a read model shows to clients, besides what any view has. */
 type Shown = {
   readonly of: Shape;
   readonly key: string;
   readonly node: Node & { readonly show: (row: never) => object };
   readonly filter: Readonly<Record<string, FilterBy>>;
+  readonly list?: ListOf<string>;
+  readonly changed?: string;
+  readonly nested?: Nested<never>;
+  readonly alsoShows?: readonly string[];
 };
 export type ShownView = AnyView & Shown;
 

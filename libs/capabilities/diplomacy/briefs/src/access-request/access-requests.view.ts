@@ -30,6 +30,8 @@ export const accessRequestsView = readModel<AccessRequestEvent, AccessRequestRow
     description: 'A party asks another to be let in on what it may not know to exist. Between the two of them.',
     marking: 'Who may see it: the two parties.',
   },
+  list: { name: 'accessRequests', description: 'The access requests of your party, and to it.' },
+  changed: 'Access requests of your party, and to it, as they change.',
   filter: {
     requester: 'Who asks.',
     of: 'Who is asked.',

@@ -8,7 +8,7 @@ import { source, type Cited, type SourceKind } from '../source/source.events.js'
 import { briefsView, type BriefRow } from './briefs.view.js';
 
 /** Where each kind of source is read. */
-export const VIEW_OF: Readonly<Record<SourceKind, AnyView>> = {
+const VIEW_OF: Readonly<Record<SourceKind, AnyView>> = {
   PROJECT: projectsView,
   PLEDGE: pledgesView,
   STOCK_DECLARATION: stockDeclarationsView,

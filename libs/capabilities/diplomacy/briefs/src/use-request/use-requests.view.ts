@@ -60,6 +60,8 @@ export const useRequestsView = readModel<UseRequestEvent, UseRequestRow>({
       ...(asked.approvedFor && { approvedFor: asked.approvedFor.map(audienceName) }),
     }),
   },
+  list: { name: 'useRequests', description: 'The use requests of your party, and to it.' },
+  changed: 'Use requests of your party, and to it, as they change.',
   filter: {
     requester: 'Who asks.',
     owner: 'Who is asked.',

@@ -30,6 +30,10 @@ export const emergencyAccessesView = readModel<EmergencyAccessEvent, EmergencyAc
     description: 'That a person of the secretariat reads one record for an hour, whatever its marking says.',
     marking: 'Who may know of it: the secretariat and the approving country.',
   },
+  list: {
+    name: 'emergencyAccesses',
+    description: 'Emergency accesses: all for the secretariat, and those that your country was asked to approve.',
+  },
   filter: { decision: 'What became of them.', approver: 'Countries that have to agree.' },
   sort: ['requestedAt'],
   on: {

@@ -40,6 +40,13 @@ export const groupMembersView = readModel<MembershipEvent, GroupMemberRow>({
   version: 1,
   of: row,
   node: { name: 'GroupMember', description: 'A country in a sharing group.', of: shown },
+  nested: {
+    name: 'members',
+    description:
+      'The countries in it, of those that you may know to be: all for its owner, and where members see each other.',
+    // Every country in every group of the longest page.
+    most: 50_000,
+  },
   filter: {},
   internal: ['group', 'country'],
   sort: ['country'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { fold, platformFor, recordId, reject } from '@kernel';
+import { commandsForClients, fold, platformFor, recordId, reject } from '@kernel';
 import { EU, JP, markedFor, person, RECORD, secretariat, specify, US } from '@kernel/testing';
 import type { GroupEvent } from './group.events.js';
-import { groupCommands, groupRecordType } from './group.record.js';
+import { groupRecordType } from './group.record.js';
 import { membershipMarking } from './group-members.view.js';
 import { subgroupMarking } from './subgroups.view.js';
 
@@ -59,7 +59,7 @@ describe('A group', () => {
     }
     expect(mayIssue(note, platformFor(JP))).toBe(true);
     expect(mayAct(note, platformFor(JP), [founded], owned)).toBe(true);
-    expect(groupCommands.map(({ type }) => type)).not.toContain('NoteDepartures');
+    expect(commandsForClients(groupRecordType).map(({ type }) => type)).not.toContain('NoteDepartures');
   });
   it.each([admit, remove, take, out])('is not ruled by a country that has left the alliance: $type', (command) =>
     expect(mayIssue(command, { ...person(JP, 'DELEGATE'), isMember: false, hasLeft: true })).toBe(false),

@@ -196,9 +196,6 @@ export const noteDepartures = group.change({
   },
 });
 
-/** Commands that clients may give. */
-export const groupCommands = [foundGroup, admitToGroup, removeFromGroup, admitSubgroup, removeSubgroup];
-
 export const groupRecordType = group.withCommands(
   foundGroup,
   admitToGroup,

@@ -22,6 +22,11 @@ export const groupsView = readModel<GroupFounded | GroupPassedOn | GroupEnded, G
       'Countries that share among themselves. Shown as its marking says; left out, to its owner and its members.',
     marking: 'Who may know of it.',
   },
+  list: {
+    name: 'groups',
+    description:
+      'The sharing groups that you may see: as their markings say; left out, those that your country owns or is in.',
+  },
   filter: { owner: 'Owners.' },
   sort: ['name', 'foundedAt'],
   on: {

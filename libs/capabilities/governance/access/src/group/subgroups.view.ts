@@ -36,6 +36,12 @@ export const subgroupsView = readModel<SubgroupAdmitted | SubgroupRemoved | Grou
     of: { id: row.subgroup, admittedAt },
     show: ({ subgroup, ...inner }) => ({ ...inner, id: subgroup }),
   },
+  nested: {
+    name: 'subgroups',
+    description:
+      'The groups in it, of those that you may know to be: all for its owner, otherwise those that you are in.',
+    most: 10_000,
+  },
   filter: {},
   internal: ['group'],
   sort: [],

@@ -32,6 +32,10 @@ export const mandatesView = readModel<MandateEvent, MandateRow>({
     of: { ...row, subjects: many(inCapitals(mandateSubject), 'In what.') },
     show: (shown) => ({ ...shown, subjects: shown.subjects.map((each) => each.toUpperCase()) }),
   },
+  list: {
+    name: 'mandates',
+    description: 'The mandates that your country granted or was granted, those that ended among them.',
+  },
   filter: { principal: 'Countries that are acted for.', delegate: 'Countries whose people act.' },
   sort: ['grantedAt', 'until'],
   on: {

@@ -13,6 +13,7 @@ export const membersView = readModel<MemberEvent, MemberRow>({
     description: 'A member state of the alliance.',
     marking: 'Who may know of it: the roster is public.',
   },
+  list: { name: 'members', description: 'The members of the alliance.' },
   filter: { country: 'Countries.' },
   sort: ['country', 'since'],
   key: 'country',

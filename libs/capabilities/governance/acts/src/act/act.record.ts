@@ -80,6 +80,7 @@ export const prepareAct = act.create({
   type: 'PrepareAct',
   description: 'Keep a command for a second person. For the platform.',
   input: { description: 'The command.', of: preparedFully },
+  isInternal: true,
   may: [anyParty],
   decide: (given, { now, who, marking }) =>
     accept({

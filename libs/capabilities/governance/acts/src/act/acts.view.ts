@@ -28,6 +28,11 @@ export const actsView = readModel<ActEvent, ActRow>({
     name: 'Act',
     description: 'A command that takes effect when a second person has approved it; known to its party alone.',
   },
+  list: {
+    name: 'acts',
+    description: 'What people of your party have prepared for a second person, whatever has become of it.',
+  },
+  changed: 'Acts of your party, as they change.',
   filter: { state: 'What has become of them.', command: 'Which commands.', record: 'To which records.' },
   sort: ['preparedAt', 'lapsesAt'],
   on: {

@@ -31,6 +31,10 @@ export const auditMandatesView = readModel<AuditMandateEvent, AuditMandateRow>({
     of: { ...row, subjects: many(inCapitals(auditSubject), 'In what.') },
     show: (shown) => ({ ...shown, subjects: shown.subjects.map((each) => each.toUpperCase()) }),
   },
+  list: {
+    name: 'auditMandates',
+    description: 'The audit mandates that your party granted, or that you were granted.',
+  },
   filter: {},
   sort: ['grantedAt', 'until'],
   internal: ['party', 'person'],

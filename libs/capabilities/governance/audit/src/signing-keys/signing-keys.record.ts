@@ -64,6 +64,7 @@ export const registerKey = signingKeys.upsert({
     description: 'A key with which a ministry of yours signs its commands.',
     of: { ...signingKey, validFrom: optional(instant, 'From when its signatures count; now where left out.') },
   },
+  isInternal: true,
   target: (_, party) => ({ key: party, mayCreate: true }),
   may: [inPerson(owners('DELEGATE')), inPerson(secretariat)],
   decide: ({ validFrom, ...given }, { keys }, { now, who, marking }) => {

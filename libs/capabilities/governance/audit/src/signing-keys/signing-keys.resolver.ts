@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import { assertGoodPublicKey, canonicalize, PUBLIC_KEY_LENGTH, TransparencyError } from '@foundation/transparency';
-import { commandOf, commandsOf, mutationsOf, withMarking } from '@foundation/graphql';
+import { commandOf, mutationsOf, withMarking } from '@foundation/graphql';
 import { InvalidValue, required, value } from '@kernel';
-import {
-  demandSignatures,
-  registerKey,
-  revokeKey,
-  signingKeysRecordType,
-  type RegisterKey,
-} from './signing-keys.record.js';
+import { registerKey, signingKeysRecordType, type RegisterKey } from './signing-keys.record.js';
 
 /**
  * The 32 bytes of an Ed25519 public key in base64url, from that, from base64, or from a JWK (RFC 8037).
@@ -62,7 +56,4 @@ const registration = {
   },
 };
 
-export const signingKeyCommands = [
-  mutationsOf([registration]),
-  commandsOf(signingKeysRecordType, [revokeKey, demandSignatures]),
-];
+export const registerKeyResolver = mutationsOf([registration]);

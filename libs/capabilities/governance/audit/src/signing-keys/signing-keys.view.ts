@@ -15,6 +15,10 @@ export const signingKeysView = readModel<KeyRegistered | KeyRevoked, SigningKeyR
   version: 1,
   of: row,
   node: { name: 'SigningKey', description: 'A key with which a ministry signs its commands.' },
+  list: {
+    name: 'signingKeys',
+    description: 'The keys that parties sign their commands with, those that were revoked among them.',
+  },
   filter: { party: 'Whose.', kid: 'Ids of keys.' },
   sort: ['registeredAt'],
   keysOf: ({ event, recordId }) => [`${recordId}:${event.data.kid}`],

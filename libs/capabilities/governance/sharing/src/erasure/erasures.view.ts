@@ -38,6 +38,11 @@ export const erasuresView = readModel<ErasureRequested | ContentErased, ErasureR
     name: 'Erasure',
     description: 'That the content of a record is to be erased, or was: told to its owner only.',
   },
+  list: {
+    name: 'erasures',
+    description: 'Erasures of records of your country, asked for and carried out: nobody else is told.',
+    orderBy: 'requestedAt',
+  },
   filter: { status: { one: 'How far they have come.' } },
   internal: ['kind'],
   sort: ['requestedAt'],

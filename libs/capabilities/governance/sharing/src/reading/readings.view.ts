@@ -34,6 +34,10 @@ export const readingsView = readModel<RecordRead, ReadingRow>({
     of: shown,
     show: ({ id: _, ...reading }) => reading,
   },
+  list: {
+    name: 'readings',
+    description: 'Who has read or exported records of your country, other than what is public: nobody else is told.',
+  },
   filter: { record: 'Ids of records.', reader: 'Who has read.' },
   internal: ['kind'],
   sort: ['lastAt'],

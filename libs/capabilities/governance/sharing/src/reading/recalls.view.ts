@@ -40,6 +40,11 @@ export const recallsView = readModel<RecallIssued | RecallAcknowledged, RecallRo
     description: 'What a party has read is not to be used any more: told to that party and to the owner of the record.',
     of: shown,
   },
+  list: {
+    name: 'recalls',
+    description: 'Recall notices: those that your country got, and those that went out for its records.',
+  },
+  changed: 'Recall notices that you may see, as they are issued and acknowledged.',
   filter: {
     record: 'Ids of records.',
     owner: 'Whose records.',

@@ -50,6 +50,9 @@ export const stockDeclarationsView = readModel<StockDeclarationEvent, StockDecla
     marking: 'Who may see it once approved.',
     show: ({ releasedAs, neverApproved: _, ...declared }) => ({ ...declared, marking: releasedAs }),
   },
+  list: { name: 'stockDeclarations', description: 'The stock declarations that you may see.' },
+  changed: 'Stock declarations that you may see, as they change.',
+  alsoShows: ['stockpiles.pendingCorrections'],
   filter: {
     country: 'Declaring countries.',
     material: 'Codes of materials.',

@@ -19,6 +19,7 @@ export const stockTotalsView = readModel<StockTotalEvent, StockTotalRow>({
       'What several parties together hold of a material, by what they declared in one quarter for totals only. Figures by which one holder’s stock could be worked out are left out.',
     marking: 'Who may read it.',
   },
+  list: { name: 'stockTotals', description: 'The published totals of stocks that you may see.' },
   filter: { material: 'Codes of materials.', quarter: 'Quarters, such as 2026-Q3.' },
   sort: ['quarter', 'publishedAt'],
   // A material that a reader may not know of is not given away by its totals.

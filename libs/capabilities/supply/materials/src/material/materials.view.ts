@@ -28,6 +28,8 @@ export const materialsView = readModel<MaterialEvent, MaterialRow>({
     show: ({ listings, ...row }: MaterialRow) => ({ ...row, lists: listings }),
     marking: 'Who may know of it.',
   },
+  list: { name: 'materials', description: 'The materials of the register that you may see.' },
+  alsoShows: ['materials.production', 'materials.worldProduction'],
   filter: {
     code: 'Codes.',
     group: 'Families, exactly as registered.',

@@ -48,6 +48,15 @@ export const pledgesView = readModel<PledgeEvent, PledgeRow>({
     of: shown,
     marking: 'Who may see it, of those who see the project.',
   },
+  list: { name: 'pledges', description: 'The pledges that you may see.' },
+  changed: 'Pledges that you may see, as they change.',
+  nested: {
+    name: 'pledges',
+    description:
+      'The pledges to it that you may see, the latest first. Where there may be thousands, page through pledges instead.',
+    most: 5_000,
+    order: (a, b) => b.pledgedAt.localeCompare(a.pledgedAt),
+  },
   filter: {
     projectId: 'Ids of projects.',
     country: 'Pledging countries.',

@@ -77,6 +77,8 @@ export const projectsView = readModel<ProjectEvent, ProjectRow>({
     description: 'A project along the value chain of critical raw materials.',
     marking: 'Who may see it.',
   },
+  list: { name: 'projects', description: 'The projects that you may see.' },
+  changed: 'Projects that you may see, as they change.',
   filter: {
     owner: 'Who proposed them.',
     hostCountry: 'On whose ground they stand.',

@@ -1,1 +1,0 @@
-export { actsResolvers } from '../src/acts.module.js';
