@@ -700,3 +700,31 @@ describe('A GET', () => {
     expect(await get()).toBe(200);
   });
 });
+
+describe('A document that is refused', () => {
+  const answers = async (query: string): Promise<unknown[]> => {
+    const given = [];
+    for (const accept of ['application/graphql-response+json', 'application/json', '*/*']) {
+      const response = await post('anna', { query }, accept);
+      given.push([accept, response.status, response.headers.get('content-type'), await response.json()]);
+    }
+    return given;
+  };
+
+  it.each([
+    ['cannot be parsed', '{ thing { name }'],
+    ['is not of the schema', '{ thing { title } }'],
+    ['is empty', ' '],
+    ['is too deep', `{ thing { name } } ${'#'.repeat(9)}`.replace('name', `name ${'@skip(if: false) '.repeat(60)}`)],
+  ])('is answered over HTTP as always, whatever was asked before over a socket: one that %s', async (_, query) => {
+    await start();
+    const before = await answers(query);
+    await app!.close();
+    await start();
+    const line = await Line.open('anna');
+    expect(await line.answerTo(query)).toMatchObject({ type: 'error' });
+    expect(await answers(query)).toEqual(before);
+    expect(await answers(query)).toEqual(before);
+    expect(before[0]).toEqual(expect.arrayContaining([400]));
+  });
+});

@@ -52,6 +52,12 @@ import type { TrustedDocuments } from './trusted-documents.js';
 /** Of RFC 6455's register: the client may come again later. */
 const TRY_AGAIN_LATER = 1013;
 
+/**
+ * A document that cannot be parsed is parsed again. Yoga notes code and status in an error after it has kept it, and over a
+ * socket never: kept from there, it would go out over HTTP under 200.
+ */
+const NOTHING_KEPT = { get: () => undefined, set: () => undefined };
+
 export type YogaDriverConfig = GqlModuleOptions & {
   readonly tokens: Tokens;
   readonly principals: Principals;
@@ -113,6 +119,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       batching: false,
       cors: false,
       maxRequestBodySize: LIMITS.bytes,
+      parserAndValidationCache: { errorCache: NOTHING_KEPT },
       graphiql: development ? { title: 'Lodestone' } : false,
       // Loaded when somebody opens it: it is large, and most processes never show it.
       renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page ?? {}),
