@@ -165,6 +165,51 @@ describe('An event of another program', () => {
   });
 });
 
+describe('Settings of a stream that another program wrote', () => {
+  const alarm = (stream: string) =>
+    until('the alarm is raised', () => platform.said.some((line) => line.includes('ALARM') && line.includes(stream)));
+
+  it.each([
+    ['of its own', 'heartbeat-with-settings', { maxCount: 1, maxAge: 60 }],
+    ['of none that there is', 'nothing-there', { truncateBefore: 3 }],
+    ['that are no settings', 'heartbeat-odd', { $tb: 'x', $maxCount: null } as never],
+  ])('stop nothing: %s', async (_, stream, settings) => {
+    if (stream !== 'nothing-there') await store.appendToStream(stream, [jsonEvent({ type: 'Beat', data: { n: 1 } })]);
+    await store.setStreamMetadata(stream, settings);
+    await expectAllGoesOn();
+  });
+
+  it('of a record stop nothing, are told, and what is read of its stream alone counts for nothing', async () => {
+    const { recordId } = await propose('with a cut stream');
+    await done(japan, 'reviseProject', { id: recordId, title: 'revised' });
+    const stream = `project-${recordId}`;
+    const facts = async () =>
+      (
+        await japan.query<{ history: { facts: unknown[] } | null }>(
+          'query ($id: ID!) { history(id: $id) { facts { __typename } } }',
+          { id: recordId },
+        )
+      ).history?.facts.length ?? 0;
+    expect(await facts()).toBe(2);
+    await store.setStreamMetadata(stream, { truncateBefore: 1 });
+    await alarm(stream);
+    await expectAllGoesOn();
+    expect(await facts()).toBe(0);
+    expect(await (await fetch(`${platform.log}/health`)).json()).toMatchObject({ ok: true, history: 'altered' });
+    // Its rows come from the whole history, which has lost nothing.
+    expect(await titles(australia)).toContain('revised');
+    await store.setStreamMetadata(stream, {});
+    expect(await facts()).toBe(2);
+  });
+
+  it('of a record that was deleted stop nothing else', async () => {
+    const { recordId } = await propose('with a deleted stream');
+    await store.deleteStream(`project-${recordId}`);
+    await alarm(`project-${recordId}`);
+    await expectAllGoesOn();
+  });
+});
+
 describe('An event that cannot be read in the stream of a record', () => {
   it('withholds that record, and no other', async () => {
     const { recordId, position } = await propose('tampered with');

@@ -73,6 +73,9 @@ export const checkHistory = async (
   const shut = new Map<string, Shut>();
   let erased = 0;
   let firstForeign: Unreadable | null = null;
+  const hiddenStreams = new Set(await hidden());
+  // What other programs hide of their own streams is theirs.
+  let hiddenRecord: string | null = null;
   for await (const event of between(events, undefined, undefined)) {
     const index = counts.events++;
     const leaf = (await leaves?.at(index)) ?? null;
@@ -88,6 +91,7 @@ export const checkHistory = async (
     if (event.metadata.binding === undefined) counts.loose++;
 
     const stream = streamOf(event);
+    if (hiddenStreams.has(stream)) hiddenRecord ??= stream;
     if (event.event.type === ('access.ContentErased.v1' satisfies ContentErased['type'])) {
       erased += shut.get(stream)?.count ?? 0;
       shut.delete(stream);
@@ -101,8 +105,7 @@ export const checkHistory = async (
     }
   }
   const verified = (await leaves?.end()) ?? null;
-  const [stream] = await hidden();
-  if (stream !== undefined) throw new HistoryRefuted(hiddenIn(stream));
+  if (hiddenRecord !== null) throw new HistoryRefuted(hiddenIn(hiddenRecord));
   const { proved, ...rest } = counts;
   return { log: verified, ...rest, firstForeign, contents: { proved, erased, ...left(shut) } };
 };

@@ -1,12 +1,15 @@
 import type { LogStore } from '@adapters/transparency-log-sqlite';
 import {
   type EventStore,
-  hiddenIn,
+  HIDDEN,
   historyDifference,
   inBatches,
+  isUnreadable,
   leafInLog,
   type StoredEvent,
+  streamOf,
   type Unreadable,
+  unopened,
 } from '@foundation/eventing';
 import { HASH_LENGTH, leafHash, TILE_WIDTH } from '@foundation/transparency';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,7 +26,10 @@ export class HistoryCheck {
   constructor(
     private readonly history: History,
     private readonly store: LogStore,
-    /** Told of what is not as the platform writes it: it has its leaf, and stops nothing. */
+    /**
+     * Told of what is not as the platform writes it, and of what others hide from those who read its stream: it has its
+     * leaf, and stops nothing.
+     */
     private readonly onUnreadable: (event: Unreadable) => void,
   ) {}
 
@@ -34,10 +40,9 @@ export class HistoryCheck {
    * @throws LogRefused that names the first event that is not as the log has it
    */
   async pass(signal: AbortSignal, pauseMs = 0): Promise<void> {
-    const [hidden] = await this.history.hidden();
-    if (hidden !== undefined) throw new LogRefused(`${hiddenIn(hidden)} Nothing is signed.`);
     const { size } = this.store;
     if (size === 0) return;
+    const hidden = new Set(await this.history.hidden());
     const over = new AbortController();
     const source = this.history.follow({ after: null, signal: AbortSignal.any([signal, over.signal]) });
     try {
@@ -45,6 +50,8 @@ export class HistoryCheck {
       for await (const batch of inBatches(source, STEP)) {
         const events = batch.filter((item) => item !== 'caughtUp').slice(0, size - index);
         this.#requireSame(index, events);
+        for (const event of events)
+          if (hidden.has(streamOf(event)) && !isUnreadable(event)) this.onUnreadable(unopened(event, HIDDEN));
         index += events.length;
         if (index === size || signal.aborted) return;
         if (batch.includes('caughtUp')) this.#require(index, this.#leaves(index, 1)[0]!, null);

@@ -2,6 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import {
   commitTo,
   EventStoreUnavailable,
+  HIDDEN,
   isUnreadable,
   newId,
   StreamMoved,
@@ -105,16 +106,32 @@ describe('The event store', () => {
   });
 
   it('names the streams of which somebody hid events', async () => {
-    const [shortened, deleted, buried, whole] = [record(), record(), record(), record()];
-    for (const id of [shortened, deleted, buried, whole]) await store.append('hidden', id, -1n, facts(0, 4));
+    const [shortened, deleted, buried, mended, whole] = [record(), record(), record(), record(), record()];
+    for (const id of [shortened, deleted, buried, mended, whole]) await store.append('hidden', id, -1n, facts(0, 4));
     const other = EventStoreDBClient.connectionString(server.url);
     await other.setStreamMetadata(`hidden-${shortened}`, { maxCount: 1 });
     await other.deleteStream(`hidden-${deleted}`);
     await other.tombstoneStream(`hidden-${buried}`);
+    await other.setStreamMetadata(`hidden-${mended}`, { truncateBefore: 2 });
+    await other.setStreamMetadata(`hidden-${mended}`, {});
+    await other.setStreamMetadata(`hidden-${whole}`, { aNoteOfOthers: 'x' });
     await other.dispose();
     expect((await store.hidden()).toSorted()).toEqual(
       [shortened, deleted, buried].map((id) => `hidden-${id}`).toSorted(),
     );
+  });
+
+  it('takes nothing for read where others hide events that came before', async () => {
+    const id = record();
+    await store.append('cut', id, -1n, facts(0, 1_200));
+    const other = EventStoreDBClient.connectionString(server.url);
+    await other.setStreamMetadata(`cut-${id}`, { truncateBefore: 700 });
+    await other.dispose();
+    const [first, ...rest] = await Array.fromAsync(store.read('cut', id));
+    expect(first).toMatchObject({ unreadable: 'UNOPENED', revision: 700n, problem: HIDDEN });
+    expect(rest.map(({ revision }) => Number(revision))).toEqual(Array.from({ length: 500 }, (_, at) => 701 + at));
+    // Who knows what came before is told what came since.
+    expect((await read('cut', id, 1_198n)).map(numberOf)).toEqual([1_199, 1_200]);
   });
 
   it('appends only where the stream stands at what was expected, and then all or nothing', async () => {

@@ -18,7 +18,10 @@ import {
 import {
   EventStore,
   EventStoreUnavailable,
+  HIDDEN,
+  isUnreadable,
   StreamMoved,
+  unopened,
   type Appended,
   type Metadata,
   type NewEvent,
@@ -45,6 +48,8 @@ const LATEST = 16;
 
 /** Types of the store's own events that change what a stream shows. */
 const HIDING = ['$metadata', '$streamDeleted'];
+/** Settings of a stream by which it shows less than all, or not to everybody. */
+const SETTINGS = ['$tb', '$maxCount', '$maxAge', '$acl'];
 
 /** The history in EventStoreDB, or in anything that speaks its protocol. */
 export class EventStoreDbEventStore extends EventStore {
@@ -57,10 +62,14 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async *read(category: string, id: RecordId, after?: bigint): AsyncIterable<StoredEvent | Unreadable> {
-    for (let from = after === undefined ? 0n : after + 1n; ; from += BigInt(PAGE)) {
-      const page = await this.#page(`${category}-${id}`, from);
-      yield* page;
-      if (page.length < PAGE) return;
+    for (let from = after === undefined ? 0n : after + 1n; ;) {
+      const [first, ...rest] = await this.#page(`${category}-${id}`, from);
+      if (first === undefined) return;
+      // What others hid may have said who must not read the record any more.
+      yield first.revision > from && !isUnreadable(first) ? unopened(first, HIDDEN) : first;
+      yield* rest;
+      if (rest.length + 1 < PAGE) return;
+      from = (rest.at(-1) ?? first).revision + 1n;
     }
   }
 
@@ -132,8 +141,9 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   /**
-   * The streams of records of which somebody hid events from readers, by settings of the stream or by deleting it. The
-   * platform does neither; whoever follows the whole history is still given the events.
+   * The streams of which somebody hides events from readers, by settings of the stream or by deleting it. The platform does
+   * neither; whoever follows the whole history is still given the events. One whose settings were taken back is not among
+   * them.
    * @throws EventStoreUnavailable
    */
   async hidden(): Promise<readonly string[]> {
@@ -143,7 +153,11 @@ export class EventStoreDbEventStore extends EventStore {
     try {
       for await (const item of followed(this.#client.subscribeToAll({ fromPosition: START, filter }), over.signal)) {
         if (item === 'caughtUp') break;
-        streams.add((item.event?.streamId ?? '').replace(/^\$\$/, ''));
+        const { streamId, type, data } = item.event!;
+        const stream = streamId.replace(/^\$\$/, '');
+        const isWhole = type === '$metadata' && !SETTINGS.some((name) => Object.hasOwn(Object(data) as object, name));
+        if (isWhole) streams.delete(stream);
+        else streams.add(stream);
       }
     } catch (error) {
       throw unavailable(error);

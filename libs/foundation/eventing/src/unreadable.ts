@@ -63,6 +63,10 @@ export const unopened = (stored: StoredEvent, problem: string): Unopened => ({
   stored,
 });
 
+/** Why an event of a stream of which others hide events is not taken for what it says. */
+export const HIDDEN =
+  'events of its stream are hidden from its readers, by settings of the stream or by its deletion, and the platform does neither';
+
 const placeOf = (stored: StoredEvent) => {
   const { id, category, recordId, revision, position, recordedAt, event } = stored;
   return { id, stream: streamOf(stored), category, recordId, revision, position, recordedAt, type: event.type };
