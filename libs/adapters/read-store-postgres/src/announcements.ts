@@ -16,20 +16,35 @@ const LONGEST_SLEEP_MS = HEARTBEAT_MS;
 /** Rows that are read at a time, where many open or close at one instant. */
 const AT_A_TIME = 1_000;
 
-type States = ReadonlyMap<string, RowState>;
+/** A row's state, with the class that its marking is of. */
+type Classed = { readonly state: RowState; readonly class: number };
+type States = ReadonlyMap<string, Classed>;
 type Announcement = {
   readonly view: string;
   readonly key: string;
-  readonly before: RowState | null;
-  readonly after: RowState | null;
+  readonly before: Classed | null;
+  readonly after: Classed | null;
 };
 
+export const CHANGES = `${SCHEMA}.changes`;
+/** The classes that announcements name, for who asks on behalf of a reader and is none itself. */
+export const ANNOUNCED = `${SCHEMA}.announced_markings`;
+
+/**
+ * An announcement is found by the class that its row is of, or was: what a reader does not see is not gone through on the
+ * way to what it sees. `place` is the number once more, which no index has that goes through all classes.
+ */
 export const CREATE_CHANGES = `
-  CREATE TABLE IF NOT EXISTS ${SCHEMA}.changes (
-    number bigint PRIMARY KEY, view text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, position bigint NOT NULL,
-    before jsonb, after jsonb, announced_at timestamptz NOT NULL DEFAULT now());
-  CREATE INDEX IF NOT EXISTS changes_announced_at ON ${SCHEMA}.changes USING brin (announced_at);
-  CREATE INDEX IF NOT EXISTS changes_of_row ON ${SCHEMA}.changes (view, key, number);`;
+  CREATE TABLE IF NOT EXISTS ${CHANGES} (
+    number bigint PRIMARY KEY, place bigint NOT NULL GENERATED ALWAYS AS (number) STORED,
+    view text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, position bigint NOT NULL,
+    marking integer NOT NULL, was integer, before jsonb, after jsonb, announced_at timestamptz NOT NULL DEFAULT now());
+  CREATE INDEX IF NOT EXISTS changes_announced_at ON ${CHANGES} USING brin (announced_at);
+  CREATE INDEX IF NOT EXISTS changes_of_class ON ${CHANGES} (view, marking, place);
+  CREATE INDEX IF NOT EXISTS changes_of_class_before ON ${CHANGES} (view, was, place) WHERE was IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS changes_of_row ON ${CHANGES} (view, key, marking, place);
+  CREATE INDEX IF NOT EXISTS changes_of_row_before ON ${CHANGES} (view, key, was, place) WHERE was IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS ${ANNOUNCED} (LIKE ${MARKINGS} INCLUDING INDEXES);`;
 
 /**
  * What the projector tells of its rows, on its connection. A row is announced with what it was and what it is, and so are
@@ -55,7 +70,7 @@ export class Announcements {
     const before = new Map<AnyView, States>();
     for (const [view, rows] of touched) before.set(view, await this.#states(view, [...rows.keys()], now));
     const markings = [
-      ...[...before.values()].flatMap((states) => [...states.values()].map(({ marking }) => marking)),
+      ...[...before.values()].flatMap((states) => [...states.values()].map(({ state }) => state.marking)),
       ...[...changes.values()].flatMap((rows) => [...rows.values()].flatMap((row) => row?.marking ?? [])),
     ];
     const isTimed = markings.some(hasInstants);
@@ -73,18 +88,24 @@ export class Announcements {
     for (const [view] of touched) {
       const parents = new Map(
         made
-          .filter((each) => each.view === view.name && !isSame(each.before?.marking, each.after?.marking))
-          .map(({ key, before }) => [key, before?.marking ?? null]),
+          .filter((each) => each.view === view.name && !isSame(each.before?.state.marking, each.after?.state.marking))
+          .map(({ key, before }) => [key, before?.state.marking ?? null]),
       );
       for (const part of await this.#partsOf(view, [...parents.keys()], now)) {
         if (itself.has(nameOf(part))) continue;
-        const { within } = part.state;
-        const was = within && { ...part.state, within: { ...within, marking: parents.get(within.key) ?? null } };
-        made.push({ view: part.view, key: part.key, before: was ?? null, after: part.state });
+        const { state } = part.row;
+        const { within } = state;
+        const was = within && { ...state, within: { ...within, marking: parents.get(within.key) ?? null } };
+        made.push({
+          view: part.view,
+          key: part.key,
+          before: was ? { ...part.row, state: was } : null,
+          after: part.row,
+        });
       }
     }
     await this.#announce(
-      made.filter(({ before, after }) => !isSame(before, after)),
+      made.filter(({ before, after }) => !isSame(before?.state, after?.state)),
       position,
     );
     return isTimed;
@@ -108,7 +129,7 @@ export class Announcements {
     for (const { name, clock, position, classes } of rows) {
       const view = open.find((each) => each.name === name)!;
       const at = clock.toISOString() as Instant;
-      const then = (state: RowState): RowState => ({ ...state, at });
+      const then = ({ state, ...of }: Classed): Classed => ({ ...of, state: { ...state, at } });
       const { rows: passed } = await this.client.query<{ key: string }>(
         `SELECT key FROM ${tableOf(name, view.version)} WHERE marking = ANY ($1) ORDER BY key`,
         [classes],
@@ -119,8 +140,8 @@ export class Announcements {
         const parts = await this.#partsOf(view, keys, now);
         await this.#announce(
           [
-            ...[...states].map(([key, state]) => ({ view: name, key, before: then(state), after: state })),
-            ...parts.map(({ view, key, state }) => ({ view, key, before: then(state), after: state })),
+            ...[...states].map(([key, row]) => ({ view: name, key, before: then(row), after: row })),
+            ...parts.map(({ view, key, row }) => ({ view, key, before: then(row), after: row })),
           ],
           BigInt(position),
         );
@@ -174,21 +195,24 @@ export class Announcements {
       view.parent && read !== null
         ? `LEFT JOIN ${tableOf(view.parent.view, read)} parent ON parent.key = t.${columnOf(view.parent.field)}`
         : '';
-    const { rows } = await this.client.query<{ key: string; row: Marked; parent: Marking | null }>(
-      `SELECT t.key, t.row, ${joined ? `parent.row -> 'marking'` : 'NULL'} AS parent
+    const { rows } = await this.client.query<{ key: string; row: Marked; class: number; parent: Marking | null }>(
+      `SELECT t.key, t.row, t.marking AS class, ${joined ? `parent.row -> 'marking'` : 'NULL'} AS parent
        FROM ${tableOf(view.name, version)} t ${joined} WHERE t.key = ANY ($1)`,
       [keys],
     );
     return new Map(
-      rows.map(({ key, row, parent }): [string, RowState] => [
+      rows.map(({ key, row, parent, ...of }): [string, Classed] => [
         key,
         {
-          marking: row.marking,
-          ...(view.parent && {
-            within: { key: (row as unknown as Record<string, string>)[view.parent.field]!, marking: parent },
-          }),
-          ...digestsOf(view, row),
-          at,
+          ...of,
+          state: {
+            marking: row.marking,
+            ...(view.parent && {
+              within: { key: (row as unknown as Record<string, string>)[view.parent.field]!, marking: parent },
+            }),
+            ...digestsOf(view, row),
+            at,
+          },
         },
       ]),
     );
@@ -199,7 +223,7 @@ export class Announcements {
     of: AnyView,
     keys: readonly string[],
     at: Instant,
-  ): Promise<readonly { readonly view: string; readonly key: string; readonly state: RowState }[]> {
+  ): Promise<readonly { readonly view: string; readonly key: string; readonly row: Classed }[]> {
     if (keys.length === 0) return [];
     const parts = [...this.known.values()].filter(({ parent }) => parent?.view === of.name);
     const found = [];
@@ -215,7 +239,7 @@ export class Announcements {
         rows.map(({ key }) => key),
         at,
       );
-      found.push(...[...states].map(([key, state]) => ({ view: view.name, key, state })));
+      found.push(...[...states].map(([key, row]) => ({ view: view.name, key, row })));
     }
     return found;
   }
@@ -223,24 +247,29 @@ export class Announcements {
   /** Numbers are given under a row lock, so that they are without gaps and in the order of the commits. */
   async #announce(made: readonly Announcement[], position: bigint): Promise<void> {
     if (made.length === 0) return;
-    const written = (state: RowState | null): string | null => state && JSON.stringify(state);
+    const written = (row: Classed | null): string | null => row && JSON.stringify(row.state);
+    const classes = made.map(({ before, after }) => [before?.class ?? null, after?.class ?? null] as const);
     await this.client.query(
-      `WITH head AS (UPDATE ${SCHEMA}.change_head SET number = number + cardinality($1::text[]) RETURNING number)
-       INSERT INTO ${SCHEMA}.changes (number, view, key, position, before, after)
-       SELECT head.number - cardinality($1::text[]) + made.ordinal, made.view, made.key, $3, made.before, made.after
-       FROM head, unnest($1::text[], $2::text[], $4::jsonb[], $5::jsonb[])
-         WITH ORDINALITY AS made(view, key, before, after, ordinal)`,
+      `WITH head AS (UPDATE ${SCHEMA}.change_head SET number = number + cardinality($1::text[]) RETURNING number),
+         terms AS (INSERT INTO ${ANNOUNCED} SELECT * FROM ${MARKINGS} WHERE id = ANY ($6::integer[] || $7::integer[]) ON CONFLICT DO NOTHING)
+       INSERT INTO ${CHANGES} (number, view, key, position, before, after, marking, was)
+       SELECT head.number - cardinality($1::text[]) + made.ordinal, made.view, made.key, $3, made.before, made.after,
+         coalesce(made.class, made.was), CASE WHEN made.was <> made.class THEN made.was END
+       FROM head, unnest($1::text[], $2::text[], $4::jsonb[], $5::jsonb[], $6::integer[], $7::integer[])
+         WITH ORDINALITY AS made(view, key, before, after, was, class, ordinal)`,
       [
         made.map(({ view }) => view),
         made.map(({ key }) => key),
         position,
         made.map(({ before }) => written(before)),
         made.map(({ after }) => written(after)),
+        classes.map(([was]) => was),
+        classes.map(([, is]) => is),
       ],
     );
     if (++this.#commits % COMMITS_KEPT === 0) {
       await this.client.query(
-        `WITH gone AS (DELETE FROM ${SCHEMA}.changes WHERE announced_at < now() - $1::interval RETURNING number)
+        `WITH gone AS (DELETE FROM ${CHANGES} WHERE announced_at < now() - $1::interval RETURNING number)
          UPDATE ${SCHEMA}.change_head SET since = greatest(since, (SELECT max(number) FROM gone))`,
         [KEPT],
       );

@@ -1,5 +1,6 @@
 import {
   FeedExpired,
+  isSeen,
   ReadStoreUnavailable,
   type Filter,
   type Order,
@@ -13,12 +14,14 @@ import {
   compare,
   decimal,
   mayRead,
+  readerFor,
   sum,
   view,
   type AnyView,
   type Audience,
   type Decimal,
   type DomainEvent,
+  type Instant,
   type Marked,
   type Marking,
   type Principal,
@@ -753,6 +756,7 @@ describe('The change feed', () => {
   });
 
   it('tells the first change of each row between two numbers', async () => {
+    const readers = [readerFor(japan, 'test')];
     await keep(sites, new Map());
     const before = await feed.latest();
     for (const [key, name] of [
@@ -765,7 +769,7 @@ describe('The change feed', () => {
       // prettier-ignore
       await write(sites, [[key, site(name, markedFor(JP))]]);
     const firsts = async (to: bigint, from: bigint, limit = 9): Promise<[string, bigint][]> =>
-      (await feed.firstOfEach(sites.name, { number: before, to, from }, limit)).map((each) => [
+      (await feed.firstOfEach(sites.name, { number: before, to, from, readers }, limit)).map((each) => [
         each.key,
         each.number - before,
       ]);
@@ -776,8 +780,79 @@ describe('The change feed', () => {
     ]);
     expect(await firsts(before + 9n, before + 1n, 1)).toEqual([['y', 2n]]);
     expect(await firsts(before + 3n, before + 2n)).toEqual([]);
-    expect(await feed.firstOfEach(parts.name, { number: before, to: before + 9n, from: before }, 9)).toEqual([]);
-    await expect(feed.firstOfEach(sites.name, { number: 0n, to: before, from: 0n }, 9)).rejects.toThrow(FeedExpired);
+    const range = { number: before, to: before + 9n, from: before, readers };
+    expect(await feed.firstOfEach(parts.name, range, 9)).toEqual([]);
+    await expect(feed.firstOfEach(sites.name, { ...range, number: 0n, to: before, from: 0n }, 9)).rejects.toThrow(
+      FeedExpired,
+    );
+  });
+});
+
+describe('The first change of each row that concerns a reader', () => {
+  const audiences = to('PUBLIC', `country:${US}`);
+  const steps = fc.array(
+    fc.record({
+      key: fc.constantFrom('a', 'b', 'c'),
+      // A row that is taken away, or written for one, the other, both or nobody.
+      seenBy: fc.option(fc.subarray(audiences)),
+      expires: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  );
+
+  it('is the first of those in whose before or after it may see the row, whatever lies between', () =>
+    fc.assert(
+      fc.asyncProperty(steps, fc.nat(), async (made, cut) => {
+        await keep(sites, new Map());
+        const begin = await feed.latest();
+        for (const [index, { key, seenBy, expires }] of made.entries()) {
+          const marking = seenBy && {
+            ...markedFor(JP, ...seenBy),
+            ...(expires && { expiresAt: '2999-01-01T00:00:00.000Z' as Instant }),
+          };
+          await using held = await store.hold([sites], AbortSignal.timeout(10_000));
+          await held.publish([sites]);
+          await held.commit(++position, new Map([[sites, new Map([[key, marking && site(`${index}`, marking)]])]]));
+        }
+        const all = await feed.after(begin, 100);
+        const number = all.length === 0 ? begin : begin + BigInt(cut % (all.length + 1));
+        const range = { number, to: begin + BigInt(all.length), from: number };
+        for (const readers of [[america], [japan], [japan, america]].map((some) =>
+          some.map((who) => readerFor(who, 'test')),
+        )) {
+          const concerning = all.filter(
+            ({ number: each, view: of, key, before, after }) =>
+              of === sites.name &&
+              each > number &&
+              [before, after].some((state) => state && readers.some((reader) => isSeen(key, state, reader))),
+          );
+          const firsts = concerning.filter(({ key }, at) => concerning.findIndex((each) => each.key === key) === at);
+          const told = await feed.firstOfEach(sites.name, { ...range, readers }, 100);
+          expect(told).toEqual(firsts);
+          // Page by page it is the same.
+          const paged = [];
+          for (let from = number; ;) {
+            const [one] = await feed.firstOfEach(sites.name, { ...range, from, readers }, 1);
+            if (!one) break;
+            paged.push(one);
+            from = one.number;
+          }
+          expect(paged).toEqual(firsts);
+        }
+      }),
+      { numRuns: 40 },
+    ));
+
+  it('is any of a row that was opened to it', async () => {
+    await keep(sites, new Map());
+    const number = await feed.latest();
+    for (const name of ['1', '2']) await keep(sites, new Map([['k', site(name, markedFor(JP))]]));
+    const to = await feed.latest();
+    const of = (who: Principal) =>
+      feed.firstOfEach(sites.name, { number, to, from: number, readers: [readerFor(who, 'test')] }, 9);
+    expect(await of(america)).toEqual([]);
+    const opened = await of({ ...america, breakGlassRecords: ['k'] as never });
+    expect(opened.map(({ key, before }) => [key, before])).toEqual([['k', null]]);
   });
 });
 

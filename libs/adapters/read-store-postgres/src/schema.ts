@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnyView } from '@kernel';
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
-import { CREATE_CHANGES } from './announcements.js';
+import { ANNOUNCED, CHANGES, CREATE_CHANGES } from './announcements.js';
 import { COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
 import { createIndexes } from './indexes.js';
 import { CREATE_MARKINGS } from './markings.js';
@@ -51,7 +51,8 @@ export const createCatalogue = async (client: Client): Promise<void> => {
   `);
   await secure(client, MARKINGS, reader);
   await secure(client, COUNTS, reader);
-  await secure(client, `${SCHEMA}.changes`, reader);
+  await secure(client, CHANGES, reader);
+  await secure(client, ANNOUNCED, reader);
 };
 
 /** The version of the rules by which texts are in order. Where it changes, indexes and pages would no longer agree. */
@@ -148,7 +149,8 @@ export const applyPolicies = async (client: Client, views: ReadonlyMap<string, A
   // In the order in which writers come to them, so that neither waits for the other: markings, rows, counts, changes.
   await open(COUNTS, countsSeen);
   // Keys of hidden rows stand here too; the API reads them for all subscribers at once, on behalf of none.
-  await open(`${SCHEMA}.changes`, nobodyReads);
+  await open(CHANGES, nobodyReads);
+  await open(ANNOUNCED, nobodyReads);
 };
 
 export const dropOlder = async (client: Client, view: AnyView): Promise<void> => {

@@ -6,7 +6,7 @@ export const SCHEMA = 'lodestone';
 /** Channel on which a commit of the projector is announced. Nothing travels on it but the fact. */
 export const NEWS = 'lodestone_news';
 /** Counts the ways in which tables have been laid out. A database laid out otherwise is emptied, and filled from the history. */
-export const LAYOUT = 5;
+export const LAYOUT = 6;
 /**
  * The order in which people look for words, by the Unicode Collation Algorithm (CLDR root): capitals, accents and scripts
  * where a reader of any language expects them, and numbers by their value. Texts that it holds equal are in the order of

@@ -502,6 +502,9 @@ describe('The reading login', () => {
     const feed = `SELECT key FROM lodestone.changes WHERE key = 'hidden' LIMIT 1`;
     expect(await asReader(as(america), feed)).toEqual([]);
     expect(await asReader(feed)).toEqual([{ key: 'hidden' }]);
+    const classes = 'SELECT id FROM lodestone.announced_markings';
+    expect(await asReader(as(america), classes)).toEqual([]);
+    expect(await asReader(classes)).not.toEqual([]);
     const changes = new PostgresChangeFeed(readerUrl, news);
     expect((await changes.after((await changes.latest()) - 1n, 9)).length).toBe(1);
     await changes.close();

@@ -30,6 +30,8 @@ export type ReaderExpressions = {
   readonly breakGlassRecords: string | null;
   /** timestamptz; the database's clock, so that a class opens and closes at one instant for all */
   readonly now: string;
+  /** timestamptz, from when on a class was open at least once; the same as `now` for who reads now */
+  readonly since: string;
 };
 
 /**
@@ -45,6 +47,7 @@ export const readerAsParameters = (
   clearance: `${parameter(heightOf(clearance))}::integer`,
   breakGlassRecords: breakGlassRecords.length === 0 ? null : `${parameter([...breakGlassRecords])}::text[]`,
   now: 'now()',
+  since: 'now()',
 });
 
 /** The reader as the transaction's settings tell: what row-level security goes by. */
@@ -54,6 +57,7 @@ export const readerFromSettings = (): ReaderExpressions => ({
   clearance: `(SELECT nullif(${setting(SETTINGS.clearance)}, '')::integer)`,
   breakGlassRecords: listed(SETTINGS.breakGlassRecords),
   now: 'now()',
+  since: 'now()',
 });
 
 /** The values of the settings for a reader, in the order of SETTINGS. */
@@ -83,11 +87,15 @@ export const nobodyReads = `coalesce(${setting(SETTINGS.audiences)}, '') = ''`;
  * The access policy, in SQL, as the kernel's `admits` has it.
  * @param terms how the surrounding statement calls the row of the markings table
  */
-export const admits = (terms: string, { audiences, deniedAs, clearance, now }: ReaderExpressions): string =>
+export const admits = (terms: string, { audiences, deniedAs, clearance, now, since }: ReaderExpressions): string =>
   `${terms}.level <= ${clearance} AND NOT ${terms}.denied && ${deniedAs} AND (${terms}.owner = ANY (${audiences}) OR (
     ${terms}.readers && ${audiences} AND NOT ${terms}.denied && ${audiences} AND ${terms}.needed <@ ${audiences}
     AND (${terms}.opens_at IS NULL OR ${terms}.opens_at <= ${now})
-    AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)))`;
+    AND (${terms}.closes_at IS NULL OR ${since} < ${terms}.closes_at)))`;
+
+/** Whether a class admits a reader or, before it closed, has admitted it. */
+export const hasAdmitted = (terms: string, reader: ReaderExpressions): string =>
+  admits(terms, { ...reader, since: `'-infinity'::timestamptz` });
 
 /** What a reader may see, as SQL that may stand in `= ANY (…)`: an array or a sub-select. */
 export type VisibilityFilter = {

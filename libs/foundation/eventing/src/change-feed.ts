@@ -1,3 +1,4 @@
+import type { Reader } from '@kernel';
 import type { RowState } from './row-state.js';
 
 /** A row of a view is another, or for another audience: which one, its number among all announcements, and what it was and is. */
@@ -9,6 +10,14 @@ export type Change = {
   readonly before: RowState | null;
   /** Null where there is none any more. */
   readonly after: RowState | null;
+};
+
+/** A part of the feed, as far as it may concern one of these readers. */
+export type FeedRange = {
+  readonly number: bigint;
+  readonly to: bigint;
+  readonly from: bigint;
+  readonly readers: readonly Reader[];
 };
 
 /** Announcements after this number are no longer kept; what changed since must be read anew. */
@@ -27,15 +36,12 @@ export abstract class ChangeFeed {
    */
   abstract after(number: bigint, limit: number): Promise<readonly Change[]>;
   /**
-   * Of a view, the first announcement of each row after `number` and up to `to`: what the row was at that number.
-   * At most `limit`, in order, those after `from`.
+   * Of a view, the first announcement of each row after `number` and up to `to` by which one of the readers may see another
+   * row than before: what the row was to them at that number. At most `limit`, in order, those after `from`. It takes no
+   * longer for what is announced of rows that are hidden from all of the readers.
    * @throws FeedExpired, ReadStoreUnavailable
    */
-  abstract firstOfEach(
-    view: string,
-    range: { readonly number: bigint; readonly to: bigint; readonly from: bigint },
-    limit: number,
-  ): Promise<readonly Change[]>;
+  abstract firstOfEach(view: string, range: FeedRange, limit: number): Promise<readonly Change[]>;
   /** The number of the latest announcement. */
   abstract latest(): Promise<bigint>;
   /** Calls back whenever there may be something new, until the signal aborts. */

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { ChangeFeed, digestsOf, isSeen, ReadModels, type Change, type RowState } from '@foundation/eventing';
+import {
+  ChangeFeed,
+  digestsOf,
+  isSeen,
+  ReadModels,
+  type Change,
+  type FeedRange,
+  type RowState,
+} from '@foundation/eventing';
 import { JP, markedFor, NOW, person, US } from '@kernel/testing';
 import {
   instant,
@@ -91,13 +99,17 @@ class World extends ChangeFeed {
   after(number: bigint, limit: number): Promise<readonly Change[]> {
     return Promise.resolve(this.#changes.filter((change) => change.number > number).slice(0, limit));
   }
-  firstOfEach(
-    name: string,
-    { number, to, from }: { number: bigint; to: bigint; from: bigint },
-    limit: number,
-  ): Promise<readonly Change[]> {
-    const between = this.#changes.filter((each) => each.view === name && each.number > number && each.number <= to);
-    const firsts = between.filter(({ key }, index) => between.findIndex((each) => each.key === key) === index);
+  firstOfEach(name: string, { number, to, from, readers }: FeedRange, limit: number): Promise<readonly Change[]> {
+    const concerning = this.#changes.filter(
+      (each) =>
+        each.view === name &&
+        each.number > number &&
+        each.number <= to &&
+        [each.before, each.after].some(
+          (state) => state !== null && readers.some((reader) => isSeen(each.key, state, reader)),
+        ),
+    );
+    const firsts = concerning.filter(({ key }, index) => concerning.findIndex((each) => each.key === key) === index);
     return Promise.resolve(firsts.filter((each) => each.number > from).slice(0, limit));
   }
   latest(): Promise<bigint> {

@@ -202,9 +202,10 @@ export class Changes {
     to: Standing,
     moved: Map<string, Shown>,
   ): AsyncGenerator<ReadonlyMap<string, { readonly known: Shown; readonly number: bigint }>> {
+    const readers = isDeepStrictEqual(reader, to.reader) ? [reader] : [reader, to.reader];
     for (let from = number; ;) {
       const page = await retryOutage(() =>
-        this.feed.firstOfEach(told.view.name, { number, to: to.number, from }, BATCH),
+        this.feed.firstOfEach(told.view.name, { number, to: to.number, from, readers }, BATCH),
       );
       if (page.length === 0) break;
       from = page.at(-1)!.number;

@@ -5,6 +5,7 @@ const VISIBILITY = `${STORE}/visibility.spec`;
 const visibility = inFile(`${STORE}/visibility.ts`, VISIBILITY);
 const door = inFile(`${STORE}/read-models.ts`, VISIBILITY);
 const FLAT = `${STORE}/flat.spec`;
+const feed = inFile(`${STORE}/change-feed.ts`, FLAT);
 const indexes = inFile(`${STORE}/indexes.ts`, FLAT);
 const keeper = inFile(`${STORE}/projection-store.ts`, VISIBILITY);
 const question = inFile(`${STORE}/question.ts`, VISIBILITY);
@@ -66,8 +67,8 @@ export const readStoreGuards = [
   ...ofClass('every group that is needed is needed', 'AND ${terms}.needed <@ ${audiences}', ''),
   ...ofClass('an embargo keeps a row closed', 'AND (${terms}.opens_at IS NULL OR ${terms}.opens_at <= ${now})', ''),
   ...ofClass('an embargo ends at its instant', '${terms}.opens_at <= ${now}', '${terms}.opens_at < ${now}'),
-  ...ofClass('a row expires', 'AND (${terms}.closes_at IS NULL OR ${now} < ${terms}.closes_at)', ''),
-  ...ofClass('a row expires at its instant', '${now} < ${terms}.closes_at', '${now} <= ${terms}.closes_at'),
+  ...ofClass('a row expires', 'AND (${terms}.closes_at IS NULL OR ${since} < ${terms}.closes_at)', ''),
+  ...ofClass('a row expires at its instant', '${since} < ${terms}.closes_at', '${since} <= ${terms}.closes_at'),
   ...ofRow('a row is seen by whom its class admits', '${self}.marking = ANY (${sight.classes}) AND', ''),
   // Of the first line of defence alone: in the second, the whole's own row-level security hides it in any case.
   ...ofRow(
@@ -119,8 +120,23 @@ export const readStoreGuards = [
   ),
   schema(
     'what has changed is told on behalf of nobody',
-    'await open(`${SCHEMA}.changes`, nobodyReads);',
-    "await open(`${SCHEMA}.changes`, 'true');",
+    'await open(CHANGES, nobodyReads);',
+    "await open(CHANGES, 'true');",
+  ),
+  schema(
+    'the classes that announcements name are told on behalf of nobody',
+    'await open(ANNOUNCED, nobodyReads);',
+    "await open(ANNOUNCED, 'true');",
+  ),
+  feed(
+    'what is announced of hidden rows is not gone through by who goes on',
+    'later.marking = class.id AND',
+    'true AND',
+  ),
+  feed(
+    'how often a row changed while it was hidden is not gone through by who goes on',
+    '`earlier.marking = ANY (${classes})`',
+    "'true'",
   ),
   schema(
     'the second line of defence has a rule for every view',
@@ -157,8 +173,8 @@ export const readStoreGuards = [
   }),
   announced(
     'a row that stays as it was is not announced',
-    '!isSame(before, after)',
-    'before !== undefined || !isSame(before, after)',
+    '!isSame(before?.state, after?.state)',
+    'before !== undefined || !isSame(before?.state, after?.state)',
     {
       specs: [`${STORE}/read-models.spec`],
       tests: 'change feed',
