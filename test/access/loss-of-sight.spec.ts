@@ -12,12 +12,14 @@ const AU: Person = { country: 'AU', roles: ['LIAISON', 'DELEGATE'] };
 const AU_2: Person = { country: 'AU', roles: ['LIAISON', 'DELEGATE'], person: '2' };
 const KR: Person = { country: 'KR', roles: ['LIAISON', 'DELEGATE'] };
 const FR: Person = { country: 'FR', roles: ['LIAISON', 'DELEGATE'] };
+const US: Person = { country: 'US', roles: ['LIAISON', 'DELEGATE'] };
 const SECRETARIAT: Person = { country: null, roles: ['SECRETARIAT'] };
 /** Who reads: a person, in the own country's name or another's. */
 const READERS = {
   AU: { who: AU, actingFor: undefined },
   'a member': { who: KR, actingFor: undefined },
   'a delegate': { who: AU_2, actingFor: 'FR' },
+  'a delegate for materials': { who: AU_2, actingFor: 'US' },
 } as const;
 type Reader = keyof typeof READERS;
 const readers = Object.keys(READERS) as Reader[];
@@ -41,15 +43,24 @@ const done = async (who: Person, mutation: string, input: object): Promise<Comma
   return outcome;
 };
 
-/** The kinds of records that have a subscription, with how Japan makes one and how they are listed. */
+/** The kinds of records that are shared, with how they are asked for. */
 const KINDS = {
-  PROJECT: { changed: 'projectChanged', one: 'project', list: 'projects' },
-  PLEDGE: { changed: 'pledgeChanged', one: 'pledge', list: 'pledges' },
-  STOCK_DECLARATION: { changed: 'stockDeclarationChanged', one: 'stockDeclaration', list: 'stockDeclarations' },
-  BRIEF: { changed: 'briefChanged', one: 'brief', list: 'briefs' },
+  PROJECT: { changed: 'projectChanged', one: 'project', list: 'projects', key: 'id' },
+  PLEDGE: { changed: 'pledgeChanged', one: 'pledge', list: 'pledges', key: 'id' },
+  STOCK_DECLARATION: {
+    ...{ changed: 'stockDeclarationChanged', one: 'stockDeclaration', list: 'stockDeclarations', key: 'id' },
+  },
+  BRIEF: { changed: 'briefChanged', one: 'brief', list: 'briefs', key: 'id' },
+  GROUP: { changed: 'groupChanged', one: 'group', list: 'groups', key: 'id' },
+  MATERIAL: { changed: 'materialChanged', one: 'material', list: 'materials', key: 'code' },
 } as const;
 type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];
+/** Kinds whose marking is fixed once and for all, and who is not shown them in any case. */
+const FIXED: readonly Kind[] = ['GROUP', 'MATERIAL'];
+const remarkable = kinds.filter((kind) => !FIXED.includes(kind));
+const kindsOf = (reader: Reader): readonly Kind[] =>
+  reader === 'a delegate' ? remarkable : reader === 'a delegate for materials' ? ['MATERIAL'] : kinds;
 
 let open: string;
 const make: Record<Kind, (marking: object) => Promise<string>> = {
@@ -72,6 +83,12 @@ const make: Record<Kind, (marking: object) => Promise<string>> = {
     await done(JP_2, 'approveDeclaration', { id });
     return id;
   },
+  GROUP: async (marking) => (await done(JP, 'foundGroup', { name: 'A group', members: [], marking })).recordId,
+  MATERIAL: async (marking) => {
+    const code = `ore-${ids.size}`;
+    await done(SECRETARIAT, 'registerMaterial', { code, name: code, group: 'ores', hsCodes: [], marking });
+    return code;
+  },
   BRIEF: async (marking) => (await done(JP, 'writeBrief', { title: 'A brief', text: 'Words.', sources: [{ kind: 'PROJECT', id: open }], marking })).recordId, // prettier-ignore
 };
 
@@ -79,6 +96,8 @@ const make: Record<Kind, (marking: object) => Promise<string>> = {
 type Way = {
   /** Who loses sight; Australia where nobody is named. */
   readonly reader?: Reader;
+  /** Of which kinds; of all where left out. */
+  readonly kinds?: readonly Kind[];
   readonly marking: () => object | Promise<object>;
   readonly lose: (kind: Kind, id: string) => Promise<unknown>;
 };
@@ -91,12 +110,16 @@ const remark = (kind: Kind, id: string, marking: object) =>
 const groups: Record<string, string> = {};
 const found = async (name: string, members: readonly string[]): Promise<string> =>
   (groups[name] = (await done(JP, 'foundGroup', { name, members })).recordId);
-const toGroup = (name: string) => ({ marking: () => ({ releaseTo: [groups[name]] }) });
+/** The secretariat, which registers materials, releases none to a group of Japan. */
+const toGroup = (name: string) => ({
+  kinds: kinds.filter((kind) => kind !== 'MATERIAL'),
+  marking: () => ({ releaseTo: [groups[name]] }),
+});
 let expiresAt: string;
 const ENDING = 'comes to the end of the release';
 /** France lets Australia's people act for it, in these subjects. */
-const mandate = (subjects: readonly string[]) =>
-  done(FR, 'grantMandate', { delegate: 'AU', subjects, until: '2099-01-01T00:00:00.000Z' });
+const mandate = (subjects: readonly string[], by = FR) =>
+  done(by, 'grantMandate', { delegate: 'AU', subjects, until: '2099-01-01T00:00:00.000Z' });
 
 const WAYS: Record<string, Way> = {
   'is taken out of the group': {
@@ -119,10 +142,12 @@ const WAYS: Record<string, Way> = {
     }),
   },
   'is denied the record': {
+    kinds: remarkable,
     marking: () => ({ releaseTo: ['AU'] }),
     lose: (kind, id) => remark(kind, id, { releaseTo: ['AU'], denyTo: ['AU'] }),
   },
   'is not released to any more': {
+    kinds: remarkable,
     marking: () => ({ releaseTo: ['AU'] }),
     lose: (kind, id) => remark(kind, id, { releaseTo: ['US'] }),
   },
@@ -137,10 +162,18 @@ const WAYS: Record<string, Way> = {
   },
   'acts under a mandate that does not cover it any more': {
     reader: 'a delegate',
+    kinds: remarkable,
     marking: () => ({ releaseTo: ['FR'] }),
     lose: once(() => mandate(['MATERIALS'])),
   },
+  'acts under a mandate that does not cover materials any more': {
+    reader: 'a delegate for materials',
+    kinds: ['MATERIAL'],
+    marking: () => ({ releaseTo: ['US'] }),
+    lose: once(() => mandate(['PROJECTS'], US)),
+  },
   'has the content erased': {
+    kinds: remarkable,
     marking: () => ({ releaseTo: ['AU'] }),
     lose: async (kind, id) => {
       await done(JP, 'requestErasure', { kind, id, basis: 'Article 17' });
@@ -149,24 +182,25 @@ const WAYS: Record<string, Way> = {
   },
 };
 const ways = Object.keys(WAYS);
+/** Each way, with each kind of which one can lose sight so. */
+const losses = ways.flatMap((way) => (WAYS[way]!.kinds ?? kinds).map((kind) => [way, kind] as const));
 const readerOf = (way: string): Reader => WAYS[way]!.reader ?? 'AU';
 /** Of one person and not of its party, so no party is asked to give anything back. */
-const isPersonal = (way: string): boolean =>
-  ['loses its clearance', 'acts under a mandate that does not cover it any more'].includes(way);
+const isPersonal = (way: string): boolean => way === 'loses its clearance' || way.startsWith('acts under a mandate');
 
 type Changed = { readonly changed: { cursor: string; id: string; one: { id: string } | null } };
 const listen = (reader: Reader, kind: Kind, after?: string) => {
-  const { changed, one } = KINDS[kind];
+  const { changed, one, key } = KINDS[kind];
   return asReader(reader).subscribe<Changed>(
-    `subscription ($after: Cursor) { changed: ${changed}(after: $after) { cursor id one: ${one} { id } } }`,
+    `subscription ($after: Cursor) { changed: ${changed}(after: $after) { cursor id one: ${one} { id: ${key} } } }`,
     { after },
   );
 };
 const listed = async (reader: Reader, kind: Kind): Promise<readonly string[]> => {
-  const { list } = KINDS[kind];
+  const { list, key } = KINDS[kind];
   const { nodes } = (
     await asReader(reader).query<{ list: { nodes: { id: string }[] } }>(
-      `query ($p: Position) { list: ${list}(first: 200, atLeast: $p) { nodes { id } } }`,
+      `query ($p: Position) { list: ${list}(first: 200, atLeast: $p) { nodes { id: ${key} } } }`,
       { p: position },
     )
   ).list;
@@ -177,8 +211,8 @@ const recalls = async (reader: Reader): Promise<readonly Recall[]> =>
   (await asReader(reader).query<{ recalls: { nodes: Recall[] } }>('{ recalls(first: 200) { nodes { record cause } } }'))
     .recalls.nodes;
 
-/** Kinds without a stream of their own: whoever had read them is told by a notice. */
-const readWhatHasNoStream = async (): Promise<void> => {
+/** A group and a material, which whoever had read them is asked to give up by a notice besides. */
+const readMore = async (): Promise<void> => {
   await found('with a member', ['KR']);
   const restricted = { releaseTo: ['MEMBERS'], handling: 'GREEN' };
   await done(SECRETARIAT, 'registerMaterial', { code: 'ore-x', name: 'Ore', group: 'ores', hsCodes: [], marking: restricted }); // prettier-ignore
@@ -194,13 +228,21 @@ type Noticed = {
 const NOTICED = 'subscription ($after: Cursor) { recallChanged(after: $after) { cursor recall { record } } }';
 let noticed: Noticed['recallChanged'];
 
+type MandateTold = { readonly mandateChanged: { cursor: string; id: string; mandate: { revokedAt: string | null } } };
+/** Of what the delegate's country may do for others, and no more. */
+const toldOfMandates = (after?: string) =>
+  client(AU).subscribe<MandateTold>(
+    'subscription ($after: Cursor) { mandateChanged(after: $after) { cursor id mandate { revokedAt } } }',
+    { after },
+  );
+
 const ids = new Map<string, string>();
 const idOf = (way: string, kind: Kind): string => ids.get(`${way} ${kind}`)!;
 /** What each reader keeps of each kind, and what it was told is gone, whoever stayed and whoever was away. */
 const copies = { stayed: new Map<string, Set<string>>(), away: new Map<string, Set<string>>() };
 const gone = { stayed: new Map<string, string[]>(), away: new Map<string, string[]>() };
 const nameOf = (reader: Reader, kind: Kind): string => `${reader} ${kind}`;
-const each = readers.flatMap((reader) => kinds.map((kind) => [reader, kind] as const));
+const each = readers.flatMap((reader) => kindsOf(reader).map((kind) => [reader, kind] as const));
 let part: { whole: string; pledge: string };
 
 beforeAll(async () => {
@@ -228,13 +270,15 @@ beforeAll(async () => {
   await done(JP, 'admitSubgroup', { id: groups['outermost'], group: groups['middle'] });
 
   await mandate(['PROJECTS', 'STOCKPILES', 'BRIEFS']);
+  await mandate(['PROJECTS', 'MATERIALS'], US);
 
   const streams = new Map(each.map((of) => [nameOf(...of), listen(...of)]));
   await Promise.all([...streams.values()].map(({ opened }) => opened));
   const begun = Date.now();
   open = await make.PROJECT({ releaseTo: ['PUBLIC'], handling: 'CLEAR' });
   const makeFor = async (way: string): Promise<void> => {
-    for (const kind of kinds) ids.set(`${way} ${kind}`, await make[kind](await WAYS[way]!.marking()));
+    for (const kind of WAYS[way]!.kinds ?? kinds)
+      ids.set(`${way} ${kind}`, await make[kind](await WAYS[way]!.marking()));
   };
   for (const way of ways) if (way !== ENDING) await makeFor(way);
   // Long enough for what is still to be made, told and listed, as this machine goes.
@@ -251,7 +295,10 @@ beforeAll(async () => {
   };
   /** The last of each kind, by which the end of what was told is known. */
   const marks = new Map<Kind, string>();
-  for (const kind of kinds) marks.set(kind, await make[kind]({ releaseTo: ['AU', 'KR', 'FR'] }));
+  for (const kind of kinds) {
+    marks.set(kind, await make[kind]({ releaseTo: ['AU', 'KR', 'FR', 'US'] }));
+    ids.set(`the mark of ${kind}`, marks.get(kind)!);
+  }
 
   const cursors = new Map<string, string>();
   for (const [reader, kind] of each) {
@@ -265,10 +312,10 @@ beforeAll(async () => {
     copies.stayed.set(name, new Set(list));
     copies.away.set(name, new Set(list));
   }
-  await readWhatHasNoStream();
+  await readMore();
   const notices = client(AU).subscribe<Noticed>(NOTICED, {});
   await notices.opened;
-  for (const way of ways) for (const kind of kinds) await WAYS[way]!.lose(kind, idOf(way, kind));
+  for (const [way, kind] of losses) await WAYS[way]!.lose(kind, idOf(way, kind));
   await remark('PROJECT', part.whole, {});
   // Whoever follows the notices alone goes away after the first, and goes on there.
   noticed = ((await notices.next()).value as Noticed).recallChanged;
@@ -324,15 +371,12 @@ afterAll(async () => {
 });
 
 describe('A reader that loses sight of a record', () => {
-  it.each(ways.flatMap((way) => kinds.map((kind) => [way, kind] as const)))(
-    'because it %s hears so once, by its stream, whether it stayed or was away: %s',
-    (way, kind) => {
-      const id = idOf(way, kind);
-      const name = nameOf(readerOf(way), kind);
-      for (const who of ['stayed', 'away'] as const)
-        expect([who, gone[who].get(name)!.filter((one) => one === id)]).toEqual([who, [id]]);
-    },
-  );
+  it.each(losses)('because it %s hears so once, by its stream, whether it stayed or was away: %s', (way, kind) => {
+    const id = idOf(way, kind);
+    const name = nameOf(readerOf(way), kind);
+    for (const who of ['stayed', 'away'] as const)
+      expect([who, gone[who].get(name)!.filter((one) => one === id)]).toEqual([who, [id]]);
+  });
 
   it('loses a part with its whole', () => {
     for (const who of ['stayed', 'away'] as const) {
@@ -350,11 +394,22 @@ describe('A reader that loses sight of a record', () => {
   it('is refused the capacity itself once the mandate is revoked, and hears that it may not act for the other', async () => {
     const query = '{ mandates(first: 1) { nodes { id } } }';
     const [{ id }] = (await client(FR).query<{ mandates: { nodes: [{ id: string }] } }>(query)).mandates.nodes;
+    const stayed = toldOfMandates();
+    await stayed.opened;
+    await mandate(['MATERIALS', 'BRIEFS']);
+    const { value } = await stayed.next();
+    expect((value as MandateTold).mandateChanged).toMatchObject({ id, mandate: { revokedAt: null } });
     await done(FR, 'revokeMandate', { id, reason: 'is over' });
+    const away = toldOfMandates((value as MandateTold).mandateChanged.cursor);
+    for (const each of [stayed, away])
+      expect(((await each.next()).value as MandateTold).mandateChanged).toMatchObject({
+        ...{ id, mandate: { revokedAt: expect.any(String) } },
+      });
+    for (const each of [stayed, away]) each.stop();
     await expect(asReader('a delegate').query('{ me { person } }')).rejects.toMatchObject({ code: 'NOT_MANDATED' });
   });
 
-  it.each(ways.filter((way) => !isPersonal(way)).flatMap((way) => kinds.map((kind) => [way, kind] as const)))(
+  it.each(losses.filter(([way, kind]) => !isPersonal(way) && remarkable.includes(kind)))(
     'because it %s is asked to give up what it has: %s',
     async (way, kind) => {
       const id = idOf(way, kind);
@@ -365,7 +420,7 @@ describe('A reader that loses sight of a record', () => {
     },
   );
 
-  it('is told of what has no stream of its own by a notice: a group and a material that its country leaves behind', async () => {
+  it('is asked to give up, besides, a group and a material that its country leaves behind', async () => {
     for (const record of [groups['with a member'], 'ore-x'])
       await until(`a recall of ${record}`, async () =>
         (await recalls('a member')).some((one) => one.record === record),

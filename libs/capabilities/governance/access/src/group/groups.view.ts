@@ -27,6 +27,8 @@ export const groupsView = readModel<GroupFounded | GroupPassedOn | GroupEnded, G
     description:
       'The sharing groups that you may see: as their markings say; left out, those that your country owns or is in.',
   },
+  changed:
+    'The sharing groups that you may see, as they change: their names and markings, and that you lose sight of them.',
   filter: { owner: 'Owners.' },
   sort: ['name', 'foundedAt'],
   on: {

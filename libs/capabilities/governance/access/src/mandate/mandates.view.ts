@@ -36,6 +36,7 @@ export const mandatesView = readModel<MandateEvent, MandateRow>({
     name: 'mandates',
     description: 'The mandates that your country granted or was granted, those that ended among them.',
   },
+  changed: 'Mandates that your country granted or was granted, as they change.',
   filter: { principal: 'Countries that are acted for.', delegate: 'Countries whose people act.' },
   sort: ['grantedAt', 'until'],
   on: {

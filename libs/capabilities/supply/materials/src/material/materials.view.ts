@@ -29,6 +29,7 @@ export const materialsView = readModel<MaterialEvent, MaterialRow>({
     marking: 'Who may know of it.',
   },
   list: { name: 'materials', description: 'The materials of the register that you may see.' },
+  changed: 'Materials of the register that you may see, as they change; figures of production are not told of.',
   alsoShows: ['materials.production', 'materials.worldProduction'],
   filter: {
     code: 'Codes.',
