@@ -6,7 +6,7 @@ import { cpuSeconds } from '../support/cpu.js';
 import { PATIENCE_MS } from '../support/patience.js';
 import { until } from '../support/waiting.js';
 import { cursorIn, Listening } from './worlds/listening.js';
-import { READERS, type Reader } from './worlds/people.js';
+import { delegateOf, READERS, type Reader } from './worlds/people.js';
 import {
   commandQuestions,
   operationOf,
@@ -316,6 +316,19 @@ class Turn {
   }
 }
 
+/** Some country that ruled a group left the alliance unseen, and the group has gone to whom these worlds say. */
+const expectGroupsPassedOn = async (): Promise<void> => {
+  for (const each of ['admitMember', 'foundGroup', 'withdrawMember'])
+    await stage.give(each, stage.scene(READERS[0]!, true, [1, 2, 3, 5, 7, 11]));
+  const passed = stage.world.records.filter(({ facts }) => facts.has('passed on'));
+  expect(passed).not.toEqual([]);
+  for (const { id, owner } of passed)
+    await until(`the group is ruled by ${owner}`, async () => {
+      const document = `{ groups(first: 200, filter: { owner: ["${owner}"] }) { nodes { id } } }`;
+      return (await stage.ask(delegateOf(owner))(document)).body.includes(id);
+    });
+};
+
 describe('Two worlds that differ only in what a reader may not see', () => {
   it('are known to these tests in every command and every field of a marking that the schema offers', () => {
     expect(stage.unforeseen).toEqual([]);
@@ -355,5 +368,6 @@ describe('Two worlds that differ only in what a reader may not see', () => {
         await stage.give(each, scene());
       }
     expect(Object.keys(RECIPES).filter((each) => !stage.accepted.has(each))).toEqual([]);
+    await expectGroupsPassedOn();
   });
 });

@@ -39,9 +39,6 @@ export const RECIPES: Recipes = Object.assign(
 export const EXEMPT: Readonly<Record<string, string>> = {
   registerKey: 'keys are public: everybody checks signatures with them',
   revokeKey: 'keys are public: everybody checks signatures with them',
-  demandSignatures: 'binds every command that its party gives from then on, and these worlds sign none',
-  approveAct: 'the one command that takes two persons binds all others: stands in acceptance/acts',
-  withdrawAct: 'the one command that takes two persons binds all others: stands in acceptance/acts',
   acknowledgeRecall: 'needs a notice to somebody who had read before: stands in the attack cases of sharing',
 };
 
@@ -52,7 +49,9 @@ export const UNASKED: Readonly<Record<string, string>> = {
 
 /** Subscriptions of which not every reader can be made to hear, each with the reason. */
 export const UNHEARD: Readonly<Record<string, string>> = {
-  actChanged: 'acts are their party’s alone, and these worlds have none',
+  actChanged: 'acts are their party’s alone, and no reader’s party has one',
+  groupChanged: 'a group is told to those in it: a reader of no country is in none',
+  mandateChanged: 'between the two countries: a reader of no country has none',
   accessRequestChanged: 'between the two parties: a reader of no party has none',
   useRequestChanged: 'between the two parties: a reader of no party has none',
   recallChanged: 'comes to whoever had read and may not any more: stands in the attack cases of sharing',

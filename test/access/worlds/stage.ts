@@ -6,6 +6,7 @@ import { asker, send, type Answer, type Asker, type Person } from '../../accepta
 import { mutations, rootFields, schemaOf } from '../../acceptance/support/from-schema.js';
 import { startPlatform, type RunningPlatform } from '../../acceptance/support/platform.js';
 import { PATIENCE_MS } from '../../support/patience.js';
+import { APPROVES, PREPARES } from './acts.js';
 import { MEMBERS, OTHERS, READERS, SECRETARIAT, type Reader } from './people.js';
 import { until } from '../../support/waiting.js';
 import type { Question } from './questions.js';
@@ -21,6 +22,9 @@ const WATCHER: Person = { country: null, roles: ['OBSERVER'], person: 'watcher' 
 
 /** A number as the dice give it; what it chooses is up to what there is to choose from. */
 export type Die = number;
+
+/** A command that was accepted, or prepared as an act, which then is its record. */
+type Taken = { readonly recordId: string; readonly position?: string; readonly digest?: string };
 
 /** Says that the machine is busy, which is not what these tests are about: the question is asked again. */
 const isOutage = ({ status, body }: Answer): boolean =>
@@ -50,7 +54,7 @@ export class Stage {
     const { world } = stage;
     world.countriesLeft.push(
       ...COUNTRIES.map(({ code }) => code).filter(
-        (each) => ![...MEMBERS, ...OTHERS, 'CL', 'EU', 'AU', 'DE', 'IT', 'CA'].includes(each),
+        (each) => ![...MEMBERS, ...OTHERS, PREPARES, APPROVES, 'CL', 'EU', 'AU', 'DE', 'IT', 'CA'].includes(each),
       ),
     );
     for (const country of MEMBERS) await stage.done(SECRETARIAT, 'admitMember', { country, since: '2026-01-01' });
@@ -68,6 +72,7 @@ export class Stage {
     await stage.#found(korea, 'KR', ['FR'], true);
     await stage.#found({ country: 'US', roles: ['DELEGATE'], person: 'author' }, 'US', ['KR', 'NO'], false);
     await stage.#found({ country: 'US', roles: ['DELEGATE'], person: 'author' }, 'US', ['KR', 'FR'], true);
+    await world.acts.prepare(world, (who, mutation, input) => stage.accepting(who, mutation, input));
     await stage.shown();
     return stage;
   }
@@ -91,27 +96,29 @@ export class Stage {
 
   /** Carries out a command that must be accepted. @returns the id of the record */
   async done(who: Person, mutation: string, input: object): Promise<string> {
+    return (await this.accepting(who, mutation, input)).recordId;
+  }
+
+  /** Carries out a command that must be accepted, or prepared for a second person. */
+  async accepting(who: Person, mutation: string, input: object): Promise<Taken> {
     const outcome = await this.command(who, mutation, input);
     if ('code' in outcome)
       throw new Error(`${mutation} was refused: ${JSON.stringify(outcome)} ${JSON.stringify(input)}`);
-    return outcome.recordId;
+    return outcome;
   }
 
-  async command(
-    who: Person,
-    mutation: string,
-    input: object,
-  ): Promise<{ readonly recordId: string; readonly position: string } | { readonly code: string }> {
+  async command(who: Person, mutation: string, input: object): Promise<Taken | { readonly code: string }> {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { outcome: ${mutation}(input: $input) {
-      ... on CommandAccepted { recordId position } ... on CommandRejected { code message details } } }`;
+      ... on CommandAccepted { recordId position } ... on CommandPrepared { recordId: act digest }
+      ... on CommandRejected { code message details } } }`;
     // Where it is sent again, it is recorded once.
     const { body } = await this.ask(who)(document, { input: { commandId: newId(), ...input } });
     const { data } = JSON.parse(body) as {
-      data?: { outcome: { recordId: string; position: string } | { code: string } };
+      data?: { outcome: Taken | { code: string } };
     };
     if (!data) throw new Error(`${mutation} was not understood: ${body} ${JSON.stringify(input)}`);
-    if ('position' in data.outcome) this.#position = data.outcome.position;
+    if ('position' in data.outcome) this.#position = data.outcome.position!;
     return data.outcome;
   }
 

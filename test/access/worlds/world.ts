@@ -1,3 +1,4 @@
+import { Acts } from './acts.js';
 import { OTHERS, type Reader } from './people.js';
 import type { Kind } from './vocabulary.js';
 
@@ -5,8 +6,8 @@ import type { Kind } from './vocabulary.js';
 export type Recorded = {
   readonly kind: Kind;
   readonly id: string;
-  /** A country, or SECRETARIAT. */
-  readonly owner: string;
+  /** A country, or SECRETARIAT; another one where a group has passed on. */
+  owner: string;
   /** As its marking names them. */
   audience: readonly string[];
   /** Those who may not see it although they are in its audience, and why. */
@@ -29,6 +30,7 @@ export class World {
   /** Materials that everybody knows. */
   readonly materials: string[] = [];
   readonly countriesLeft: string[] = [];
+  readonly acts = new Acts();
 
   add(record: Pick<Recorded, 'kind' | 'id' | 'owner'> & Partial<Recorded>): Recorded {
     const made: Recorded = {

@@ -2,6 +2,7 @@ import {
   delegateOf,
   fit,
   isOfOthers,
+  MEMBERS,
   secretTitle,
   type Recipes,
   type Recorded,
@@ -32,11 +33,23 @@ const groupsOfOne = (scene: Scene): { readonly outer: Recorded; readonly inner: 
   return outer && inner && { outer, inner };
 };
 
+/** Who may leave the alliance rules groups too. */
+export const needs = ['member'];
+
+/** A country that was admitted unseen and rules nothing yet: it founds a group, and passes it on when it leaves. */
+const newcomer = (scene: Scene): Recorded | null =>
+  scene.isHidden
+    ? (fit(scene, 'member', ({ facts }) => !facts.has('closed') && !facts.has('rules')).at(0) ?? null)
+    : null;
+
 /** How to give each command of this record type so that it is accepted. */
 export const recipes: Recipes = {
-  foundGroup: ({ world, reader, pick, isHidden }) => {
-    const owner = pick(world.actors)!;
-    const others = world.actors.filter((each) => each !== owner && each !== reader.country);
+  foundGroup: (scene) => {
+    const { world, reader, pick, isHidden } = scene;
+    const ruler = newcomer(scene);
+    const owner = ruler?.id ?? pick(world.actors)!;
+    const heirs = ruler ? world.actors.filter((each) => MEMBERS.includes(each)) : world.actors;
+    const others = heirs.filter((each) => each !== owner && each !== reader.country);
     const members = [pick(others)!, ...(!isHidden && reader.country ? [reader.country] : [])];
     if (!isHidden && reader.country === null) return null;
     const membersVisible = pick([true, false])!;
@@ -46,6 +59,7 @@ export const recipes: Recipes = {
       then: (id) => {
         const made = world.add({ kind: 'group', id, owner, audience: [id], members: new Set([owner, ...members]) });
         if (membersVisible) made.facts.add('membersVisible');
+        ruler?.facts.add('rules');
       },
     };
   },

@@ -1,11 +1,4 @@
-import {
-  fit,
-  isOpen,
-  note,
-  secretTitle,
-  SECRETARIAT,
-  type Recipes,
-} from '../../../../../../test/access/worlds/recipe.js';
+import { fit, isOpen, secretTitle, SECRETARIAT, type Recipes } from '../../../../../../test/access/worlds/recipe.js';
 
 /** How to give each command of this record type so that it is accepted. */
 export const recipes: Recipes = {
@@ -20,10 +13,29 @@ export const recipes: Recipes = {
       then: () => void world.add({ kind: 'member', id: country, owner: 'SECRETARIAT', audience, closedTo }),
     };
   },
+};
+
+/** Those that end a record, given after all others. */
+export const endings: Recipes = {
   withdrawMember: (scene) => {
-    const record = scene.isHidden ? scene.pick(fit(scene, 'member', isOpen)) : null;
+    const members = scene.isHidden ? fit(scene, 'member', isOpen) : [];
+    const record = scene.pick(members.filter(({ facts }) => facts.has('rules'))) ?? scene.pick(members);
     return (
-      record && { by: SECRETARIAT, input: { country: record.id, reason: secretTitle() }, then: note(record, 'closed') }
+      record && {
+        by: SECRETARIAT,
+        input: { country: record.id, reason: secretTitle() },
+        then: () => {
+          record.facts.add('closed');
+          // Each group that it ruled passes to the oldest member that is left: here, to the one that there is.
+          for (const group of scene.world.records.filter(
+            ({ kind, owner }) => kind === 'group' && owner === record.id,
+          )) {
+            group.members.delete(record.id);
+            group.owner = [...group.members][0]!;
+            group.facts.add('passed on');
+          }
+        },
+      }
     );
   },
 };
