@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { admitKeyKeeper } from '@adapters/key-store-postgres';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDatabase } from '../support/database.js';
 import { startProgram } from '../support/program.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/waiting.js';
 import { blocksOf, shell } from './support/how-to.js';
 import { startPlatform, type RunningPlatform } from './support/platform.js';
 
@@ -100,5 +101,57 @@ describe('The commands of the how-tos', () => {
     done([lines[0]!, lines[4]!].join('\n'), {});
     expect(keys()).toEqual([fresh]);
     expect(existsSync(join(secrets, 'both'))).toBe(false);
+  });
+
+  it('audit, as they stand, with the addresses that npm start prints', async () => {
+    const folder = temporaryFolder();
+    const untracked = (): string => shell('git status --porcelain', {}).output;
+    const before = untracked();
+    const block = (part: string): string => {
+      const found = blocksOf('audit.md').filter((each) => each.includes(part));
+      expect([part, found.length]).toEqual([part, 1]);
+      return found[0]!
+        .replaceAll(
+          'npm run --silent auditor --',
+          'node --disable-warning=ExperimentalWarning dist/apps/auditor/src/main.js',
+        )
+        .replaceAll('.lodestone/', `${platform.folder}/`)
+        .replaceAll('~/lodestone-witness', join(folder, 'witness'))
+        .replaceAll(/esdb:[^']*/g, platform.eventStore)
+        .replace(/^LOG=\S+/m, `LOG=${platform.log}`)
+        .replaceAll(/\b(bundle\.ndjson|receipt\.txt|receipt-keys\.txt)/g, join(folder, '$1'));
+    };
+
+    const japan = platform.as('JP', 'DELEGATE');
+    const outcome = await japan.command('foundGroup', { name: 'Auditors', members: [] });
+    if (!outcome.accepted) throw new Error(JSON.stringify(outcome));
+    writeFileSync(join(folder, 'receipt.txt'), outcome.receipt!);
+    const { receiptKey } = await japan.query<{ receiptKey: string }>('{ receiptKey }');
+    writeFileSync(join(folder, 'receipt-keys.txt'), receiptKey);
+
+    // A witness runs until it is ended: long enough to say what it has cosigned.
+    const witness = shell(
+      block('auditor -- witness').replace(/^node/m, 'timeout 20 node').concat('|| true'),
+      {},
+    ).output;
+    expect(witness).toMatch(/^The log's key is kept as it answered it: lodestone\/development/m);
+    expect(witness).toMatch(/Z {2}cosigned \d+ leaves of lodestone\/development$/m);
+    const [, vkey] = /"vkey":"([^"]+)"/.exec(witness)!;
+    // What it needs lies in its own folder, and nothing in that of the project.
+    expect(readdirSync(join(folder, 'witness'))).toEqual(expect.arrayContaining(['fr.key', 'fr.key.state']));
+    expect(untracked()).toBe(before);
+    const [policy] = block('LOG_POLICY=').split('\nLOG_POLICY');
+    done(policy!.replace('witness.example.fr+…+…', vkey!), {});
+    expect(readFileSync(join(folder, 'witness', 'policy'), 'utf8')).toMatch(
+      /^log lodestone\/development\S* \S+\nwitness fr witness\.example\.fr\S+\nquorum fr\n$/,
+    );
+
+    const verified = done(block('auditor -- verify --bundle'), {});
+    // Without the history the bundle has leaves alone, and it is said.
+    expect(verified).toMatch(/Verified: \d+ leaves/);
+    expect(verified).toMatch(/no content was looked at/i);
+    expect(done(block('auditor -- verify-history'), {})).toContain('The history is what lodestone/development');
+    const check = `LOG=${platform.log}\n${block('auditor -- check-receipt')}`;
+    await until('the log keeps what was promised', () => shell(check, {}).code === 0);
   });
 });
