@@ -50,6 +50,8 @@ export const UNASKED: Readonly<Record<string, string>> = {
 /** Subscriptions of which not every reader can be made to hear, each with the reason. */
 export const UNHEARD: Readonly<Record<string, string>> = {
   actChanged: 'acts are their party’s alone, and no reader’s party has one',
+  materialChanged:
+    'what the secretariat lists and takes off again at once is no change to it, and others register nothing for it',
   groupChanged: 'a group is told to those in it: a reader of no country is in none',
   mandateChanged: 'between the two countries: a reader of no country has none',
   accessRequestChanged: 'between the two parties: a reader of no party has none',
