@@ -45,14 +45,14 @@ const done = async (who: Person, mutation: string, input: object): Promise<Comma
 
 /** The kinds of records that are shared, with how they are asked for. */
 const KINDS = {
-  PROJECT: { changed: 'projectChanged', one: 'project', list: 'projects', key: 'id' },
-  PLEDGE: { changed: 'pledgeChanged', one: 'pledge', list: 'pledges', key: 'id' },
+  PROJECT: { changed: 'projectChanged', one: 'project', list: 'projects' },
+  PLEDGE: { changed: 'pledgeChanged', one: 'pledge', list: 'pledges' },
   STOCK_DECLARATION: {
-    ...{ changed: 'stockDeclarationChanged', one: 'stockDeclaration', list: 'stockDeclarations', key: 'id' },
+    ...{ changed: 'stockDeclarationChanged', one: 'stockDeclaration', list: 'stockDeclarations' },
   },
-  BRIEF: { changed: 'briefChanged', one: 'brief', list: 'briefs', key: 'id' },
-  GROUP: { changed: 'groupChanged', one: 'group', list: 'groups', key: 'id' },
-  MATERIAL: { changed: 'materialChanged', one: 'material', list: 'materials', key: 'code' },
+  BRIEF: { changed: 'briefChanged', one: 'brief', list: 'briefs' },
+  GROUP: { changed: 'groupChanged', one: 'group', list: 'groups' },
+  MATERIAL: { changed: 'materialChanged', one: 'material', list: 'materials' },
 } as const;
 type Kind = keyof typeof KINDS;
 const kinds = Object.keys(KINDS) as Kind[];
@@ -87,7 +87,7 @@ const make: Record<Kind, (marking: object) => Promise<string>> = {
   MATERIAL: async (marking) => {
     const code = `ore-${ids.size}`;
     await done(SECRETARIAT, 'registerMaterial', { code, name: code, group: 'ores', hsCodes: [], marking });
-    return code;
+    return `Material:${code}`;
   },
   BRIEF: async (marking) => (await done(JP, 'writeBrief', { title: 'A brief', text: 'Words.', sources: [{ kind: 'PROJECT', id: open }], marking })).recordId, // prettier-ignore
 };
@@ -190,17 +190,17 @@ const isPersonal = (way: string): boolean => way === 'loses its clearance' || wa
 
 type Changed = { readonly changed: { cursor: string; id: string; one: { id: string } | null } };
 const listen = (reader: Reader, kind: Kind, after?: string) => {
-  const { changed, one, key } = KINDS[kind];
+  const { changed, one } = KINDS[kind];
   return asReader(reader).subscribe<Changed>(
-    `subscription ($after: Cursor) { changed: ${changed}(after: $after) { cursor id one: ${one} { id: ${key} } } }`,
+    `subscription ($after: Cursor) { changed: ${changed}(after: $after) { cursor id one: ${one} { id } } }`,
     { after },
   );
 };
 const listed = async (reader: Reader, kind: Kind): Promise<readonly string[]> => {
-  const { list, key } = KINDS[kind];
+  const { list } = KINDS[kind];
   const { nodes } = (
     await asReader(reader).query<{ list: { nodes: { id: string }[] } }>(
-      `query ($p: Position) { list: ${list}(first: 200, atLeast: $p) { nodes { id: ${key} } } }`,
+      `query ($p: Position) { list: ${list}(first: 200, atLeast: $p) { nodes { id } } }`,
       { p: position },
     )
   ).list;

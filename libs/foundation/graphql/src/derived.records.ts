@@ -136,10 +136,10 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
     `${field}Changed`,
     async function (this: Reads, caller: Caller, after: string | undefined) {
       const delivered = await this.changes.of(view, caller, after);
-      return mapAsync(delivered, ({ cursor, key: id, row, who }) => ({
+      return mapAsync(delivered, ({ cursor, key, row, who }) => ({
         cursor,
-        id,
-        [field]: row && show(row, who, caller.now, id),
+        id: globalIdOf(view, key),
+        [field]: row && show(row, who, caller.now, key),
       }));
     },
     Subscription(() => type, { description, resolve: (value: object) => value }),
