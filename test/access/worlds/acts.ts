@@ -2,7 +2,6 @@ import { signingWith, type CommandSigner } from '@adapters/lodestone-client';
 import { generateKeyPairSync } from 'node:crypto';
 import { approverOf, delegateOf } from './people.js';
 import type { Person } from '../../acceptance/support/answers.js';
-import type { World } from './world.js';
 
 /** Countries that take no other part. One demands signatures for ever: to end that takes two persons, and is prepared. */
 export const PREPARES = 'IS';
@@ -11,6 +10,10 @@ export const APPROVES = 'LI';
 /** Acts that wait for approval. */
 const WAITING = 40;
 
+/** Of the world, where acts are noted. */
+type Noting = {
+  add(record: { readonly kind: 'act'; readonly id: string; readonly owner: string }): { readonly facts: Set<string> };
+};
 type Give = (who: Person, mutation: string, input: object) => Promise<{ recordId: string; digest?: string }>;
 
 /** Commands of these two countries, which sign what they send. */
@@ -19,7 +22,7 @@ export class Acts {
   readonly #digests = new Map<string, string>();
 
   /** Before anybody is asked anything: what happens here is known to all. */
-  async prepare(world: World, give: Give): Promise<void> {
+  async prepare(world: Noting, give: Give): Promise<void> {
     for (const country of [PREPARES, APPROVES]) {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519');
       this.#signers.set(country, signingWith(country, privateKey));
