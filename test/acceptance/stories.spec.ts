@@ -1,5 +1,6 @@
 import { auditStory } from './stories/audit.js';
 import { briefStory } from './stories/briefs.js';
+import { commentStory } from './stories/comments.js';
 import { capacityStory } from './stories/capacities.js';
 import { erasureStory } from './stories/erasure.js';
 import { nodeStory } from './stories/nodes.js';
@@ -13,6 +14,7 @@ capacityStory();
 projectStory();
 replayStory();
 briefStory();
+commentStory();
 auditStory();
 erasureStory();
 totalStory();

@@ -155,6 +155,7 @@ describe('The table of commands', () => {
     auditMandate: 'audit.AuditMandateGranted.v1',
     signingKeys: 'audit.KeyRegistered.v1',
     act: 'acts.ActPrepared.v1',
+    comment: 'comments.CommentWritten.v1',
   };
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 

@@ -75,6 +75,7 @@ const GOES_ON = [
   'briefs.UseApproved.v1',
   'briefs.UseRefused.v1',
   'briefs.UseRequested.v1',
+  'comments.CommentWritten.v1',
   'materials.MaterialDelisted.v1',
   'materials.MaterialListed.v1',
   'materials.MaterialRegistered.v1',

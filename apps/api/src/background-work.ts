@@ -3,7 +3,6 @@ import type { AccessRegister } from '@capabilities/access';
 import type { AuditRegister } from '@capabilities/audit';
 import { Follower, Register, RejectionLog } from '@foundation/eventing';
 import { Changes } from '@foundation/graphql';
-import { Departures } from '@graphql/access';
 import { ReadLog } from '@graphql/sharing';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SharedClock } from './clock.js';
@@ -35,7 +34,6 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     @Inject(AUDIT_REGISTER) private readonly audit: Register<AuditRegister>,
     private readonly keys: PostgresDataKeys,
     private readonly follower: Follower,
-    private readonly departures: Departures,
     private readonly readLog: ReadLog,
     private readonly rejections: RejectionLog,
     private readonly clock: SharedClock,
@@ -71,7 +69,6 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
       without('store.silent', 'the register of keys and audit mandates waits for the event store'),
     );
     void this.follower.follow(signal, without('store.silent', 'what the platform does by itself waits for its stores'));
-    void this.departures.follow(signal, without('store.silent', 'departures from groups wait for the event store'));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,6 +4,7 @@ import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
 import { auditHandlers, auditResolvers } from '@graphql/audit';
 import { briefsResolvers } from '@graphql/briefs';
+import { commentsResolvers } from '@graphql/comments';
 import { materialsHandlers, materialsResolvers } from '@graphql/materials';
 import { projectsHandlers, projectsResolvers } from '@graphql/projects';
 import { sharingHandlers, sharingResolversOf } from '@graphql/sharing';
@@ -21,6 +22,7 @@ const ofCapabilities = [
   ...sharingResolversOf(capabilities),
   ...briefsResolvers,
   ...auditResolvers,
+  ...commentsResolvers,
 ];
 export const resolvers = [...ofCapabilities, nodesOf(ofCapabilities)];
 

@@ -20,10 +20,12 @@ import {
   Register,
   RejectionLog,
   type Issue,
+  type Watch,
 } from '@foundation/eventing';
 import { CommandSignatures, OpaqueTokens, Principals, Tokens } from '@foundation/graphql';
 import { Departures } from '@graphql/access';
 import { RecordReplays } from '@graphql/audit';
+import { CommentAllowance } from '@graphql/comments';
 import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
 import {
   Global,
@@ -144,25 +146,47 @@ export class PlatformModule {
         ) => new Recalls(issuer, pipeline, access, reads, feed, readLog, capabilities, now),
       },
       {
+        provide: Departures,
+        inject: [Register, Issuer],
+        useFactory: (access: Register<AccessRegister>, issuer: Issuer) => new Departures(access, issuer),
+      },
+      {
+        provide: CommentAllowance,
+        inject: [SharedClock],
+        useFactory: ({ now }: SharedClock) => new CommentAllowance(now),
+      },
+      {
         provide: Follower,
-        inject: [EventStore, Issuer, CommandPipeline, Recalls, SharedClock],
+        inject: [EventStore, Issuer, CommandPipeline, SharedClock, Recalls, Departures, CommentAllowance],
         useFactory: (
           events: EventStore,
           issuer: Issuer,
           pipeline: CommandPipeline,
-          recalls: Recalls,
           { now }: SharedClock,
+          ...watches: readonly Watch[]
         ) => {
           const issue: Issue = (issued) => issuer.issue(issued);
           const alarm = telling('platform', 'platform.rejected');
           const reactions = new Reactions(capabilities, issue, alarm);
-          return new Follower(events, [recalls, reactions, new Dues(capabilities, pipeline, issue, now, alarm)], now);
+          return new Follower(
+            events,
+            [...watches, reactions, new Dues(capabilities, pipeline, issue, now, alarm)],
+            now,
+          );
         },
       },
       {
-        provide: Departures,
-        inject: [Register, Issuer],
-        useFactory: (access: Register<AccessRegister>, issuer: Issuer) => new Departures(access, issuer),
+        provide: CommandPreparation,
+        inject: [Departures, CommentAllowance],
+        useFactory: (...all: readonly CommandPreparation[]): CommandPreparation => ({
+          async before(issued) {
+            for (const each of all) {
+              const rejected = await each.before(issued);
+              if (rejected) return rejected;
+            }
+            return null;
+          },
+        }),
       },
       {
         provide: ViewWatch,
@@ -182,7 +206,6 @@ export class PlatformModule {
     const ports: ExistingProvider[] = [
       { provide: Tokens, useExisting: TrustedTokens },
       { provide: Principals, useExisting: RegisteredPrincipals },
-      { provide: CommandPreparation, useExisting: Departures },
     ];
     const providers: Provider[] = [Issuer, IssueHandler, Readiness, ...made, ...ports];
     return {

@@ -8,7 +8,7 @@ type RecordKind = (typeof WITH_ID)[number];
 /** Kinds that are named by an id of the platform's making. */
 const WITH_ID = [
   ...(['project', 'pledge', 'stockDeclaration', 'group', 'brief'] as const),
-  ...(['useRequest', 'accessRequest', 'mandate', 'emergencyAccess', 'auditMandate', 'act'] as const),
+  ...(['useRequest', 'accessRequest', 'mandate', 'emergencyAccess', 'auditMandate', 'act', 'comment'] as const),
 ] as const;
 
 export const KINDS: readonly Kind[] = [...WITH_ID, 'person', 'material', 'title', 'position'];

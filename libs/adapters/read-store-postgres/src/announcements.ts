@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { digestsOf, type ChangedRows, type RowState } from '@foundation/eventing';
-import type { AnyView, Instant, Marked, Marking } from '@kernel';
+import { digestsOf, type ChangedRows, type RowState, type Within } from '@foundation/eventing';
+import { wholesOf, type AnyView, type Instant, type Marked, type Marking } from '@kernel';
 import type { Client } from 'pg';
 import { HEARTBEAT_MS } from './connection.js';
 import { hasInstants } from './markings.js';
@@ -19,6 +19,7 @@ const AT_A_TIME = 1_000;
 /** A row's state, with the class that its marking is of. */
 type Classed = { readonly state: RowState; readonly class: number };
 type States = ReadonlyMap<string, Classed>;
+type Part = { readonly view: string; readonly key: string; readonly row: Classed };
 type Announcement = {
   readonly view: string;
   readonly key: string;
@@ -84,25 +85,17 @@ export class Announcements {
       for (const key of rows.keys())
         made.push({ view: view.name, key, before: before.get(view)!.get(key) ?? null, after: after.get(key) ?? null });
     }
-    const itself = new Map(made.map((each) => [nameOf(each), each]));
+    const itself = new Set(made.map(nameOf));
+    const moved = made.filter(({ before, after }) => !isSame(before?.state.marking, after?.state.marking));
+    const wholes = new Map(moved.map(({ key, before }) => [key, before?.state.marking ?? null]));
+    const parts = new Map<string, Part>();
     for (const [view] of touched) {
-      const parents = new Map(
-        made
-          .filter((each) => each.view === view.name && !isSame(each.before?.state.marking, each.after?.state.marking))
-          .map(({ key, before }) => [key, before?.state.marking ?? null]),
-      );
-      for (const part of await this.#partsOf(view, [...parents.keys()], now)) {
-        if (itself.has(nameOf(part))) continue;
-        const { state } = part.row;
-        const { within } = state;
-        const was = within && { ...state, within: { ...within, marking: parents.get(within.key) ?? null } };
-        made.push({
-          view: part.view,
-          key: part.key,
-          before: was ? { ...part.row, state: was } : null,
-          after: part.row,
-        });
-      }
+      const keys = moved.filter((each) => each.view === view.name).map(({ key }) => key);
+      for (const part of await this.#partsOf(view, keys, now)) parts.set(nameOf(part), part);
+    }
+    for (const [name, { view, key, row }] of parts) {
+      const was: Classed = { ...row, state: { ...row.state, ...withWholesAs(wholes, row.state) } };
+      if (!itself.has(name)) made.push({ view, key, before: was, after: row });
     }
     await this.#announce(
       made.filter(({ before, after }) => !isSame(before?.state, after?.state)),
@@ -154,11 +147,17 @@ export class Announcements {
     await this.client.query(`NOTIFY ${NEWS}`);
   }
 
-  /** Some views with their wholes and parts: they come and go together. */
+  /** Some views with their wholes and parts, and those of these: they come and go together. */
   #familyOf(views: readonly AnyView[]): readonly AnyView[] {
-    const root = (view: AnyView): string => view.parent?.view ?? view.name;
-    const roots = new Set(views.map(root));
-    return [...this.known.values()].filter((view) => roots.has(root(view)));
+    const family = new Set(views.map(({ name }) => name));
+    for (let size = -1; size < family.size;) {
+      size = family.size;
+      for (const view of this.known.values()) {
+        const related = [view.name, ...wholesOf(view)];
+        if (related.some((name) => family.has(name))) for (const name of related) family.add(name);
+      }
+    }
+    return [...this.known.values()].filter(({ name }) => family.has(name));
   }
 
   /** Milliseconds, by the database's clock. */
@@ -189,28 +188,22 @@ export class Announcements {
   async #states(view: AnyView, keys: readonly string[], at: Instant): Promise<States> {
     const version = await this.#versionOf(view);
     if (version === null || keys.length === 0) return new Map();
-    const parent = view.parent && this.known.get(view.parent.view);
-    const read = parent ? await this.#versionOf(parent) : null;
-    const joined =
-      view.parent && read !== null
-        ? `LEFT JOIN ${tableOf(view.parent.view, read)} parent ON parent.key = t.${columnOf(view.parent.field)}`
-        : '';
-    const { rows } = await this.client.query<{ key: string; row: Marked; class: number; parent: Marking | null }>(
-      `SELECT t.key, t.row, t.marking AS class, ${joined ? `parent.row -> 'marking'` : 'NULL'} AS parent
-       FROM ${tableOf(view.name, version)} t ${joined} WHERE t.key = ANY ($1)`,
+    const { rows } = await this.client.query<{ key: string; row: Marked; class: number }>(
+      `SELECT key, row, marking AS class FROM ${tableOf(view.name, version)} WHERE key = ANY ($1)`,
       [keys],
     );
+    const wholeOf = ({ row }: { readonly row: Marked }): string =>
+      (row as unknown as Record<string, string>)[view.parent!.field]!;
+    const wholes = view.parent ? await this.#wholes(view, new Set(rows.map(wholeOf)), at) : null;
     return new Map(
-      rows.map(({ key, row, parent, ...of }): [string, Classed] => [
-        key,
+      rows.map((each): [string, Classed] => [
+        each.key,
         {
-          ...of,
+          class: each.class,
           state: {
-            marking: row.marking,
-            ...(view.parent && {
-              within: { key: (row as unknown as Record<string, string>)[view.parent.field]!, marking: parent },
-            }),
-            ...digestsOf(view, row),
+            marking: each.row.marking,
+            ...(wholes && { within: wholes.get(wholeOf(each)) ?? { key: wholeOf(each), marking: null } }),
+            ...digestsOf(view, each.row),
             at,
           },
         },
@@ -218,15 +211,22 @@ export class Announcements {
     );
   }
 
-  /** The parts of some rows, in every view that is open to readers. */
-  async #partsOf(
-    of: AnyView,
-    keys: readonly string[],
-    at: Instant,
-  ): Promise<readonly { readonly view: string; readonly key: string; readonly row: Classed }[]> {
+  /** The wholes of some rows, each with what it is a part of. */
+  async #wholes(of: AnyView, keys: ReadonlySet<string>, at: Instant): Promise<ReadonlyMap<string, Within>> {
+    const found = new Map<string, Within>();
+    for (const name of wholesOf(of)) {
+      const view = this.known.get(name);
+      for (const [key, { state }] of view ? await this.#states(view, [...keys], at) : [])
+        found.set(key, { key, marking: state.marking, ...(state.within && { within: state.within }) });
+    }
+    return found;
+  }
+
+  /** The parts of some rows, and theirs in turn, in every view that is open to readers. */
+  async #partsOf(of: AnyView, keys: readonly string[], at: Instant): Promise<readonly Part[]> {
     if (keys.length === 0) return [];
-    const parts = [...this.known.values()].filter(({ parent }) => parent?.view === of.name);
-    const found = [];
+    const parts = [...this.known.values()].filter((view) => wholesOf(view).includes(of.name));
+    const found: Part[] = [];
     for (const view of parts) {
       const version = await this.#versionOf(view);
       if (version === null) continue;
@@ -240,6 +240,7 @@ export class Announcements {
         at,
       );
       found.push(...[...states].map(([key, row]) => ({ view: view.name, key, row })));
+      found.push(...(await this.#partsOf(view, [...states.keys()], at)));
     }
     return found;
   }
@@ -278,5 +279,20 @@ export class Announcements {
 }
 
 const nameOf = ({ view, key }: { readonly view: string; readonly key: string }): string => `${view} ${key}`;
+
+/** A part as it was while its wholes had these markings. */
+const withWholesAs = (
+  markings: ReadonlyMap<string, Marking | null>,
+  { within }: { readonly within?: Within },
+): { readonly within?: Within } =>
+  within
+    ? {
+        within: {
+          ...within,
+          ...(markings.has(within.key) && { marking: markings.get(within.key)! }),
+          ...withWholesAs(markings, within),
+        },
+      }
+    : {};
 
 const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one ?? null, other ?? null);

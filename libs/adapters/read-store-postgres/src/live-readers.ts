@@ -10,6 +10,7 @@ import {
   type RecordId,
   SECRETARIAT,
   termsOf,
+  wholesOf,
 } from '@kernel';
 import { type Client, escapeIdentifier } from 'pg';
 import type { LiveClasses, LiveFault } from './live-columns.js';
@@ -111,16 +112,18 @@ const keysFor = (
   rows: Rows,
 ): string[] => {
   const isOpened = (key: string): boolean => (breakGlassRecords as readonly string[]).includes(key);
-  const parents = view.parent && [...rows].find(([{ name }]) => name === view.parent!.view)?.[1];
-  const isWithin = (row: Marked): boolean => {
-    if (!view.parent || audiences.includes(ownerAudience(row.marking.owner))) return true;
-    const key = String((row as unknown as Record<string, unknown>)[view.parent.field] ?? '');
-    const parent = parents?.get(key);
-    return parent !== undefined && (isAdmitted(parent.marking) || isOpened(key));
+  const isShown = (of: AnyView, key: string, row: Marked): boolean =>
+    isOpened(key) || (isAdmitted(row.marking) && isWithin(of, row));
+  const isWithin = (of: AnyView, row: Marked): boolean => {
+    if (!of.parent || audiences.includes(ownerAudience(row.marking.owner))) return true;
+    const key = String((row as unknown as Record<string, unknown>)[of.parent.field] ?? '');
+    const wholes = wholesOf(of);
+    return [...rows].some(([whole, each]) => {
+      const found = wholes.includes(whole.name) ? each.get(key) : undefined;
+      return found !== undefined && isShown(whole, key, found);
+    });
   };
-  return [...rows.get(view)!]
-    .filter(([key, row]) => (isAdmitted(row.marking) && isWithin(row)) || isOpened(key))
-    .map(([key]) => key);
+  return [...rows.get(view)!].filter(([key, row]) => isShown(view, key, row)).map(([key]) => key);
 };
 
 const differenceFor = async (

@@ -2,10 +2,18 @@ import type { Filter, Place, Range } from '@foundation/eventing';
 import type { AnyView, Field, Reader } from '@kernel';
 import { COUNTED, COUNTS } from './counts.js';
 import { columnOf, fieldsOf } from './tables.js';
-import { admits, MARKINGS, readerAsParameters, visible, visibleWithin, type VisibilityFilter } from './visibility.js';
+import {
+  admits,
+  MARKINGS,
+  readerAsParameters,
+  visible,
+  visibleWithin,
+  type VisibilityFilter,
+  type Whole,
+} from './visibility.js';
 
-/** The tables that a question goes to: the view's own and, where its rows are parts, that of their wholes. */
-export type Tables = { readonly own: string; readonly version: number; readonly parent: string | null };
+/** The tables that a question goes to: the view's own and, where its rows are parts, those of their wholes. */
+export type Tables = { readonly own: string; readonly version: number; readonly wholes: readonly Whole[] };
 /** The parts of a query under construction. */
 export class Question {
   readonly where: string[] = [];
@@ -37,7 +45,7 @@ export class Question {
 
   /** The part of the query that names the rows, when all conditions are in. */
   get readable(): string {
-    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.parent));
+    return this.#rows(visible(this.#view, 't', this.#sight, this.#tables.wholes));
   }
 
   /** Leaves out what another reader may see too. */
@@ -46,7 +54,7 @@ export class Question {
     const classes = `SELECT m.id FROM ${MARKINGS} m WHERE ${admits('m', given)}`;
     const own = `${classes} AND m.owner = ANY (${given.audiences})`;
     const sight: VisibilityFilter = { classes, own, breakGlassRecords: given.breakGlassRecords };
-    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.parent)}`);
+    this.where.push(`NOT ${visible(this.#view, 't', sight, this.#tables.wholes)}`);
   }
 
   get table(): string {
@@ -69,7 +77,7 @@ export class Question {
    */
   firstOf(some: (rows: string) => string): string {
     const { classes, breakGlassRecords } = this.#sight;
-    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.parent);
+    const within = visibleWithin(this.#view, 't', this.#sight, this.#tables.wholes);
     const byClass = `SELECT first.* FROM unnest(${classes}) AS class(id)
       CROSS JOIN LATERAL (${some(this.#rows('t.marking = class.id', within))}) first`;
     return breakGlassRecords === null

@@ -70,7 +70,13 @@ const parts: AnyView = view<DomainEvent, Part>({
   parent: { view: 'test.sites', field: 'site' },
   project: (row) => row,
 });
-const VIEWS = [sites, parts];
+/** Each stands on a site or on a part of one. */
+const notes: AnyView = {
+  ...parts,
+  name: 'test.notes',
+  parent: { view: ['test.sites', 'test.parts'], field: 'site' },
+};
+const VIEWS = [sites, parts, notes];
 
 const japan = person(JP, 'DELEGATE');
 const america = person(US, 'DELEGATE');
@@ -543,7 +549,7 @@ describe('The second line of defence', () => {
     const tables = await asOwner(
       `SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname LIKE 'test.%/1' AND relkind = 'r'`,
     );
-    expect(tables).toEqual([1, 2].map(() => ({ relrowsecurity: true, relforcerowsecurity: true })));
+    expect(tables).toEqual(VIEWS.map(() => ({ relrowsecurity: true, relforcerowsecurity: true })));
   });
 });
 
@@ -755,6 +761,30 @@ describe('The change feed', () => {
     });
   });
 
+  it('tells of what stands on a part when its whole is for others now, as it was before', async () => {
+    await keep(sites, new Map([['a', site('a', markedFor(US, 'MEMBERS'))]]));
+    await keep(parts, new Map([['part', part('a', markedFor(US, 'MEMBERS'))]]));
+    await keep(notes, new Map(['a', 'part', 'gone'].map((on) => [`on ${on}`, part(on, markedFor(US, 'MEMBERS'))])));
+    const before = await feed.latest();
+    await using held = await store.hold(VIEWS, AbortSignal.timeout(10_000));
+    await held.publish(VIEWS);
+    // Both its whole and the whole of that: told once, as it was before either.
+    await held.commit(
+      ++position,
+      new Map<AnyView, ReadonlyMap<string, Marked>>([
+        [sites, new Map([['a', site('a', markedFor(US))]])],
+        [parts, new Map([['part', part('a', markedFor(US, 'country:JP' as Audience))]])],
+      ]),
+    );
+    const told = await feed.after(before, 9);
+    expect(told.map(({ key }) => key).sort()).toEqual(['a', 'on a', 'on part', 'part']);
+    const onPart = told.find(({ key }) => key === 'on part')!;
+    const [was, is] = [markedFor(US, 'MEMBERS'), markedFor(US, 'country:JP' as Audience)];
+    expect(onPart.before!.within).toEqual({ key: 'part', marking: was, within: { key: 'a', marking: was } });
+    expect(onPart.after!.within).toEqual({ key: 'part', marking: is, within: { key: 'a', marking: markedFor(US) } });
+    for (const each of told) expect([isSeen(each.key, each.before!, japan), isSeen(each.key, each.after!, japan)]).toEqual([true, false]); // prettier-ignore
+  });
+
   it('tells the first change of each row between two numbers', async () => {
     const readers = [readerFor(japan, 'test')];
     await keep(sites, new Map());
@@ -880,13 +910,12 @@ describe('What one reader may see and another may not', () => {
       fc.asyncProperty(fc.array(markings, { minLength: 4, maxLength: 4 }), who, who, async (given, one, other) => {
         const [s0, s1, p0, p1] = given as [Marking, Marking, Marking, Marking];
         await keep(sites, new Map([['s0', site('s0', s0)], ['s1', site('s1', s1)]])); // prettier-ignore
-        await keep(
-          parts,
-          new Map([['p0', p0], ['p1', p1]].map(([key, marking]) => [key as string, { site: 's0', tonnes: decimal('1'), marking: marking as Marking } as Part])), // prettier-ignore
-        );
+        const on = (site: string, marking: Marking): Part => ({ site, tonnes: decimal('1'), marking });
+        await keep(parts, new Map([['p0', on('s0', p0)], ['p1', on('s0', p1)]])); // prettier-ignore
+        await keep(notes, new Map([['n0', on('s1', p0)], ['n1', on('p0', p1)]])); // prettier-ignore
         for (const each of VIEWS) {
           const seen = async (reader: Principal) => [
-            ...(await reads.find(each, reader, ['s0', 's1', 'p0', 'p1'])).keys(),
+            ...(await reads.find(each, reader, ['s0', 's1', 'p0', 'p1', 'n0', 'n1'])).keys(),
           ];
           const both = await seen(other);
           expect(await reads.onlyFor(each, one, other)).toEqual((await seen(one)).filter((key) => !both.includes(key)).sort()); // prettier-ignore

@@ -10,7 +10,7 @@ import {
   type Sum,
   type Total,
 } from '@foundation/eventing';
-import { readerFor, type AnyView, type Decimal, type Marked, type Principal } from '@kernel';
+import { readerFor, wholesOf, type AnyView, type Decimal, type Marked, type Principal } from '@kernel';
 import type { QueryResultRow } from 'pg';
 import type { ChangeNotifications } from './change-notifications.js';
 import { isOfAnotherVersion } from './outage.js';
@@ -18,6 +18,7 @@ import { beyond, condition, declared, kindOf, Question, type Tables } from './qu
 import { ReaderSessions } from './reader-sessions.js';
 import { capabilityOf, columnOf, orderOf, SCHEMA, tableOf } from './tables.js';
 import type { ViewStanding } from './view-states.js';
+import type { Whole } from './visibility.js';
 
 /** How long a reader waits for its own write to show, in milliseconds. */
 const CATCH_UP_MS = 5_000;
@@ -266,13 +267,13 @@ export class PostgresReadModels extends ReadModels {
       if (version === undefined) throw new ReadStoreUnavailable(`the read model ${name} is being built`);
       return tableOf(name, version);
     };
-    const parent = view.parent && this.#views.get(view.parent.view);
-    if (parent?.parent) throw new Error(`${view.name} is part of a part, which the read gateway does not follow`);
-    return {
-      own: tableFor(view.name),
-      version: versions.get(view.name)!,
-      parent: view.parent ? tableFor(view.parent.view) : null,
-    };
+    const wholesFor = (part: AnyView): readonly Whole[] =>
+      wholesOf(part).map((name) => {
+        const whole = this.#views.get(name);
+        if (whole === undefined) throw new Error(`${part.name} is part of ${name}, which is no view of this platform`);
+        return { view: whole, table: tableFor(name), wholes: wholesFor(whole) };
+      });
+    return { own: tableFor(view.name), version: versions.get(view.name)!, wholes: wholesFor(view) };
   }
 
   async #readable(): Promise<ReadonlyMap<string, number>> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnyView } from '@kernel';
+import { wholesOf, type AnyView } from '@kernel';
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg';
 import { ANNOUNCED, CHANGES, CREATE_CHANGES } from './announcements.js';
 import { COUNTS, countsSeen, CREATE_COUNTS } from './counts.js';
@@ -17,7 +17,15 @@ import {
   sqlTypeOf,
   tableOf,
 } from './tables.js';
-import { admits, MARKINGS, nobodyReads, readerFromSettings, sightFromSettings, visible } from './visibility.js';
+import {
+  admits,
+  MARKINGS,
+  nobodyReads,
+  readerFromSettings,
+  sightFromSettings,
+  visible,
+  type Whole,
+} from './visibility.js';
 
 /** Numbers begin at the time, in microseconds: a feed that is begun anew goes on above the one before, whose cursors have expired. */
 export const createCatalogue = async (client: Client): Promise<void> => {
@@ -138,13 +146,18 @@ export const applyPolicies = async (client: Client, views: ReadonlyMap<string, A
      WINDOW of_name AS (PARTITION BY name)`,
   );
   const readable = new Map(rows.map((each) => [each.name, each.readable]));
+  const wholesIn = (part: AnyView): readonly Whole[] =>
+    wholesOf(part).flatMap((name) => {
+      const [view, version] = [views.get(name), readable.get(name)];
+      return view && version !== undefined ? [{ view, table: tableOf(name, version), wholes: wholesIn(view) }] : [];
+    });
   for (const { name, version, columns } of rows) {
     const view = views.get(name);
     if (view === undefined) continue;
-    const parent =
-      view.parent && readable.has(view.parent.view) ? tableOf(view.parent.view, readable.get(view.parent.view)!) : null;
-    if (view.parent && (parent === null || !columns.includes(`f_${view.parent.field}`))) continue;
-    await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), parent));
+    // What stands in a whole that cannot be read is not shown, so one that is not built yet keeps back its parts alone.
+    const wholes = wholesIn(view);
+    if (view.parent && (wholes.length === 0 || !columns.includes(`f_${view.parent.field}`))) continue;
+    await open(tableOf(name, version), visible(view, bareTableOf(name, version), sightFromSettings(), wholes));
   }
   // In the order in which writers come to them, so that neither waits for the other: markings, rows, counts, changes.
   await open(COUNTS, countsSeen);

@@ -50,7 +50,14 @@ const parts: AnyView = view<DomainEvent, Part>({
   parent: { view: 'test.wholes', field: 'whole' },
   project: (row) => row,
 });
-const [WHOLES, PARTS] = ['lodestone."test.wholes/1"', 'lodestone."test.parts/1"'];
+/** Each stands on a whole or on a part. */
+const notes: AnyView = {
+  ...parts,
+  name: 'test.notes',
+  parent: { view: ['test.wholes', 'test.parts'], field: 'whole' },
+};
+const VIEWS = [wholes, parts, notes];
+const [WHOLES, PARTS, NOTES] = VIEWS.map(({ name }) => `lodestone."${name}/1"`);
 
 let database: StartedDatabase;
 let readerUrl: string;
@@ -66,11 +73,11 @@ let unguarded: PostgresReadModels;
 beforeAll(async () => {
   database = await startDatabase();
   store = new PostgresProjectionStore(database.url);
-  await store.prepare([wholes, parts]);
+  await store.prepare(VIEWS);
   readerUrl = await admitReader(database.url, 'secret');
   news = new ChangeNotifications(readerUrl);
-  reads = new PostgresReadModels(readerUrl, [wholes, parts], news);
-  unguarded = new PostgresReadModels(database.url, [wholes, parts], news);
+  reads = new PostgresReadModels(readerUrl, VIEWS, news);
+  unguarded = new PostgresReadModels(database.url, VIEWS, news);
   owner = new Client({ connectionString: database.url });
   guarded = new Client({ connectionString: readerUrl });
   await Promise.all([owner.connect(), guarded.connect()]);
@@ -163,6 +170,7 @@ const principal: fc.Arbitrary<Principal> = fc
 const world = fc.record({
   wholes: fc.array(marking, { minLength: KEYS.length, maxLength: KEYS.length }),
   parts: fc.array(fc.tuple(marking, fc.nat(KEYS.length + 5)), { minLength: KEYS.length, maxLength: KEYS.length }),
+  notes: fc.array(fc.tuple(marking, fc.nat(KEYS.length + 5)), { minLength: KEYS.length, maxLength: KEYS.length }),
   readers: fc.array(principal, { minLength: 20, maxLength: 20 }),
 });
 
@@ -171,29 +179,33 @@ describe('The access policy', () => {
 
   it('is the same in the kernel, in the first line of defence, in the second line of defence and in both together', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async ({ wholes: markings, parts: marked, readers }) => {
+      fc.asyncProperty(world, async ({ wholes: markings, parts: marked, notes: noted, readers }) => {
         const whole = new Map(markings.map((each, index) => [KEYS[index]!, { marking: each, name: String(index) }]));
-        const part = new Map(
-          marked.map(([each, of], index) => [KEYS[index]!, { marking: each, whole: KEYS[of] ?? 'gone' }]),
-        );
-        await keep([wholes, whole], [parts, part]);
+        const within = (some: typeof marked) =>
+          new Map(some.map(([each, of], index) => [KEYS[index]!, { marking: each, whole: KEYS[of] ?? 'gone' }]));
+        const [part, note] = [within(marked), within(noted)];
+        await keep([wholes, whole], [parts, part], [notes, note]);
         for (const who of readers) {
           const sees = (row: Marked): boolean => mayRead(row.marking, who, hours(0));
           const isOpened = (key: string): boolean => who.breakGlassRecords.includes(key as RecordId);
           const seen = keysOf([...whole].filter(([key, row]) => sees(row) || isOpened(key)).map(([key]) => ({ key })));
-          const seenParts = keysOf(
-            [...part]
-              .filter(
-                ([key, row]) =>
-                  isOpened(key) ||
-                  (sees(row) &&
-                    (who.audiences.includes(ownerAudience(row.marking.owner)) || seen.includes(row.whole as RecordId))),
-              )
-              .map(([key]) => ({ key })),
-          );
+          const seenWithin = (some: typeof part, among: readonly string[]) =>
+            keysOf(
+              [...some]
+                .filter(
+                  ([key, row]) =>
+                    isOpened(key) ||
+                    (sees(row) &&
+                      (who.audiences.includes(ownerAudience(row.marking.owner)) || among.includes(row.whole))),
+                )
+                .map(([key]) => ({ key })),
+            );
+          const seenParts = seenWithin(part, seen);
           for (const [of, table, expected] of [
             [wholes, WHOLES, seen],
             [parts, PARTS, seenParts],
+            // A note on what is both a whole’s key and a part’s stands on either.
+            [notes, NOTES, seenWithin(note, [...seen, ...seenParts])],
           ] as const) {
             expect(keysOf(await unguarded.list(of, who, {}, 1_000))).toEqual(expected);
             expect((await secondNet(who, table!)).sort()).toEqual(expected);

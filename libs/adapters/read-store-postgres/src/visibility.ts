@@ -107,14 +107,23 @@ export type VisibilityFilter = {
   readonly breakGlassRecords: string | null;
 };
 
+/** A table whose rows have parts, and those that hold the wholes of these rows in turn. */
+export type Whole = { readonly view: AnyView; readonly table: string; readonly wholes: readonly Whole[] };
+
 /**
  * Which rows of a view a sight takes in: a row whose class admits the reader, within a whole that it may see as well,
  * and what was opened to it, whatever its class.
  * @param self how the surrounding statement calls the row's table
- * @param parentTable table of the whole, where the view is a part of one
+ * @param wholes the tables of the wholes, where the view's rows are parts
  */
-export const visible = (view: AnyView, self: string, sight: VisibilityFilter, parentTable: string | null): string =>
-  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, parentTable)}${isOpened(self, sight)})`;
+export const visible = (
+  view: AnyView,
+  self: string,
+  sight: VisibilityFilter,
+  wholes: readonly Whole[],
+  depth = 0,
+): string =>
+  `(${self}.marking = ANY (${sight.classes}) AND ${visibleWithin(view, self, sight, wholes, depth)}${isOpened(self, sight)})`;
 
 /**
  * Whether a row whose class admits the reader stands in a whole that does so too. The owner of a part sees it also when
@@ -124,13 +133,18 @@ export const visibleWithin = (
   view: AnyView,
   self: string,
   sight: VisibilityFilter,
-  parentTable: string | null,
-): string =>
-  view.parent && parentTable
-    ? `(${self}.marking = ANY (${sight.own}) OR EXISTS (SELECT FROM ${parentTable} parent
-        WHERE parent.key = ${self}.${columnOf(view.parent.field)}
-        AND (parent.marking = ANY (${sight.classes})${isOpened('parent', sight)})))`
-    : 'true';
+  wholes: readonly Whole[],
+  depth = 0,
+): string => {
+  const { parent } = view;
+  if (parent === undefined) return 'true';
+  const whole = `whole${depth}`;
+  const within = wholes.map(
+    ({ view: of, table, wholes: beyond }) => `EXISTS (SELECT FROM ${table} ${whole}
+        WHERE ${whole}.key = ${self}.${columnOf(parent.field)} AND ${visible(of, whole, sight, beyond, depth + 1)})`,
+  );
+  return `(${[`${self}.marking = ANY (${sight.own})`, ...within].join(' OR ')})`;
+};
 
 const isOpened = (self: string, { breakGlassRecords }: VisibilityFilter): string =>
   breakGlassRecords === null ? '' : ` OR ${self}.key = ANY (${breakGlassRecords})`;

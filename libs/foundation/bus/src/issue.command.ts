@@ -1,7 +1,7 @@
 import { Injectable, Optional, type Type } from '@nestjs/common';
 import { Command as BusCommand, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CommandPipeline, type Issued, type Outcome } from '@foundation/eventing';
-import type { Command } from '@kernel';
+import type { Command, Rejected } from '@kernel';
 
 /** A domain command on its way over the bus, with who gives it and under which id. */
 export class IssueCommand<C extends Command = Command> extends BusCommand<Outcome> {
@@ -32,9 +32,9 @@ export class Issuer {
   }
 }
 
-/** What is to be done before a command is carried out; it waits for that. */
+/** What is to be done before a command is carried out, which waits for that; or what stands against it already. */
 export abstract class CommandPreparation {
-  abstract before(issued: Issued): Promise<void>;
+  abstract before(issued: Issued): Promise<Rejected | null>;
 }
 
 /** The one handler: whatever the command, the pipeline carries it out. Nobody else gives it commands. */
@@ -46,7 +46,7 @@ export class IssueHandler implements ICommandHandler<IssueCommand> {
   ) {}
 
   async execute({ issued }: IssueCommand): Promise<Outcome> {
-    await this.preparation?.before(issued);
-    return await this.pipeline.issue(issued);
+    const rejected = (await this.preparation?.before(issued)) ?? null;
+    return await this.pipeline.issue(rejected ? { ...issued, rejected } : issued);
   }
 }

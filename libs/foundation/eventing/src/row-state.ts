@@ -13,8 +13,8 @@ import {
 /** What can be told of a row at an instant to whoever knows the reader: who may see it, and whether it reads the same. */
 export type RowState = {
   readonly marking: Marking;
-  /** The row that it is a part of, where there is one; its marking is null where it is gone. */
-  readonly within?: { readonly key: string; readonly marking: Marking | null };
+  /** The row that it is a part of, where there is one. */
+  readonly within?: Within;
   /** Digest of what every reader of the row is shown. */
   readonly content: string;
   /** Digest of what its owner is shown besides. */
@@ -22,6 +22,9 @@ export type RowState = {
   /** The instant at which embargoes and expiries are asked. */
   readonly at: Instant;
 };
+
+/** A whole: its marking, null where it is gone, and what it is a part of itself. */
+export type Within = { readonly key: string; readonly marking: Marking | null; readonly within?: Within };
 
 /** The digests of a row: the same for rows that read the same. */
 export const digestsOf = (view: AnyView, row: Marked): Pick<RowState, 'content' | 'owned'> => {
@@ -35,13 +38,15 @@ export const digestsOf = (view: AnyView, row: Marked): Pick<RowState, 'content' 
 };
 
 /** Whether the row is the reader's to see, as the read gateway has it. */
-export const isSeen = (key: string, { marking, within, at }: RowState, reader: Reader): boolean => {
+export const isSeen = (key: string, { at, ...state }: RowState, reader: Reader): boolean =>
+  isAdmitted({ key, ...state }, reader, at);
+
+const isAdmitted = ({ key, marking, within }: Within, reader: Reader, at: Instant): boolean => {
+  if (marking === null) return false;
   if (reader.breakGlassRecords.some((one) => one === key)) return true;
   const terms = termsOf(marking);
   if (!admits(terms, reader, at)) return false;
-  if (within === undefined || reader.audiences.includes(terms.owner)) return true;
-  const isOpened = reader.breakGlassRecords.some((one) => one === within.key);
-  return within.marking !== null && (isOpened || admits(termsOf(within.marking), reader, at));
+  return within === undefined || reader.audiences.includes(terms.owner) || isAdmitted(within, reader, at);
 };
 
 /** Whether the reader may take it away besides. */

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import {
   commandsForClients,
+  wholesOf,
   type AnyView,
   type Capability,
   type RecordTypeWithCommands,
@@ -33,9 +34,9 @@ export const resolversOf = (capabilities: readonly Capability[]): Type[] => {
     return view;
   };
   /** What is shown with the rows of a view, and therefore has to be as far as they are. */
-  const shownWith = ({ name, parent, alsoShows = [] }: ShownView): readonly ShownView[] => [
-    ...[...alsoShows, ...(parent ? [parent.view] : [])].map(named),
-    ...shown.filter((each) => each.nested && each.parent?.view === name),
+  const shownWith = (view: ShownView): readonly ShownView[] => [
+    ...[...(view.alsoShows ?? []), ...wholesOf(view)].map(named),
+    ...shown.filter((each) => each.nested && wholesOf(each).includes(view.name)),
   ];
   const recordTypes = capabilities
     .flatMap((each) => each.recordTypes)
@@ -55,7 +56,9 @@ export const resolversOf = (capabilities: readonly Capability[]): Type[] => {
               }),
             ]
           : []),
-        ...(nested && parent ? [childrenOf(named(parent.view), view, { ...nested, by: parent.field })] : []),
+        ...wholesOf(view).flatMap((whole) =>
+          nested && parent ? [childrenOf(named(whole), view, { ...nested, by: parent.field })] : [],
+        ),
       ];
     }),
   ];

@@ -106,6 +106,21 @@ export const ownerAlone = ({ owner, handling, level }: Marking): Marking => ({
   ...(level && { level }),
 });
 
+/**
+ * The marking of a part as its whole lets it be handled: as sensitive at least, passed on no more freely, and derived from
+ * with as much approval. Who reads it is bound by the whole in any case.
+ */
+export const asPartOf = (marking: Marking, whole: Marking): Marking => {
+  const level = LEVELS[Math.max(...[marking, whole].map(({ level = 'OPEN' }) => LEVELS.indexOf(level)))]!;
+  const { level: _, ...rest } = marking;
+  return {
+    ...rest,
+    handling: TLP[Math.min(TLP.indexOf(marking.handling), TLP.indexOf(whole.handling))]!,
+    ...(level !== 'OPEN' && { level }),
+    ...(whole.originatorControl && { originatorControl: true }),
+  };
+};
+
 /** What each field says, with what a marking that leaves it out means; a field more in Marking does not compile without a line here. */
 const MEANINGS: { readonly [K in keyof Marking]-?: (given: Marking[K]) => unknown } = {
   owner: (owner) => owner,

@@ -18,8 +18,11 @@ export type View<E extends DomainEvent, Row extends Marked> = {
   readonly events: readonly E['type'][];
   /** What lists may filter and sort by; nothing else can be asked. */
   readonly fields: { readonly [K in keyof Row & string]?: Field };
-  /** The view whose row, named by this field, must also be readable: a part is never shown without its whole. */
-  readonly parent?: { readonly view: string; readonly field: keyof Row & string };
+  /**
+   * The view whose row, named by this field, must also be readable: a part is never shown without its whole. Several
+   * where wholes are of several kinds.
+   */
+  readonly parent?: { readonly view: string | readonly string[]; readonly field: keyof Row & string };
   /** The rows that a fact touches; the record's own id where left out. */
   readonly keysOf?: (recorded: Recorded<E>) => readonly string[];
   /** The rows that hold some of a record's content under other keys than its id: they go with the content. */
@@ -33,6 +36,10 @@ export type View<E extends DomainEvent, Row extends Marked> = {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: rows and events meet only inside the view
 export type AnyView = View<any, any>;
+
+/** Names of the views whose rows those of this one are parts of; none where they stand alone. */
+export const wholesOf = ({ parent }: AnyView): readonly string[] =>
+  parent === undefined ? [] : typeof parent.view === 'string' ? [parent.view] : parent.view;
 
 /** Infers the types and checks the parts against each other. */
 export const view = <E extends DomainEvent, Row extends Marked>(definition: View<E, Row>): View<E, Row> => definition;

@@ -93,11 +93,7 @@ export const transportGuards = [
     '{ ...shownMarking(marking, who, now), mayExport, marking }',
   ),
   state('a row is seen by whom its marking admits', 'if (!admits(terms, reader, at)) return false;', ''),
-  state(
-    'a part is seen within its whole',
-    'return within.marking !== null && (isOpened',
-    'return within.marking === null || within.marking !== null || (isOpened',
-  ),
+  state('a part is seen within its whole', '|| isAdmitted(within, reader, at)', '|| isAdmitted !== undefined'),
 
   lists(
     'a cursor is of one list, in one order',

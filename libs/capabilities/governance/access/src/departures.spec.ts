@@ -1,5 +1,5 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { CommandPipeline, newId, Register, type Issued, type Outcome } from '@foundation/eventing';
+import { CommandPipeline, Follower, newId, Register, type Issued, type Outcome } from '@foundation/eventing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { country, day, type Command, type CountryCode, type Principal, type RecordId } from '@kernel';
 import { EU, JP, NOW, secretariat, US } from '@kernel/testing';
@@ -16,7 +16,7 @@ class Node {
   readonly #pipeline: CommandPipeline;
   readonly #running = new AbortController();
 
-  constructor(store: EventStoreDbEventStore) {
+  constructor(private readonly store: EventStoreDbEventStore) {
     this.#pipeline = new CommandPipeline(store, [access], () => NOW);
     this.register = new Register(store, accessRegister);
     this.departures = new Departures(this.register, { issue: (issued) => this.#pipeline.issue(issued) });
@@ -25,7 +25,8 @@ class Node {
 
   /** From here on it notes by itself what is due. */
   follow(): void {
-    void this.departures.follow(this.#running.signal, () => undefined);
+    const follower = new Follower(this.store, [this.departures], () => NOW);
+    void follower.follow(this.#running.signal, () => undefined);
   }
 
   async give(recordType: Issued['recordType'], command: Command, by: Principal): Promise<Outcome> {

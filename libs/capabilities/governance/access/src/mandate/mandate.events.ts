@@ -20,6 +20,7 @@ export const mandateSubject = oneOf('MandateSubject', 'What somebody may act for
   projects: 'Projects and pledges.',
   stockpiles: 'Stock declarations.',
   briefs: 'Briefs.',
+  comments: 'Comments, whatever record they stand on.',
 });
 export type Subject = ReturnType<typeof mandateSubject>;
 export const SUBJECTS = Object.keys(mandateSubject.meanings) as readonly Subject[];

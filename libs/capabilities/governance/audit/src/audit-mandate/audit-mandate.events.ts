@@ -17,6 +17,7 @@ export const auditSubject = oneOf('AuditSubject', 'What an auditor may read of a
   projects: 'Projects and pledges.',
   stockpiles: 'Stock declarations.',
   briefs: 'Briefs.',
+  comments: 'Comments, whatever record they stand on.',
   sharing: 'Who has read what.',
 });
 export type AuditSubject = ReturnType<typeof auditSubject>;

@@ -1,0 +1,3 @@
+import { CommentResolver } from './comment/comment.resolver.js';
+
+export const commentsResolvers = [CommentResolver];
