@@ -1,7 +1,8 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
-import { OidcTokens } from '@adapters/identity-oidc';
+import { OidcSignIn, OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
+import { PostgresSessions } from '@adapters/session-store-postgres';
 import { traced } from '@adapters/telemetry';
 import type { ValuesOf } from '@foundation/configuration';
 import { ChangeFeed, EncryptedEventStore, EventStore, kindsOf, UnreadableEvents } from '@foundation/eventing';
@@ -10,6 +11,7 @@ import { capabilities } from './capabilities.js';
 import { SharedClock } from './clock.js';
 import { telling } from './operator-log.js';
 import type { apiSettings } from './settings.js';
+import { CONSOLE_ORIGIN, SESSION_STORE } from './sign-in.controller.js';
 
 /**
  * What stands behind the ports, made by Nest from the settings and closed by Nest, each by its own hook. As the first of
@@ -71,6 +73,20 @@ export class AdaptersModule {
             production: settings.NODE_ENV,
           }),
       },
+      {
+        provide: OidcSignIn,
+        useFactory: () => new OidcSignIn(settings.TRUSTED_ISSUERS_FILE?.issuers ?? settings.TRUSTED_ISSUERS),
+      },
+      {
+        provide: SESSION_STORE,
+        useFactory: () => {
+          const url = settings.SESSIONS_DATABASE_URL;
+          // In production nobody knows by the host that was asked which origin is the console's.
+          const isServed = settings.LODESTONE_ORIGIN !== null || !settings.NODE_ENV;
+          return url !== null && isServed ? new PostgresSessions(url) : null;
+        },
+      },
+      { provide: CONSOLE_ORIGIN, useFactory: () => settings.LODESTONE_ORIGIN },
       {
         provide: SharedClock,
         inject: [PostgresReadModels],

@@ -1,5 +1,5 @@
 import type { ValuesOf } from '@foundation/configuration';
-import { Principals, ResolverSupportModule, Tokens } from '@foundation/graphql';
+import { Principals, ResolverSupportModule, Sessions, Tokens } from '@foundation/graphql';
 import { YogaDriver, type YogaDriverConfig } from '@foundation/server';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -10,6 +10,7 @@ import { HealthController } from './health.controller.js';
 import type { Observations } from './observations.js';
 import { PlatformModule } from './platform.module.js';
 import type { apiSettings } from './settings.js';
+import { SignInController } from './sign-in.controller.js';
 
 /** The API: capabilities, over the adapters that the settings name. */
 @Module({})
@@ -24,11 +25,12 @@ export class ApiModule {
         ResolverSupportModule,
         GraphQLModule.forRootAsync<YogaDriverConfig>({
           driver: YogaDriver,
-          inject: [Tokens, Principals],
-          useFactory: (tokens: Tokens, principals: Principals) => ({
+          inject: [Tokens, Principals, Sessions],
+          useFactory: (tokens: Tokens, principals: Principals, sessions: Sessions) => ({
             autoSchemaFile: true,
             tokens,
             principals,
+            sessions,
             development: !settings.NODE_ENV,
             requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
             documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
@@ -37,7 +39,7 @@ export class ApiModule {
         }),
         CapabilitiesModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, SignInController],
       // The root's hooks: begun when all handlers are on the bus, and ended before anything that it uses.
       providers: [BackgroundWork],
     };

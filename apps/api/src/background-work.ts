@@ -1,4 +1,6 @@
+import { OidcSignIn } from '@adapters/identity-oidc';
 import { PostgresDataKeys } from '@adapters/key-store-postgres';
+import type { PostgresSessions } from '@adapters/session-store-postgres';
 import type { AccessRegister } from '@capabilities/access';
 import type { AuditRegister } from '@capabilities/audit';
 import { Follower, Register, RejectionLog } from '@foundation/eventing';
@@ -9,6 +11,7 @@ import { SharedClock } from './clock.js';
 import { TrustedTokens } from './identity.js';
 import type { IssuersFile } from './issuers-file.js';
 import { LogWatch } from './log-watch.js';
+import { SESSION_STORE } from './sign-in.controller.js';
 import { ViewWatch } from './view-watch.js';
 
 /** The register of audit mandates and signing keys. */
@@ -40,6 +43,8 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     private readonly views: ViewWatch,
     private readonly log: LogWatch,
     private readonly tokens: TrustedTokens,
+    private readonly signIn: OidcSignIn,
+    @Inject(SESSION_STORE) private readonly sessions: PostgresSessions | null,
     @Inject(ISSUERS_FILE) private readonly issuersFile: IssuersFile | null,
   ) {}
 
@@ -57,12 +62,14 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
     this.issuersFile?.follow(
       (issuers) => {
         this.tokens.trust(issuers);
+        this.signIn.trust(issuers);
         const names = issuers.map(({ issuer }) => issuer).join(', ');
         this.#logger.warn({ event: 'issuers.read', msg: `the trusted issuers are now ${names}` });
       },
       (problem) => this.#logger.error({ event: 'issuers.wrong', msg: `${problem}; the issuers of before stay` }),
       signal,
     );
+    void this.sessions?.follow(signal, without('store.silent', 'the sessions of browsers cannot be reached'));
     void this.access.follow(signal, without('store.silent', 'the event store does not answer'));
     void this.audit.follow(
       signal,

@@ -1,6 +1,7 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcTokens } from '@adapters/identity-oidc';
 import { PostgresReadModels } from '@adapters/read-store-postgres';
+import type { PostgresSessions } from '@adapters/session-store-postgres';
 import { accessRegister, type AccessRegister } from '@capabilities/access';
 import { actRecords } from '@capabilities/acts';
 import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } from '@capabilities/audit';
@@ -22,7 +23,7 @@ import {
   type Issue,
   type Watch,
 } from '@foundation/eventing';
-import { CommandSignatures, OpaqueTokens, Principals, Tokens } from '@foundation/graphql';
+import { CommandSignatures, OpaqueTokens, Principals, Sessions, Tokens } from '@foundation/graphql';
 import { Departures } from '@graphql/access';
 import { RecordReplays } from '@graphql/audit';
 import { CommentAllowance } from '@graphql/comments';
@@ -44,7 +45,9 @@ import { RegisteredParties } from './known-parties.js';
 import { LogWatch } from './log-watch.js';
 import { telling } from './operator-log.js';
 import { Readiness } from './readiness.js';
+import { KeptSessions } from './sessions.js';
 import type { apiSettings } from './settings.js';
+import { SESSION_STORE } from './sign-in.controller.js';
 import { ViewWatch } from './view-watch.js';
 
 /** What the adapters are used for: commands, registers, logs and what follows the history. Resolvers find all of it. */
@@ -67,6 +70,11 @@ export class PlatformModule {
         provide: TrustedTokens,
         inject: [OidcTokens],
         useFactory: (oidc: OidcTokens) => new TrustedTokens(oidc),
+      },
+      {
+        provide: Sessions,
+        inject: [SESSION_STORE],
+        useFactory: (store: PostgresSessions | null) => new KeptSessions(store),
       },
       {
         provide: RegisteredPrincipals,

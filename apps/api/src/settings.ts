@@ -1,5 +1,5 @@
 import { watchSettings } from '@adapters/telemetry';
-import { count, databaseUrl, eventStoreUrl, folder, httpUrl, keys32, port } from '@foundation/configuration';
+import { count, databaseUrl, eventStoreUrl, folder, httpUrl, keys32, origin, port } from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/server';
@@ -30,6 +30,10 @@ export const apiSettings = {
   DATABASE_READER_URL: { parse: databaseUrl, secret: true },
   /** The keys of the contents, as the login that keeps them. */
   KEYS_DATABASE_URL: { parse: databaseUrl, secret: true },
+  /** The sessions of browsers, as the login that keeps them; nobody signs in with a browser where left out. */
+  SESSIONS_DATABASE_URL: { parse: databaseUrl, secret: true, otherwise: () => null },
+  /** Origin at which people open the console, https://host; in production nobody signs in with a browser without it. */
+  LODESTONE_ORIGIN: { parse: origin, otherwise: () => null },
   /** Folder with the keys of the owners, which wrap those of their contents; the same for every program. */
   OWNER_KEYS_FOLDER: { parse: folder },
   /** The verifiable log, whose state health tells; not watched where left out. */

@@ -2,11 +2,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { readDevelopmentClientId } from '@adapters/identity-oidc';
-import { errors, Provider } from 'oidc-provider';
+import { errors, Provider, type GrantContext } from 'oidc-provider';
+import { interactions } from './interactions.js';
 import { keptSecrets, type KeptSecrets } from './kept-secrets.js';
+import { MemoryStore } from './memory-store.js';
 
 export const AUDIENCE = 'lodestone-api';
 const TOKEN_SECONDS = 3600;
+/** How long somebody may look at the list of persons. */
+const SIGN_IN_SECONDS = 600;
 /** Marks every key and token of this provider as made for development. */
 const PATH = '/development';
 
@@ -49,7 +53,8 @@ export async function startIdentityProvider({
   const server = createServer({ keepAliveTimeout: 75_000 });
   await listen(server, port);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`;
-  server.on('request', below(PATH, provider(issuer, secrets).callback()));
+  const oidc = provider(issuer, secrets);
+  server.on('request', below(PATH, interactions(oidc, oidc.callback())));
   return {
     issuer,
     async close() {
@@ -96,21 +101,32 @@ function provider(issuer: string, { signingKey, clientSecret }: KeptSecrets): Pr
   const off = { enabled: false };
   return new Provider(issuer, {
     jwks: { keys: [signingKey] },
-    // Tokens are self-contained and clients are read from their id, so there is nothing to store.
-    adapter: (model: string) => ({
-      find: async (id: string) => (model === 'Client' ? client(id, clientSecret) : undefined),
-      upsert: async () => {},
-      destroy: async () => {},
-    }),
-    responseTypes: [],
-    ttl: { ClientCredentials: TOKEN_SECONDS },
+    // Clients are read from their id, and what a sign-in needs is kept in memory: a restart forgets it.
+    adapter: (model: string) =>
+      model === 'Client' ? { find: async (id: string) => client(id, clientSecret) } : new MemoryStore(model),
+    cookies: { keys: [clientSecret] },
+    responseTypes: ['code'],
+    scopes: ['openid'],
+    claims: { openid: ['sub', 'country', 'roles', 'sid'] },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    ttl: {
+      ClientCredentials: TOKEN_SECONDS,
+      Interaction: SIGN_IN_SECONDS,
+      AuthorizationCode: 60,
+      Session: SIGN_IN_SECONDS,
+      Grant: SIGN_IN_SECONDS,
+    },
+    interactions: { url: (_context: unknown, { uid }: { uid: string }) => `${PATH}/interaction/${uid}` },
+    findAccount: (_context: unknown, subject: string) => account(subject),
+    loadExistingGrant: allowed,
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     features: {
       clientCredentials: { enabled: true },
       devInteractions: off,
       userinfo: off,
       rpInitiatedLogout: off,
-      pushedAuthorizationRequests: off,
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: off,
       resourceIndicators: {
         enabled: true,
@@ -133,7 +149,38 @@ function provider(issuer: string, { signingKey, clientSecret }: KeptSecrets): Pr
   }).on('server_error', (_context, error) => console.error('identity provider:', error));
 }
 
+/** A made-up person, as the console is told it. */
+const account = (subject: string) => {
+  const person = readDevelopmentClientId(subject);
+  if (!person) return undefined;
+  const { country, roles } = person;
+  return {
+    accountId: person.subject,
+    claims: async () => ({ sub: person.subject, roles, ...(country && { country }) }),
+  };
+};
+
+/** Nobody is asked what the console may know: there is nothing to know of made-up persons. */
+async function allowed({ oidc }: GrantContext): Promise<unknown> {
+  const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+  grant.addOIDCScope('openid');
+  await grant.save();
+  return grant;
+}
+
+/** The console, at whatever port of this machine it runs: RFC 8252, section 7.3. */
+const consoleClient = (secret: string) => ({
+  client_id: 'lodestone-console',
+  client_secret: secret,
+  application_type: 'native',
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  redirect_uris: ['http://127.0.0.1/auth/callback/development'],
+  token_endpoint_auth_method: 'client_secret_post',
+});
+
 function client(id: string, secret: string): Record<string, unknown> | undefined {
+  if (id === 'lodestone-console') return consoleClient(secret);
   if (!readDevelopmentClientId(id)) return undefined;
   return {
     client_id: id,
@@ -151,7 +198,8 @@ function nameThePerson(
   { clientId }: { clientId: string },
   token: { payload: Record<string, unknown> },
 ): void {
-  const person = readDevelopmentClientId(clientId)!;
+  const person = readDevelopmentClientId(clientId);
+  if (!person) return;
   Object.assign(
     token.payload,
     { sub: person.subject, roles: person.roles },

@@ -10,7 +10,12 @@ import { StartRefused } from './start-refused.js';
 const LEFT_BEHIND_PATIENCE_MS = 6_000;
 
 /** Secrets of this installation, made at its first start; they never leave the data folder. */
-export type Secrets = { readonly sealKey: string; readonly readerPassword: string; readonly keysPassword: string };
+export type Secrets = {
+  readonly sealKey: string;
+  readonly readerPassword: string;
+  readonly keysPassword: string;
+  readonly sessionsPassword: string;
+};
 
 /** Ports of the last start, taken again where they are free, so that addresses stay. */
 export type Ports = { readonly eventStore?: number; readonly identity?: number; readonly log?: number };
@@ -105,6 +110,7 @@ export class DataFolder {
       sealKey: randomBytes(32).toString('base64'),
       readerPassword: password(),
       keysPassword: password(),
+      sessionsPassword: password(),
       ...readJson<Partial<Secrets>>(file),
     };
     writeWhole(file, made);

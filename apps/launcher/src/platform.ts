@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { admitKeyKeeper } from '@adapters/key-store-postgres';
 import { admitReader } from '@adapters/read-store-postgres';
+import { admitSessionKeeper } from '@adapters/session-store-postgres';
 import { launchDatabase } from './database.js';
 import { DataFolder, type Runtime } from './kept.js';
 import { KeptRunning, type Launch } from './kept-running.js';
@@ -58,6 +59,7 @@ export class Platform {
       KEYS_DATABASE_URL: await admitKeyKeeper(database, secrets.keysPassword),
       OWNER_KEYS_FOLDER: this.#folder.part('owner-keys'),
     };
+    const sessionsUrl = await admitSessionKeeper(database, secrets.sessionsPassword);
     const projector = this.#program(() => ({
       name: 'projector',
       main: 'projector/src/main.js',
@@ -73,9 +75,10 @@ export class Platform {
         DATABASE_URL: '',
         DATABASE_READER_URL: readerUrl,
         ...keys,
+        SESSIONS_DATABASE_URL: sessionsUrl,
         SEAL_KEY: secrets.sealKey,
         RECEIPT_KEY_FILE: this.#folder.receiptKey(),
-        TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer)]),
+        TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer, this.#folder.part('identity/client-secret'))]),
       },
     }));
     const [, ready] = await allOrFirstError([
@@ -201,13 +204,28 @@ export class Platform {
 /** Programs that have metrics, in the order of their ports. */
 const WATCHED: readonly string[] = ['API', 'projector', 'sequencer', 'event store'];
 
+/** The id under which the development provider knows the console. */
+const CONSOLE_CLIENT = 'lodestone-console';
+
 /** The embedded provider makes up people of every country: for development only, and refused in production. */
-const developmentIssuer = (issuer: string) => ({
+const developmentIssuer = (issuer: string, secretFile: string) => ({
   issuer,
   audience: 'lodestone-api',
   jwksUri: `${issuer}/jwks`,
   countries: '*',
   roles: '*',
+  subjectClaim: 'sub',
+  signIn: {
+    key: 'development',
+    names: {
+      en: 'Development: made-up persons',
+      fr: 'Développement : personnes inventées',
+      de: 'Entwicklung: erfundene Personen',
+      ja: '開発用：架空の人物',
+    },
+    clientId: CONSOLE_CLIENT,
+    secretFile,
+  },
   development: true,
 });
 

@@ -1,5 +1,6 @@
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OwnerKeyFiles, PostgresDataKeys, prepareKeys } from '@adapters/key-store-postgres';
+import { admitSessionKeeper } from '@adapters/session-store-postgres';
 import { PostgresProjectionStore } from '@adapters/read-store-postgres';
 import { Log, startTraces, traced, Watch, watchSettings } from '@adapters/telemetry';
 import { capabilities } from '@compositions/capabilities';
@@ -36,6 +37,7 @@ await orExplain(async () => {
   const log = Log.of('projector', { json: values.NODE_ENV }).ofProcess();
   const stopTraces = await startTraces('projector', values.LODESTONE_TRACES_URL);
   await prepareKeys(values.DATABASE_URL);
+  await admitSessionKeeper(values.DATABASE_URL);
   const stored = new EventStoreDbEventStore(values.EVENT_STORE_URL);
   const keys = new PostgresDataKeys(values.KEYS_DATABASE_URL, new OwnerKeyFiles(values.OWNER_KEYS_FOLDER), (sentence) =>
     log.error('keys.mismatched', sentence),

@@ -207,3 +207,19 @@ export const audienceOfQuery = graphql(
   `,
   [marking, audienceParty],
 );
+
+export const mandatesQuery = graphql(`
+  query Mandates($delegate: [CountryCode!]) {
+    mandates(first: 100, filter: { delegate: $delegate }) {
+      nodes {
+        id
+        principal
+        from
+        until
+        revokedAt
+        mayCommand
+        subjects
+      }
+    }
+  }
+`);

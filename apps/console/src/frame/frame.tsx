@@ -1,11 +1,13 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { tlpText } from '../design/parts.tsx';
+import { useCapacity } from '../platform/capacity.ts';
 import { useLiveState } from '../platform/live.ts';
 import { useShownMarkings } from '../platform/shown-markings.ts';
 import { SessionEnd } from '../session/ended.tsx';
 import { has, signOut, useMe, type Me } from '../session/session.ts';
 import { isLanguage, LANGUAGES, named, party, speak, t, useLanguage, type Word } from '../words/words.ts';
+import { ActingFor } from './acting-for.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
 type Entry = readonly [path: string, word: Word, shownTo?: (me: Me | undefined) => boolean];
@@ -44,6 +46,7 @@ const NAV: readonly (readonly [Word | null, readonly Entry[]])[] = [
 /** What stands around every page: the banner of what is shown, the header, the pages, and whether it is up to date. */
 export const Frame = () => {
   const language = useLanguage();
+  const actingFor = useCapacity();
   const me = useMe().data?.me;
   useFocusOnNavigation();
   return (
@@ -72,7 +75,7 @@ export const Frame = () => {
             </div>
           ))}
         </nav>
-        <main id="main">
+        <main id="main" key={actingFor}>
           <Outlet />
         </main>
       </div>
@@ -115,6 +118,7 @@ const Header = ({ me }: { me: Me | undefined }) => {
         Lodestone
       </Link>
       <span className="grow" />
+      <ActingFor me={me} />
       <label>
         <span className="hidden">{t('language')}</span>
         <select value={language} onChange={({ target }) => isLanguage(target.value) && void speak(target.value)}>

@@ -1,5 +1,6 @@
 import { print } from '@0no-co/graphql.web';
 import type { TadaDocumentNode } from 'gql.tada';
+import { capacity } from './capacity.ts';
 import { position } from './position.ts';
 import { sessionEnded } from '../session/session-end.ts';
 
@@ -29,6 +30,7 @@ export class Refused extends Error {
 export const consoleHeaders = (): Record<string, string> => ({
   'content-type': 'application/json',
   'lodestone-console': '1',
+  ...(capacity() !== null && { 'lodestone-acting-for': capacity()! }),
 });
 
 type Answer = {

@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { TadaDocumentNode } from 'gql.tada';
 import { ask, Refused } from './ask.ts';
+import { capacity, onCapacity } from './capacity.ts';
 
 /** Kinds of records, as announcements name them. */
 export type Kind =
@@ -31,6 +32,9 @@ export const queries = new QueryClient({
   },
 });
 
+// Two capacities are two readers: nothing that one has read is shown to the other.
+onCapacity(() => queries.clear());
+
 type Options = { readonly kinds: readonly Kind[]; readonly enabled?: boolean };
 
 /** Reads something for as long as it is shown, and again whenever a record of these kinds changes. */
@@ -40,7 +44,7 @@ export const useAsk = <R, V>(
   { kinds, enabled = true }: Options = { kinds: [] },
 ) =>
   useQuery({
-    queryKey: [nameOf(document), variables],
+    queryKey: [capacity(), nameOf(document), variables],
     queryFn: ({ signal }) => ask(document, variables, signal),
     meta: { kinds },
     enabled,
@@ -59,7 +63,7 @@ export const usePages = <R, V extends { after?: string | null | undefined }>(
   { kinds }: Options,
 ) =>
   useInfiniteQuery({
-    queryKey: [nameOf(document), variables],
+    queryKey: [capacity(), nameOf(document), variables],
     queryFn: ({ signal, pageParam }) => ask(document, { ...variables, after: pageParam } as unknown as V, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => {

@@ -6,5 +6,7 @@ export type { Identity } from './identity.js';
 export { LONGEST_TOKEN, OidcTokens, TokenRefused } from './oidc-tokens.js';
 export { IssuerUnreachable } from './published-keys.js';
 export type { OidcTokensOptions } from './oidc-tokens.js';
+export { OidcSignIn } from './sign-in.js';
+export type { Login, WayIn } from './sign-in.js';
 export { parseTrustedIssuers } from './trusted-issuer.js';
 export type { TrustedIssuer } from './trusted-issuer.js';

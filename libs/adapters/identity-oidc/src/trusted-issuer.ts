@@ -1,6 +1,7 @@
 import { isCountry } from '@kernel';
 import { type ClaimPath } from './claims.js';
 import { isRole } from './roles.js';
+import { type SignInSettings, wrongSignIn } from './sign-in-settings.js';
 
 /**
  * How an issuer writes a country. `code`: one ISO 3166-1 code in capitals. `lenient`: also in small letters, or as a
@@ -42,6 +43,8 @@ export type TrustedIssuer = {
   readonly countryForm?: CountryForm;
   /** What the issuer's names for countries mean, besides the codes themselves. */
   readonly countryNames?: Readonly<Record<string, string>>;
+  /** How its people sign in with a browser; they do not where left out. */
+  readonly signIn?: SignInSettings;
   /** The embedded provider of a development machine: refused in production. */
   readonly development?: boolean;
 };
@@ -74,7 +77,11 @@ export function parseTrustedIssuers(json: string): TrustedIssuer[] {
 /** @throws Error that names every wrong key. */
 export function refuseWrongIssuers(issuers: unknown, production = false): asserts issuers is TrustedIssuer[] {
   const wrong = Array.isArray(issuers)
-    ? [...issuers.flatMap((issuer, at) => wrongKeys(issuer, `[${at}]`, production)), ...repeatedIssuers(issuers)]
+    ? [
+        ...issuers.flatMap((issuer, at) => wrongKeys(issuer, `[${at}]`, production)),
+        ...repeated(issuers, 'issuer', (each) => each?.issuer),
+        ...repeated(issuers, 'signIn.key', (each) => each?.signIn?.key),
+      ]
     : ['expected a JSON array of issuers'];
   if (wrong.length > 0) throw new Error(`Trusted issuers are wrong:\n  ${wrong.join('\n  ')}`);
 }
@@ -175,6 +182,7 @@ const CHECKS: Record<keyof TrustedIssuer, Check> = {
       (isNames(value) && Object.values(value).every((code) => isCountryCode(code) && isAmong(code, countries))) ||
       'must be an object from names of the issuer to codes from its countries, such as {"EL": "GR"}',
   ),
+  signIn: optional(wrongSignIn),
   development: (value) => value !== undefined && typeof value !== 'boolean' && 'must be true or false',
 };
 
@@ -194,9 +202,14 @@ function wrongKeys(issuer: unknown, where: string, production: boolean): string[
 const isForDevelopment = ({ issuer, development }: TrustedIssuer): boolean =>
   development === true || String(issuer).endsWith('/development');
 
-function repeatedIssuers(issuers: readonly unknown[]): string[] {
-  const names = issuers.map((issuer) => (issuer as TrustedIssuer | null)?.issuer);
+/** What names an issuer names one. */
+function repeated(
+  issuers: readonly unknown[],
+  key: string,
+  nameOf: (issuer: Partial<TrustedIssuer> | null) => string | undefined,
+): string[] {
+  const names = issuers.map((issuer) => nameOf(issuer as Partial<TrustedIssuer> | null));
   return names.flatMap((name, at) =>
-    name !== undefined && names.indexOf(name) < at ? [`[${at}].issuer: ${name} is listed twice`] : [],
+    name !== undefined && names.indexOf(name) < at ? [`[${at}].${key}: ${name} is listed twice`] : [],
   );
 }

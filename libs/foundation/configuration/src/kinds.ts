@@ -31,6 +31,12 @@ export const httpUrl = (text: string): string => {
   return text;
 };
 
+/** Scheme and host of a server that answers HTTP, without a path. */
+export const origin = (text: string): string => {
+  if (asUrl(httpUrl(text)).origin !== text) throw new Error('is not an origin such as https://lodestone.example');
+  return text;
+};
+
 /** Connection string of an event store, `esdb://host:2113?tls=true`. */
 export const eventStoreUrl = (text: string): string => {
   if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text))

@@ -15,6 +15,8 @@ export type Identity = {
   readonly expiresAt: Date;
   /** The country that the request says it is made for, as it says it; absent where the person acts for its own. */
   readonly actingFor?: string;
+  /** The browser's session that the request is made in; absent where it carries a token. */
+  readonly session?: string;
 };
 
 /**

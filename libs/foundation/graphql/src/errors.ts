@@ -21,6 +21,10 @@ export const unauthenticated = (): GraphQLError =>
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401, headers: CHALLENGE } },
   });
 
+/** A request in a browser's session that another page may have made, or that says who asks in two ways. */
+export const foreignPage = (): GraphQLError =>
+  said('A session serves the console alone: no other page, and no bearer token beside it.', 'FOREIGN_PAGE', 403);
+
 /** One answer for every country that the person may not act for, whether a mandate is missing, hidden, over or revoked. */
 export const notMandated = (): GraphQLError =>
   said('You may not act for another country in this request.', 'NOT_MANDATED', 403);

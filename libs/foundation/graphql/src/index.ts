@@ -19,4 +19,5 @@ export * from './ranges.graphql.js';
 export * from './resolver-support.module.js';
 export * from './response-slot.js';
 export * from './scalars.js';
+export * from './sessions.js';
 export * from './validation.js';

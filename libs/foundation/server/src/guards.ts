@@ -8,12 +8,15 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Allowance } from './allowance.js';
+import { cookieOf, isOfTheConsole } from './console-session.js';
 import {
   inCapacity,
   type Identity,
   type RequestContext,
+  type Sessions,
   type Tokens,
   badInput,
+  foreignPage,
   identityUnavailable,
   mediaType,
   rightsRevoked,
@@ -123,14 +126,39 @@ export const admitted = async (
   return identity;
 };
 
-/** A token that is sent must hold; without one, development shows the schema and nothing else. */
-export const authentication = (tokens: Tokens, allowance: Allowance, log: TokenLog, development: boolean): Plugin => ({
+/** Who a browser's session says is asking, and one request less in that one's allowance. */
+const admittedBySession = async (cookie: string, sessions: Sessions, allowance: Allowance): Promise<Identity> => {
+  const identity = await sessions.identityOf(cookie).catch((error: { isOutage?: boolean }) => {
+    throw error.isOutage === true ? identityUnavailable() : error;
+  });
+  await allowance.take(identity?.person ?? null);
+  if (identity === null) throw unauthenticated();
+  return identity;
+};
+
+/**
+ * A token that is sent must hold; without one, development shows the schema and nothing else. A browser's session counts
+ * where the console itself asks, and beside no token.
+ */
+export const authentication = (
+  tokens: Tokens,
+  sessions: Sessions,
+  allowance: Allowance,
+  log: TokenLog,
+  development: boolean,
+): Plugin => ({
   async onRequest({ request, endResponse }) {
     const header = request.headers.get('authorization');
+    const cookie = cookieOf(request.headers);
     try {
-      if (header === null && development) await allowance.take(null);
+      if (cookie !== null && header !== null) throw foreignPage();
+      const inSession = cookie !== null && (request.method === 'POST' || !development);
+      if (inSession && !isOfTheConsole(request)) throw foreignPage();
+      if (header === null && !inSession && development) await allowance.take(null);
       else {
-        const person = await admitted(header, tokens, allowance, log);
+        const person = inSession
+          ? await admittedBySession(cookie, sessions, allowance)
+          : await admitted(header, tokens, allowance, log);
         const { actingFor, exports } = requestHeadersIn(request.headers);
         asking.set(request, { identity: inCapacity(person, ...actingFor), exports });
       }

@@ -65,6 +65,11 @@ export class OpenConnections {
     return leave;
   }
 
+  /** Ends what is open in a browser's session that is over. */
+  endOf(session: string): void {
+    for (const listener of [...this.#open]) if (listener.identity.session === session) listener.end('expired');
+  }
+
   #look(): void {
     for (const listener of [...this.#open]) {
       const { standing } = listener;

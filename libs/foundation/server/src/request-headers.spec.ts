@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ACTING_FOR, PURPOSE, requestHeadersIn, type RequestHeaders } from './request-headers.js';
+import { ACTING_FOR, CONSOLE, PURPOSE, requestHeadersIn, type RequestHeaders } from './request-headers.js';
 
 const said = (...pairs: [string, unknown][]): RequestHeaders => requestHeadersIn(pairs);
 const refusal = (work: () => unknown): unknown => {
@@ -28,7 +28,7 @@ describe('What a client says beside its operation', () => {
   it('may be said twice, alike', () =>
     expect(said([PURPOSE, 'EXPORT'], [PURPOSE.toLowerCase(), 'export']).exports).toBe(true));
 
-  const names = [PURPOSE, ACTING_FOR].map((name) => name.toLowerCase());
+  const names = [PURPOSE, ACTING_FOR, CONSOLE].map((name) => name.toLowerCase());
   it('is refused under every other name that begins as ours do', () =>
     fc.assert(
       fc.property(fc.string(), (rest) => {

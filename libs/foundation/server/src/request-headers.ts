@@ -5,9 +5,12 @@ export const PURPOSE = 'Lodestone-Purpose';
 /** The header that names the country acted for under a mandate. */
 export const ACTING_FOR = 'Lodestone-Acting-For';
 
+/** The header by which a request of the console says what it is: no page of another origin can send it. */
+export const CONSOLE = 'Lodestone-Console';
+
 /** READ is what a request without the header does; with EXPORT the answer is to leave the platform. */
 const PURPOSES = ['READ', 'EXPORT'] as const;
-const OURS = new Map([PURPOSE, ACTING_FOR].map((name) => [name.toLowerCase(), name]));
+const OURS = new Map([PURPOSE, ACTING_FOR, CONSOLE].map((name) => [name.toLowerCase(), name]));
 const PREFIX = 'lodestone-';
 
 /** What a client says beside its operation. */
@@ -29,7 +32,7 @@ export const requestHeadersIn = (...sources: readonly Iterable<readonly [string,
     if (!given.toLowerCase().startsWith(PREFIX) || value === undefined || value === null) continue;
     const name = OURS.get(given.toLowerCase());
     if (name === undefined)
-      throw badInput(`${given.slice(0, 40)} is not known here. Known are ${[...OURS.values()].join(' and ')}.`, given);
+      throw badInput(`${given.slice(0, 40)} is not known here. Known are ${[...OURS.values()].join(', ')}.`, given);
     said.get(name)!.push(value);
   }
   const purposes = said.get(PURPOSE)!.map((value) => String(value).toUpperCase());

@@ -11,7 +11,7 @@ import type { CountryCode, Instant, PersonRef, Principal, Role } from '@kernel';
 import { JP, NOW, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
-import { FromCaller, Principals, Tokens, type Caller, type Identity, notMandated } from '@foundation/graphql';
+import { FromCaller, Principals, Sessions, Tokens, type Caller, type Identity, notMandated } from '@foundation/graphql';
 import { Proxy } from '../../../../test/support/proxy.js';
 import { LIMITS } from './limits.js';
 import { ACTING_FOR, PURPOSE } from './request-headers.js';
@@ -32,6 +32,27 @@ class Names extends Tokens {
       roles: ['DELEGATE'],
       expiresAt: new Date(Date.now() + Number(seconds) * 1000),
     });
+  }
+}
+
+/** Sessions whose cookies name who has signed in; the tests end them. */
+class Cookies extends Sessions {
+  readonly over = new Set<string>();
+  isAway = false;
+  #hear: (session: string) => void = () => undefined;
+
+  async identityOf(cookie: string): Promise<Identity | null> {
+    if (this.isAway) throw Object.assign(new Error('away'), { isOutage: true });
+    if (!/^[a-z]+$/.test(cookie) || this.over.has(cookie)) return null;
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    return { person: cookie, country: 'JP', roles: ['DELEGATE'], expiresAt, session: cookie };
+  }
+  onEnd(listener: (session: string) => void): void {
+    this.#hear = listener;
+  }
+  end(session: string): void {
+    this.over.add(session);
+    this.#hear(session);
   }
 }
 
@@ -125,14 +146,15 @@ let app: INestApplication | null = null;
 let url: string;
 let tokens: Names;
 let rights: Rights;
+let cookies: Cookies;
 const sockets: WebSocket[] = [];
 
 const start = async (options: Partial<YogaDriverConfig> = {}): Promise<void> => {
-  [tokens, rights, left] = [new Names(), new Rights(), 0];
+  [tokens, rights, cookies, left] = [new Names(), new Rights(), new Cookies(), 0];
   @Module({
     imports: [
       GraphQLModule.forRoot<YogaDriverConfig>({
-        ...{ driver: YogaDriver, autoSchemaFile: true, tokens, principals: rights },
+        ...{ driver: YogaDriver, autoSchemaFile: true, tokens, principals: rights, sessions: cookies },
         ...{ development: false, requestsPerSecond: 1_000, documents: null, ...options },
       }),
     ],
@@ -726,5 +748,76 @@ describe('A document that is refused', () => {
     expect(await answers(query)).toEqual(before);
     expect(await answers(query)).toEqual(before);
     expect(before[0]).toEqual(expect.arrayContaining([400]));
+  });
+});
+
+describe('A browser’s session', () => {
+  const OURS = { 'lodestone-console': '1', 'sec-fetch-site': 'same-origin' };
+  const inSession = (cookie: string, headers: Record<string, string> = {}, query = THING): Promise<Response> =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: `__Host-lodestone=${cookie}`, ...OURS, ...headers },
+      body: JSON.stringify({ query }),
+    });
+  const answered = async (response: Response): Promise<[number, string | undefined]> => [
+    response.status,
+    codeOf((await response.json()) as SubscriberMemory).code,
+  ];
+
+  it.each([false, true])('answers the console as a token would (development: %s)', async (development) => {
+    await start({ development });
+    const response = await inSession('anna');
+    expect([response.status, await response.json()]).toEqual([200, { data: { thing: { name: 'a thing' } } }]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['of another page', { 'sec-fetch-site': 'cross-site' }],
+    ['without the console’s header', { 'lodestone-console': '' }],
+    ['with a bearer token beside it', { authorization: 'Bearer anna' }],
+  ])('answers no request %s', async (_, headers) => {
+    for (const development of [false, true]) {
+      await start({ development });
+      expect(await answered(await inSession('anna', headers))).toEqual([403, 'FOREIGN_PAGE']);
+    }
+  });
+
+  it('that is over, or was none, is answered as no token', async () => {
+    await start();
+    expect(await answered(await inSession('Nobody'))).toEqual([401, 'UNAUTHENTICATED']);
+    cookies.end('anna');
+    expect(await answered(await inSession('anna'))).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('is not over because its store is away', async () => {
+    await start();
+    cookies.isAway = true;
+    expect(await answered(await inSession('anna'))).toEqual([503, 'IDENTITY_UNAVAILABLE']);
+  });
+
+  it('takes from the allowance of its person', async () => {
+    await start({ requestsPerSecond: 1 });
+    for (let turn = 0; turn < 10; turn++) await (await inSession('anna')).text();
+    expect(await answered(await inSession('anna'))).toEqual([429, 'RATE_LIMITED']);
+    expect((await ask('anna', THING)).code).toBe('RATE_LIMITED');
+  });
+
+  it('ends its streams with it, wherever it was ended', async () => {
+    await start();
+    const response = await inSession('anna', { accept: 'text/event-stream' }, CHANGED);
+    const text = response.text();
+    cookies.end('anna');
+    expect(await text).toContain('UNAUTHENTICATED');
+  });
+
+  it('opens no socket', async () => {
+    await start();
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', {
+      headers: { cookie: '__Host-lodestone=anna', ...OURS },
+    });
+    sockets.push(socket);
+    const closed = once(socket, 'close');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: {} }));
+    expect((await closed)[0]).toBe(FORBIDDEN);
   });
 });

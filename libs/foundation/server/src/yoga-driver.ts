@@ -21,6 +21,7 @@ import {
   inCapacity,
   type Principals,
   type RequestContext,
+  type Sessions,
   type Tokens,
   shown,
   tooManyConnections,
@@ -61,6 +62,8 @@ const NOTHING_KEPT = { get: () => undefined, set: () => undefined };
 export type YogaDriverConfig = GqlModuleOptions & {
   readonly tokens: Tokens;
   readonly principals: Principals;
+  /** Of browsers. They count over HTTP alone: a socket cannot say that the console opens it. */
+  readonly sessions: Sessions;
   /** Serves GraphiQL, answers queries by GET, and lets whoever is not signed in read the schema. */
   readonly development: boolean;
   /** Requests that one person may send to this node, averaged over ten seconds. */
@@ -87,6 +90,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     const path = options.path ?? '/graphql';
     const allowance = new Allowance(options.requestsPerSecond);
     const listeners = new OpenConnections(options.principals);
+    options.sessions.onEnd((session) => listeners.endOf(session));
     const yoga = this.#yoga(options, path, allowance, listeners);
     const express = this.httpAdapterHost.httpAdapter.getInstance<Express>();
     express.use(path, (request, response, next) => {
@@ -109,7 +113,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     allowance: Allowance,
     listeners: OpenConnections,
   ): YogaServerInstance<object, RequestContext> {
-    const { tokens, principals, development, documents } = options;
+    const { tokens, principals, sessions, development, documents } = options;
     return createYoga<object, RequestContext>({
       schema: options.schema!,
       graphqlEndpoint: path,
@@ -132,7 +136,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       plugins: [
         ...(development ? [] : [postOnly()]),
         jsonOnly(),
-        authentication(tokens, allowance, this.#tokenLog(correlationId), development),
+        authentication(tokens, sessions, allowance, this.#tokenLog(correlationId), development),
         ...(documents ? [trustedOnly(documents)] : []),
         limits(),
         noSuggestions(),

@@ -22,6 +22,7 @@ const limit = inFile(`${SERVER}/limits.ts`, HARDENING);
 const cost = ofFile(`${SERVER}/limits`);
 const allowance = inFile(`${SERVER}/allowance.ts`, DRIVER);
 const connections = inFile(`${SERVER}/open-connections.ts`, DRIVER);
+const session = ofFile(`${SERVER}/console-session`);
 const documents = inFile(`${SERVER}/trusted-documents.ts`, DRIVER);
 const validation = ofFile(`${GRAPHQL}/validation`);
 const marking = ofFile(`${GRAPHQL}/marking.graphql`);
@@ -157,9 +158,37 @@ export const transportGuards = [
   guard('a person’s requests are counted', '  await allowance.take(identity.person);\n', ''),
   guard(
     'in production nobody asks without a token',
-    'if (header === null && development) await',
-    'if (header === null) await',
+    'if (header === null && !inSession && development) await',
+    'if (header === null && !inSession) await',
   ),
+  guard(
+    'a session serves no page but the console',
+    'if (inSession && !isOfTheConsole(request)) throw foreignPage();',
+    '',
+    { tests: 'browser’s session' },
+  ),
+  guard(
+    'a session and a token are not sent together',
+    'if (cookie !== null && header !== null) throw foreignPage();',
+    '',
+    { tests: 'browser’s session' },
+  ),
+  guard('a session that is over answers nobody', 'if (identity === null) throw unauthenticated();', '', {
+    tests: 'browser’s session',
+  }),
+  connections(
+    'streams end with the session that they were opened in',
+    "if (listener.identity.session === session) listener.end('expired');",
+    '',
+    { tests: 'browser’s session' },
+  ),
+  session('a page of the same site is not the console', "if (site !== null) return site === 'same-origin';", ''),
+  session(
+    'a form is not the console',
+    "if (!/^application\\/json\\s*(;|$)/i.test(headers.get('content-type') ?? '')) return false;",
+    '',
+  ),
+  session('a link is not the console', "method !== 'POST' || ", ''),
   guard(
     'no operation runs without who is signed in',
     'if (!contextValue.caller.isSignedIn && !asksForSchemaOnly(document)) throw unauthenticated();',

@@ -1,0 +1,2 @@
+export * from './preparation.js';
+export * from './sessions.js';
