@@ -2,9 +2,9 @@
 const OURS = '^(apps|libs|infra|test)/';
 const LIBRARY = '^libs/(?:capabilities/[^/]+|[^/]+)/[^/]+/';
 const CAPABILITY = '^libs/capabilities/([^/]+/[^/]+)/src/';
-const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|register|manifest)|contract)[.]ts$';
+const DOMAIN_FILE = '(?:.*[.](?:events|state|record|view|rule|reaction|alerts|register|manifest)|contract)[.]ts$';
 const ROLE =
-  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|register|manifest|resolver|query|process|module|recipes|mutants|spec)[.]ts$';
+  '/(index|contract)[.]ts$|[.](events|state|record|view|rule|reaction|alerts|register|manifest|resolver|query|process|module|recipes|mutants|spec)[.]ts$';
 const CONTRACT = '^libs/capabilities/[^/]+/[^/]+/src/contract[.]ts$';
 /** The areas of capabilities, and those whose contracts each of them uses. */
 const AREAS = {

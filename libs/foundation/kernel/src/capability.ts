@@ -1,3 +1,4 @@
+import type { AnyAlertKind } from './alert.js';
 import type { RecordTypeWithCommands } from './command.js';
 import type { AnyReaction } from './reaction.js';
 import { RECORD_COMMANDS } from './record.js';
@@ -13,6 +14,8 @@ export type Capability = {
   readonly views: readonly AnyView[];
   /** What facts oblige records of this capability to. */
   readonly reactions?: readonly AnyReaction[];
+  /** What of its records is worth an alert. */
+  readonly alerts?: readonly AnyAlertKind[];
 };
 
 /** A capability, with the facts of its record types. */

@@ -1,3 +1,4 @@
+export * from './alert.js';
 export * from './calendar.js';
 export * from './capability.js';
 export * from './codes/index.js';

@@ -1,4 +1,7 @@
 import { capability } from '@kernel';
+import { accessRequestAlerts } from './access-request/access-request.alerts.js';
+import { briefAlerts } from './brief/brief.alerts.js';
+import { useRequestAlerts } from './use-request/use-request.alerts.js';
 import { accessRequestRecordType } from './access-request/access-request.record.js';
 import { accessRequestsView } from './access-request/access-requests.view.js';
 import { briefRecordType } from './brief/brief.record.js';
@@ -13,4 +16,5 @@ export const briefs = capability({
   name: 'briefs',
   recordTypes: [briefRecordType, useRequestRecordType, accessRequestRecordType],
   views: [briefsView, useRequestsView, accessRequestsView],
+  alerts: [...briefAlerts, ...useRequestAlerts, ...accessRequestAlerts],
 });

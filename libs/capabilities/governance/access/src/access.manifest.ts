@@ -1,6 +1,7 @@
 import { capability } from '@kernel';
 import { emergencyAccessRecordType } from './emergency-access/emergency-access.record.js';
 import { emergencyAccessesView } from './emergency-access/emergency-accesses.view.js';
+import { groupAlerts } from './group/group.alerts.js';
 import { groupMembersView } from './group/group-members.view.js';
 import { groupRecordType } from './group/group.record.js';
 import { groupsView } from './group/groups.view.js';
@@ -18,4 +19,5 @@ export const access = capability({
   name: 'access',
   recordTypes: [memberRecordType, groupRecordType, personRecordType, mandateRecordType, emergencyAccessRecordType],
   views: [membersView, groupsView, groupMembersView, subgroupsView, mandatesView, emergencyAccessesView],
+  alerts: [...groupAlerts],
 });

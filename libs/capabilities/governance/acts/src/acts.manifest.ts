@@ -1,4 +1,5 @@
 import { capability, type Capability } from '@kernel';
+import { actAlerts } from './act/act.alerts.js';
 import { carriedOutIn } from './act/act.reaction.js';
 import { actRecordType } from './act/act.record.js';
 import { actsView } from './act/acts.view.js';
@@ -10,6 +11,7 @@ export const acts = capability({
   name: 'acts',
   recordTypes: [actRecordType],
   views: [actsView],
+  alerts: [...actAlerts],
 });
 
 /** The same, beside the capabilities whose commands may take two persons. */

@@ -3,6 +3,7 @@ import { erasuresView } from './erasure/erasures.view.js';
 import { audienceChangesView } from './marking/audience-changes.view.js';
 import { readingRecordType } from './reading/reading.record.js';
 import { readingsView } from './reading/readings.view.js';
+import { recallAlerts } from './reading/recall.alerts.js';
 import { recallsView } from './reading/recalls.view.js';
 
 export { readingRecordType };
@@ -12,4 +13,5 @@ export const sharing = capability({
   name: 'sharing',
   recordTypes: [readingRecordType],
   views: [audienceChangesView, erasuresView, readingsView, recallsView],
+  alerts: [...recallAlerts],
 });

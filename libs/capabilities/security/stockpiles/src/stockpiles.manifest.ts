@@ -1,4 +1,6 @@
 import { capability } from '@kernel';
+import { declarationAlerts } from './declaration/declaration.alerts.js';
+import { stockTotalAlerts } from './total/total.alerts.js';
 import { stockDeclarationRecordType } from './declaration/declaration.record.js';
 import { pendingCorrectionsView } from './declaration/pending-corrections.view.js';
 import { stockDeclarationsView } from './declaration/stock-declarations.view.js';
@@ -12,4 +14,5 @@ export const stockpiles = capability({
   name: 'stockpiles',
   recordTypes: [stockDeclarationRecordType, stockTotalRecordType],
   views: [stockDeclarationsView, pendingCorrectionsView, stockTotalsView],
+  alerts: [...declarationAlerts, ...stockTotalAlerts],
 });

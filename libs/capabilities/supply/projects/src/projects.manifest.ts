@@ -1,4 +1,6 @@
 import { capability } from '@kernel';
+import { pledgeAlerts } from './pledge/pledge.alerts.js';
+import { projectAlerts } from './project/project.alerts.js';
 import { pledgeRecordType } from './pledge/pledge.record.js';
 import { pledgesView } from './pledge/pledges.view.js';
 import { projectRecordType } from './project/project.record.js';
@@ -11,4 +13,5 @@ export const projects = capability({
   name: 'projects',
   recordTypes: [projectRecordType, pledgeRecordType],
   views: [projectsView, pledgesView],
+  alerts: [...projectAlerts, ...pledgeAlerts],
 });
