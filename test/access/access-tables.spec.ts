@@ -16,6 +16,7 @@ import {
   type DomainEvent,
   type Marking,
   type Party,
+  type PersonRef,
   type Principal,
 } from '@kernel';
 import { JP, NOW, US } from '@kernel/testing';
@@ -45,6 +46,8 @@ const admitted = (country: string): [DomainEvent, string] => [
   { type: 'access.MemberAdmitted.v1', data: { country, since: '2026-01-01' } },
   idOf(country),
 ];
+
+const SOMEBODY = idOf('someone') as PersonRef;
 
 describe('The table of commands', () => {
   type Row = Partial<Record<Capacity, readonly string[]>>;
@@ -87,7 +90,7 @@ describe('The table of commands', () => {
       return expectTo(may, (who) => mayIssueOfRecord(command, who) && mayActOnRecord(who, record));
     }
     const { state, marking } = recordOfJapan(recordType);
-    const [target, elsewhere] = [JP, US].map((party) => recordType.targetOf(command, party));
+    const [target, elsewhere] = [JP, US].map((party) => recordType.targetOf(command, party, SOMEBODY));
     const isOwn = !isDeepStrictEqual(target, elsewhere);
     // Where each party keeps a record of its own, the command meets that one.
     const recordFor = (who: Principal): Marking => (isOwn ? { ...marking, owner: partyOf(who) ?? JP } : marking);
@@ -133,6 +136,7 @@ describe('The table of commands', () => {
       kid: 'key',
       on: true,
       digest: 'digest',
+      rule: { scope: 'COUNTRY' },
     }) as Command;
 
   const FIRST_EVENTS: Readonly<Record<string, string>> = {
@@ -156,6 +160,9 @@ describe('The table of commands', () => {
     signingKeys: 'audit.KeyRegistered.v1',
     act: 'acts.ActPrepared.v1',
     comment: 'comments.CommentWritten.v1',
+    alertRule: 'alerts.AlertRuleSaved.v1',
+    alertSetting: 'alerts.AlertSettingsSet.v1',
+    alertTaking: 'alerts.AlertAnswered.v1',
   };
   const OF_THE_SECRETARIAT = ['emergencyAccess', 'member', 'material', 'production', 'worldProduction', 'stockTotal'];
 
@@ -172,7 +179,7 @@ describe('The table of commands', () => {
 
 describe('A mandate', () => {
   it('can cover every capability but those that say who may see what, and what was decided', () =>
-    expect([...SUBJECTS, 'access', 'acts', 'audit', 'sharing'].sort()).toEqual(
+    expect([...SUBJECTS, 'access', 'acts', 'alerts', 'audit', 'sharing'].sort()).toEqual(
       capabilities.map(({ name }) => name).sort(),
     ));
 });

@@ -1,9 +1,11 @@
+import { PostgresAlertInbox } from '@adapters/alert-store-postgres';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcSignIn, OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresChangeFeed, PostgresReadModels } from '@adapters/read-store-postgres';
 import { PostgresSessions } from '@adapters/session-store-postgres';
 import { traced } from '@adapters/telemetry';
+import { AlertInbox } from '@foundation/alerting';
 import type { ValuesOf } from '@foundation/configuration';
 import { ChangeFeed, EncryptedEventStore, EventStore, kindsOf, UnreadableEvents } from '@foundation/eventing';
 import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
@@ -65,6 +67,10 @@ export class AdaptersModule {
         inject: [ChangeNotifications],
         useFactory: (notifications: ChangeNotifications) =>
           new PostgresChangeFeed(settings.DATABASE_READER_URL, notifications),
+      },
+      {
+        provide: AlertInbox,
+        useFactory: () => new PostgresAlertInbox(settings.DATABASE_READER_URL),
       },
       {
         provide: OidcTokens,

@@ -5,6 +5,7 @@ import type { AccessRegister } from '@capabilities/access';
 import type { AuditRegister } from '@capabilities/audit';
 import { Follower, Register, RejectionLog } from '@foundation/eventing';
 import { Changes } from '@foundation/graphql';
+import { AlertFeed } from '@graphql/alerts';
 import { ReadLog } from '@graphql/sharing';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SharedClock } from './clock.js';
@@ -33,6 +34,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly changes: Changes,
+    private readonly alerts: AlertFeed,
     private readonly access: Register<AccessRegister>,
     @Inject(AUDIT_REGISTER) private readonly audit: Register<AuditRegister>,
     private readonly keys: PostgresDataKeys,
@@ -59,6 +61,7 @@ export class BackgroundWork implements OnApplicationBootstrap, OnApplicationShut
       this.#logger.warn({ event, msg, why: why instanceof Error ? why.message : why });
     await this.keys.survey().catch(without('keys.unknown', 'the keys of owners were not compared'));
     this.changes.start(signal);
+    this.alerts.start(signal);
     this.issuersFile?.follow(
       (issuers) => {
         this.tokens.trust(issuers);

@@ -2,6 +2,7 @@ import { nodesOf, resolversOf } from '@foundation/graphql';
 import { Module } from '@nestjs/common';
 import { capabilities } from '@compositions/capabilities';
 import { accessResolvers } from '@graphql/access';
+import { alertsHandlers, alertsResolvers } from '@graphql/alerts';
 import { auditHandlers, auditResolvers } from '@graphql/audit';
 import { briefsResolvers } from '@graphql/briefs';
 import { commentsResolvers } from '@graphql/comments';
@@ -23,11 +24,12 @@ const ofCapabilities = [
   ...briefsResolvers,
   ...auditResolvers,
   ...commentsResolvers,
+  ...alertsResolvers,
 ];
 export const resolvers = [...ofCapabilities, nodesOf(ofCapabilities)];
 
 /** What answers their computed queries. */
-const handlers = [...materialsHandlers, ...projectsHandlers, ...sharingHandlers, ...auditHandlers];
+const handlers = [...materialsHandlers, ...projectsHandlers, ...sharingHandlers, ...auditHandlers, ...alertsHandlers];
 
 /** The resolvers and query handlers of all capabilities. */
 @Module({ providers: [...resolvers, ...handlers] })

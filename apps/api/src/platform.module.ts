@@ -8,6 +8,7 @@ import { auditRegister, rejectionOf, rejectionRecordType, type AuditRegister } f
 import { noteOf } from '@capabilities/sharing';
 import { traced } from '@adapters/telemetry';
 import { CommandPreparation, Issuer, IssueHandler } from '@foundation/bus';
+import { AlertInbox } from '@foundation/alerting';
 import type { ValuesOf } from '@foundation/configuration';
 import {
   ChangeFeed,
@@ -27,6 +28,7 @@ import { CommandSignatures, OpaqueTokens, Principals, Sessions, Tokens } from '@
 import { Departures } from '@graphql/access';
 import { RecordReplays } from '@graphql/audit';
 import { CommentAllowance } from '@graphql/comments';
+import { AlertDesk, AlertFeed } from '@graphql/alerts';
 import { LoggedReadModels, Parties, ReadLog, Recalls } from '@graphql/sharing';
 import {
   Global,
@@ -127,6 +129,18 @@ export class PlatformModule {
         provide: Parties,
         inject: [PostgresReadModels],
         useFactory: (reads: PostgresReadModels) => new RegisteredParties(reads),
+      },
+      {
+        provide: AlertDesk,
+        inject: [AlertInbox, ReadModels, PostgresReadModels],
+        useFactory: (inbox: AlertInbox, reads: ReadModels, counts: PostgresReadModels) =>
+          new AlertDesk(inbox, reads, counts, capabilities),
+      },
+      {
+        provide: AlertFeed,
+        inject: [AlertInbox, AlertDesk, OpaqueTokens, RegisteredPrincipals],
+        useFactory: (inbox: AlertInbox, desk: AlertDesk, seal: OpaqueTokens, principals: RegisteredPrincipals) =>
+          new AlertFeed(inbox, desk, seal, principals),
       },
       {
         provide: RecordReplays,

@@ -81,9 +81,15 @@ export class Platform {
         TRUSTED_ISSUERS: JSON.stringify([developmentIssuer(issuer, this.#folder.part('identity/client-secret'))]),
       },
     }));
-    const [, ready] = await allOrFirstError([
-      projector.start().then(() => onStep('projector: read models are up to date')),
+    const notifier = this.#program(() => ({
+      name: 'notifier',
+      main: 'notifier/src/main.js',
+      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database, DATABASE_READER_URL: readerUrl, ...keys },
+    }));
+    const [ready] = await allOrFirstError([
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),
+      projector.start().then(() => onStep('projector: read models are up to date')),
+      notifier.start().then(() => onStep('notifier: alerts are matched')),
     ]);
     const page = ready['console'];
     if (typeof page === 'string') onStep(`console: open ${page} in a browser`);
@@ -202,7 +208,7 @@ export class Platform {
 }
 
 /** Programs that have metrics, in the order of their ports. */
-const WATCHED: readonly string[] = ['API', 'projector', 'sequencer', 'event store'];
+const WATCHED: readonly string[] = ['API', 'projector', 'sequencer', 'event store', 'notifier'];
 
 /** The id under which the development provider knows the console. */
 const CONSOLE_CLIENT = 'lodestone-console';

@@ -49,6 +49,8 @@ export const UNASKED: Readonly<Record<string, string>> = {
 
 /** Subscriptions of which not every reader can be made to hear, each with the reason. */
 export const UNHEARD: Readonly<Record<string, string>> = {
+  alertReceived:
+    'comes to whoever has a rule or an act to give, once the notifier has matched: stands in acceptance/alerts',
   actChanged: 'acts are their party’s alone, and no reader’s party has one',
   materialChanged:
     'what the secretariat lists and takes off again at once is no change to it, and others register nothing for it',

@@ -85,7 +85,7 @@ export class CommandPipeline {
     if (party === null || !this.#mayIssue(recordType, command, who))
       return rejection(reject('ACCESS.DENIED'), recordType);
 
-    const target = targetOf(recordType, command, party);
+    const target = targetOf(recordType, command, party, who.person);
     const id =
       'id' in target
         ? target.id
@@ -150,7 +150,7 @@ export class CommandPipeline {
   async #decide(issued: Issued, party: Party, id: RecordId): Promise<Outcome> {
     const { recordType, command, commandId } = issued;
     // A new record has a new id: the append finds out if it is a repetition, and most are not.
-    const isFresh = 'fresh' in targetOf(recordType, command, party);
+    const isFresh = 'fresh' in targetOf(recordType, command, party, issued.who.person);
     const known = this.#records.known(recordType, id) ?? (isFresh ? absentRecord(recordType) : undefined);
     let before = known ?? (await this.#records.refreshed(recordType, id));
     let isCertain = known === undefined;

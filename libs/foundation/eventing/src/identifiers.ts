@@ -18,3 +18,7 @@ export const recordIdOfCommand = (category: string, party: string, commandId: st
 
 /** Names an event by its place, where its own id may be another's: whoever writes to the store chooses what id it gives. */
 export const idOfPlace = (stream: string, revision: bigint): string => idFrom('foreign', stream, revision.toString());
+
+/** Id of what one rule tells one recipient of one fact of a record, so that nobody is told twice. */
+export const idOfAlert = (rule: string, record: string, fact: string, recipient: string): string =>
+  idFrom('alert', rule, record, fact, recipient);

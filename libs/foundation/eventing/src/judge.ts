@@ -11,6 +11,7 @@ import {
   type Level,
   type NoteTime,
   type Party,
+  type PersonRef,
   type RecordId,
   type Rejected,
   type Target,
@@ -67,7 +68,7 @@ export class Judge {
     const { record: present, passed } = elapsed(recordType, id, before, now);
 
     // 3. Hidden and absent are one answer; only who can see the record learns that it may not act on it.
-    const target = targetOf(recordType, command, party);
+    const target = targetOf(recordType, command, party, who.person);
     const { marking: current, isErased } = present.record;
     if (current === null && !isErased) {
       if ('id' in target || ('key' in target && !target.mayCreate)) return rejectedWith(reject(recordType.notFound));
@@ -138,8 +139,8 @@ export const mayWaitForSecond = ({ recordType, command, act }: Issued): boolean 
 const waitsForSecond = (issued: Issued, state: unknown): boolean =>
   mayWaitForSecond(issued) && issued.recordType.access.twoPersons!(issued.command, issued.who, state);
 
-export const targetOf = (recordType: AnyRecordType, command: Command, party: Party): Target =>
-  isRecordCommand(command) ? { id: command.id } : recordType.targetOf(command, party);
+export const targetOf = (recordType: AnyRecordType, command: Command, party: Party, person: PersonRef): Target =>
+  isRecordCommand(command) ? { id: command.id } : recordType.targetOf(command, party, person);
 
 const requireMarking = (revision: bigint, events: readonly NewEvent[], recordType: AnyRecordType): void => {
   if (revision === ABSENT && !('marking' in (events[0]?.event.data ?? {}))) {

@@ -85,7 +85,7 @@ export class Reactions implements Watch {
 /** The record that a command of the platform's own is given to. */
 const nameOfTarget = ({ recordType, command, who }: OfItself, commandId: string): string => {
   const party = partyOf(who)!;
-  const target = recordType.targetOf(command, party);
+  const target = recordType.targetOf(command, party, who.person);
   const { category } = recordType;
   if ('id' in target) return `${category}-${target.id}`;
   return `${category}-${'key' in target ? recordIdOfKey(category, target.key) : recordIdOfCommand(category, party, commandId)}`;

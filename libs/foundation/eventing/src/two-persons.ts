@@ -90,7 +90,7 @@ export class TwoPersonActs {
     const { recordType, command, commandId, who } = issued;
     const { category } = recordType;
     const act = this.#idOf(party, commandId);
-    const isNew = 'fresh' in recordType.targetOf(command, party);
+    const isNew = 'fresh' in recordType.targetOf(command, party, who.person);
     const record = isNew ? recordIdOfCommand(category, party, commandIdOfAct(act)) : id;
     const preparing = this.acts.prepare({ category, record, ...keptOf(command), roles: who.roles });
     const outcome = await this.pipeline.record(

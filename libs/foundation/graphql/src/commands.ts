@@ -71,7 +71,7 @@ export class Commands {
     // What a register has just been told holds for the next request.
     await this.principals.reached(recordType.category, outcome.position);
     const { receipts } = this;
-    const target = targetOf(recordType, command.command, party!);
+    const target = targetOf(recordType, command.command, party!, who.person);
     const kind = recordType.category.replace(/^./, (first) => first.toUpperCase());
     return {
       shownAs: 'key' in target ? [`${kind}:${target.key}`] : [outcome.recordId],

@@ -55,7 +55,7 @@ export const outputOf = (value: Value<unknown>): unknown =>
 const compositeTypeOf = ({ graphql, description, of }: Composite<Shape>) => objectTypeOf(graphql, description, of);
 
 /** A composite as an input: `<Name>Input`, unless that is its name already. */
-const compositeInputOf = once(({ graphql, description, of }: Composite<Shape>): Type<object> => {
+export const compositeInputOf = once(({ graphql, description, of }: Pick<Composite<Shape>, 'graphql' | 'description' | 'of'>): Type<object> => {
   const made = classNamed(graphql.endsWith('Input') ? graphql : `${graphql}Input`);
   declare(made, of);
   InputType({ description })(made);

@@ -7,7 +7,7 @@ import { platform } from './platform.js';
 import type { Principal } from './principal.js';
 import { required, type Field, type Of, type Shape } from './shape.js';
 import type { AnyRecordType, Command, Reference, RecordType, Target } from './record-type.js';
-import { recordId, type Party, type RecordId } from './values.js';
+import { recordId, type Party, type PersonRef, type RecordId } from './values.js';
 
 /** One command: what it asks for, who may give it, and what is decided. */
 export type CommandOf<Type extends string, S extends Shape, State, E extends DomainEvent, Code extends string> = {
@@ -17,7 +17,7 @@ export type CommandOf<Type extends string, S extends Shape, State, E extends Dom
   readonly input: { readonly description: string; readonly of: S };
   /** What a client is told of the marking that it may ask for; of commands that can create a record, and leave it a choice. */
   readonly marking?: string;
-  readonly target: (given: Of<S>, party: Party) => Target;
+  readonly target: (given: Of<S>, party: Party, person?: PersonRef) => Target;
   /** The audience of the record that it creates, where none is asked for and the kind's default does not fit. */
   readonly defaultMarking?: (given: Of<S>, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: Of<S>) => readonly Reference[];
@@ -38,7 +38,7 @@ export type AnyCommand = {
   readonly description: string;
   readonly input: { readonly description: string; readonly of: Shape };
   readonly marking?: string;
-  readonly target: (given: any, party: Party) => Target;
+  readonly target: (given: any, party: Party, person?: PersonRef) => Target;
   readonly defaultMarking?: (given: any, recordId: RecordId) => MarkingRequest;
   readonly refersTo?: (given: any) => readonly Reference[];
   readonly may: readonly Grant<any, any>[];
@@ -179,7 +179,7 @@ const kindOf = <State, E extends DomainEvent, Code extends string>(
         }),
         ...(markingIn && { markingIn }),
       },
-      targetOf: (given, party) => of(given).target(given, party),
+      targetOf: (given, party, person) => of(given).target(given, party, person),
       ...(commands.some((each) => each.refersTo) && {
         refersTo: (given: Command) => of(given).refersTo?.(given) ?? [],
       }),

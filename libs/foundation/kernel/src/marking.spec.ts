@@ -14,7 +14,7 @@ import {
   type Marking,
 } from './marking.js';
 import { instant } from './calendar.js';
-import { country, recordId, SECRETARIAT, type Party } from './values.js';
+import { country, personRef, recordId, SECRETARIAT, type Party } from './values.js';
 
 const parties: fc.Arbitrary<Party> = fc.constantFrom(...['JP', 'US', 'EU', 'CL'].map(country), SECRETARIAT);
 const groups = fc.constantFrom(...[1, 2].map((n) => recordId(`00000000-0000-5000-8000-00000000000${n}`)));
@@ -74,10 +74,12 @@ describe('Handling', () => {
 });
 
 describe('Two markings', () => {
+  const persons = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'].map(personRef);
   const instants = fc.constantFrom(...['2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.001Z'].map(instant));
   const needed = fc.uniqueArray(groups.map((id): GroupAudience => `group:${id}`));
   const values: { readonly [K in keyof Marking]-?: fc.Arbitrary<NonNullable<Marking[K]>> } = {
     owner: parties,
+    ownerPerson: fc.constantFrom(...persons),
     releaseTo: some,
     handling: fc.constantFrom(...TLP),
     displayOnlyTo: some,

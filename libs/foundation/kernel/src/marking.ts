@@ -50,6 +50,8 @@ export const level = oneOf<Level>(
 /** Who may know of a record, and how it may be used. It stands in the record's first event; what is left out limits nothing. */
 export type Marking = {
   readonly owner: Party;
+  /** Of the owner's people this one alone: a record of one person. */
+  readonly ownerPerson?: PersonRef;
   readonly releaseTo: readonly Audience[];
   readonly handling: Tlp;
   /** Who may look at it here, but neither export nor forward it. */
@@ -97,10 +99,12 @@ export const audience = value('Audience', 'text', (given: string): Audience => {
 export const audienceName = (one: Audience): string => one.replace(/^(country|group):/, '');
 
 export const ownerAudience = (owner: Party): Audience => (owner === SECRETARIAT ? SECRETARIAT : `country:${owner}`);
+export const personAudience = (person: PersonRef): Audience => `person:${person}`;
 
 /** The same marking, closed to everybody but the owner. */
-export const ownerAlone = ({ owner, handling, level }: Marking): Marking => ({
+export const ownerAlone = ({ owner, ownerPerson, handling, level }: Marking): Marking => ({
   owner,
+  ...(ownerPerson && { ownerPerson }),
   releaseTo: [],
   handling,
   ...(level && { level }),
@@ -124,6 +128,7 @@ export const asPartOf = (marking: Marking, whole: Marking): Marking => {
 /** What each field says, with what a marking that leaves it out means; a field more in Marking does not compile without a line here. */
 const MEANINGS: { readonly [K in keyof Marking]-?: (given: Marking[K]) => unknown } = {
   owner: (owner) => owner,
+  ownerPerson: (person) => person ?? null,
   releaseTo: (audiences) => setOf(audiences),
   handling: (handling) => handling,
   displayOnlyTo: (audiences) => setOf(audiences),

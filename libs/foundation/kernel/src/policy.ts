@@ -1,5 +1,13 @@
 import type { Instant } from './calendar.js';
-import { LEVELS, ownerAudience, type Audience, type GroupAudience, type Level, type Marking } from './marking.js';
+import {
+  LEVELS,
+  ownerAudience,
+  personAudience,
+  type Audience,
+  type GroupAudience,
+  type Level,
+  type Marking,
+} from './marking.js';
 import type { RecordId } from './values.js';
 
 /**
@@ -37,7 +45,7 @@ export type Reader = {
 export const heightOf = (level: Level): number => LEVELS.indexOf(level);
 
 export const termsOf = (marking: Marking): Terms => {
-  const owner = ownerAudience(marking.owner);
+  const owner = marking.ownerPerson ? personAudience(marking.ownerPerson) : ownerAudience(marking.owner);
   const shared = marking.aggregateOnly ? [] : [...marking.releaseTo, ...(marking.displayOnlyTo ?? [])];
   return {
     owner,

@@ -5,7 +5,7 @@ import type { Instant } from './calendar.js';
 import type { DomainEvent } from './event.js';
 import type { Marking, MarkingRequest } from './marking.js';
 import type { Principal } from './principal.js';
-import type { Party, RecordId } from './values.js';
+import type { Party, PersonRef, RecordId } from './values.js';
 
 /** A request for a fact. `marking` is read only where the command creates a record. */
 export type Command<Type extends string = string> = {
@@ -64,8 +64,8 @@ export type RecordType<C extends Command, E extends DomainEvent, S, Code extends
   readonly rejections: Readonly<Record<Code, string>>;
   /** The rejection for a record that is absent or hidden. */
   readonly notFound: NoInfer<Code>;
-  /** `party` is in whose name the command is given: a natural key that holds it is a party's own. */
-  readonly targetOf: (command: C, party: Party) => Target;
+  /** `party` is in whose name the command is given, and `person` who gives it: a natural key that holds them is theirs. */
+  readonly targetOf: (command: C, party: Party, person?: PersonRef) => Target;
   readonly refersTo?: (command: C) => readonly Reference[];
   /**
    * Kinds of records whose whole history a decision rests on, whoever may read them. The decider must give away nothing of

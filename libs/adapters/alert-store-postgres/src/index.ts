@@ -1,0 +1,2 @@
+export * from './alert-inbox.js';
+export * from './alert-ledger.js';

@@ -1,0 +1,5 @@
+import { AlertsResolver } from './inbox/alerts.resolver.js';
+
+export { alertHandlers as alertsHandlers } from './inbox/alerts.query.js';
+
+export const alertsResolvers = [AlertsResolver];
