@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LodestoneClient } from '@adapters/lodestone-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/waiting.js';
@@ -217,5 +219,34 @@ describe('Alerts', () => {
     const alerts = await alertsOf(japan, out.position, { kind: ['GROUP_LET_IN', 'GROUP_LEFT'] });
     expect(alerts.map(({ kind, record }) => [kind, record])).toEqual([['GROUP_LEFT', another.recordId]]);
     expect(group.recordId).not.toBe(another.recordId);
+  });
+
+  it('are written by e-mail to whoever asks for it: the kind and the link, and nothing of the record', async () => {
+    const reader = platform.as('JP', 'LIAISON', 'mailed');
+    await done(reader, 'setAlertSettings', { zone: 'Asia/Tokyo', mailbox: 'desk@ministry.example' });
+    await done(reader, 'saveAlertRule', {
+      rule: rule('By mail', { kinds: ['PROJECT_PROPOSED', 'PROJECT_ENDED'], channels: ['EMAIL'] }),
+    });
+    const shown = await done(australia, 'proposeProject', proposal('A title that is a secret', 'JP'));
+    const narrowed = await done(australia, 'proposeProject', proposal('Narrowed before it is sent', 'JP'));
+    expect((await alertsOf(reader, narrowed.position, { kind: ['PROJECT_PROPOSED'] })).length).toBe(2);
+    await done(australia, 'changeMarking', {
+      kind: 'PROJECT',
+      id: narrowed.recordId,
+      marking: { releaseTo: [] },
+      reason: 'No longer',
+    });
+    const folder = join(platform.folder, 'mail');
+    const [mail, ...others] = await until('an e-mail has been written', () => {
+      const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.eml')) : [];
+      return files.length > 0 ? files.map((file) => readFileSync(join(folder, file), 'utf8')) : null;
+    });
+    expect(others).toEqual([]);
+    expect(mail).toMatch(/^To: desk@ministry\.example\r$/m);
+    expect(mail).toMatch(/^Subject: Lodestone: an alert\r$/m);
+    const body = mail!.replaceAll('=\r\n', '');
+    expect(body).toContain(shown.recordId);
+    expect(body).not.toContain(narrowed.recordId);
+    expect(body).not.toMatch(/secret|Narrowed|gallium|AU\b/);
   });
 });

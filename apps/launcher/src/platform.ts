@@ -84,7 +84,13 @@ export class Platform {
     const notifier = this.#program(() => ({
       name: 'notifier',
       main: 'notifier/src/main.js',
-      environment: { EVENT_STORE_URL: eventStore, DATABASE_URL: database, DATABASE_READER_URL: readerUrl, ...keys },
+      environment: {
+        EVENT_STORE_URL: eventStore,
+        DATABASE_URL: database,
+        DATABASE_READER_URL: readerUrl,
+        ...keys,
+        LODESTONE_MAIL_FOLDER: this.#folder.part('mail'),
+      },
     }));
     const [ready] = await allOrFirstError([
       api.start().then((answer) => (onStep(`API: ${String(answer['graphql'])}`), answer)),

@@ -1,4 +1,4 @@
-import { PostgresAlertLedger } from '@adapters/alert-store-postgres';
+import { PostgresAlertLedger, PostgresMailQueue } from '@adapters/alert-store-postgres';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
 import { ChangeNotifications, PostgresReadModels } from '@adapters/read-store-postgres';
@@ -11,11 +11,15 @@ import {
   eventStoreUrl,
   folder,
   helpOn,
+  httpUrl,
   orExplain,
   readSettings,
 } from '@foundation/configuration';
 import { EncryptedEventStore, kindsOf, Register, UnreadableEvents } from '@foundation/eventing';
 import type { Instant } from '@kernel';
+import { Mailer } from './mailer.js';
+import { addresseeIn } from './mailing.js';
+import { intoFolder, smtp } from './mail-transport.js';
 import { Notifier } from './notifier.js';
 import { Sight } from './sight.js';
 import { Standing } from './standing.js';
@@ -32,8 +36,22 @@ const settings = {
   KEYS_DATABASE_URL: { parse: databaseUrl, secret: true },
   /** Folder with the keys of the owners, which wrap those of their contents. */
   OWNER_KEYS_FOLDER: { parse: folder },
+  /** The mail server, such as smtps://user:password@mail.example:465; no e-mail is sent where left out. */
+  LODESTONE_MAIL_URL: { parse: mailUrl, secret: true, otherwise: () => null },
+  /** Folder in which e-mails are put instead, a file each: to try out. */
+  LODESTONE_MAIL_FOLDER: { parse: folder, otherwise: () => null },
+  /** Address from which e-mail comes. */
+  LODESTONE_MAIL_FROM: { parse: (text: string) => text, otherwise: () => 'alerts@lodestone.invalid' },
+  /** Address of the console, to which links in e-mails lead. */
+  LODESTONE_CONSOLE_URL: { parse: httpUrl, otherwise: () => 'http://127.0.0.1:4000' },
   ...watchSettings,
 };
+
+/** Address of a mail server; it may hold a password, so no message repeats it. */
+function mailUrl(text: string): string {
+  if (!/^smtps?:\/\/\S+$/.test(text)) throw new Error('does not start with smtp:// or smtps://');
+  return text;
+}
 
 answerHelp(helpOn('The notifier tells people what they want to be told of.', settings));
 await orExplain(async () => {
@@ -69,16 +87,34 @@ await orExplain(async () => {
   await register.ready;
   console.log(JSON.stringify({ ready: true, ...(metrics && { metrics }) }));
 
-  const notifier = new Notifier(
-    capabilities,
-    events,
-    reads,
-    new PostgresAlertLedger(values.DATABASE_URL),
-    new Sight(register, reads, now),
-    now,
-    { caughtUp: () => standing.caughtUp(), interrupted },
-  );
-  await notifier.run(running.signal);
-  await Promise.all([following, stored.close(), keys.close(), reads.close(), news.close()]);
+  const sight = new Sight(register, reads, now);
+  const notifier = new Notifier(capabilities, events, reads, new PostgresAlertLedger(values.DATABASE_URL), sight, now, {
+    caughtUp: () => standing.caughtUp(),
+    interrupted,
+  });
+  const transport = values.LODESTONE_MAIL_URL
+    ? smtp(values.LODESTONE_MAIL_URL, values.LODESTONE_MAIL_FROM)
+    : values.LODESTONE_MAIL_FOLDER
+      ? intoFolder(values.LODESTONE_MAIL_FOLDER, values.LODESTONE_MAIL_FROM)
+      : null;
+  const queue = new PostgresMailQueue(values.DATABASE_URL);
+  const kinds = new Map(capabilities.flatMap(({ alerts = [] }) => alerts).map((each) => [each.kind, each]));
+  const mailer =
+    transport &&
+    new Mailer(
+      capabilities,
+      queue,
+      () =>
+        notifier.rules && {
+          addressee: addresseeIn(notifier.rules, sight),
+          sayable: (who, alerts) => sight.sayable(kinds, who, alerts),
+        },
+      transport,
+      values.LODESTONE_CONSOLE_URL.replace(/\/$/, ''),
+      now,
+      interrupted,
+    );
+  await Promise.all([notifier.run(running.signal), mailer?.run(running.signal)]);
+  await Promise.all([queue.close(), following, stored.close(), keys.close(), reads.close(), news.close()]);
   process.exit(0);
 });

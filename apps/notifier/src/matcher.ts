@@ -26,6 +26,7 @@ import {
   type Principal,
 } from '@kernel';
 import type { DueWatch } from './due-watch.js';
+import { mailsFor } from './mailing.js';
 import { Rules } from './rules.js';
 import type { Sight } from './sight.js';
 
@@ -52,6 +53,7 @@ export class Matcher {
     private readonly sight: Sight,
     /** Alerts that are there, by their ids: what is passed on is told anew, to others. */
     private readonly find: (ids: readonly string[]) => Promise<readonly Alert[]>,
+    private readonly now: () => Instant,
   ) {
     const kinds = capabilities.flatMap(({ alerts = [] }) => alerts);
     this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]));
@@ -81,11 +83,12 @@ export class Matcher {
     }
     const dues = await this.dues.note(items);
     const candidates = await this.#candidates(met);
-    const alerts = await this.#alertsOf(candidates);
+    const alerts = [...(await this.#alertsOf(candidates)), ...(await this.#passedOn(takings))];
     return {
       position,
       clock,
-      alerts: [...alerts, ...(await this.#passedOn(takings))],
+      alerts,
+      mails: mailsFor(this.rules, alerts, this.now()),
       facts: candidates.map(({ fact, parties }) => ({ ...fact, parties: parties ?? [] })),
       kept,
       dues,
@@ -103,7 +106,8 @@ export class Matcher {
     const candidates = await this.#candidates(met);
     const facts = candidates.map(({ fact, parties }) => ({ ...fact, parties: parties ?? [] }));
     const nothing = { position: null, kept: new Map(), dues: new Map(), takings: [] };
-    return { ...nothing, clock: until, alerts: await this.#alertsOf(candidates), facts };
+    const alerts = await this.#alertsOf(candidates);
+    return { ...nothing, clock: until, alerts, facts, mails: mailsFor(this.rules, alerts, until) };
   }
 
   /** When there is something to announce next; null where nothing is due. */

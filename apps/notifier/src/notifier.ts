@@ -29,6 +29,8 @@ type Report = {
 
 /** Matches the history and the time against what people want to be told of. One at a time; others stand by. */
 export class Notifier {
+  #rules: Rules | null = null;
+
   constructor(
     private readonly capabilities: readonly Capability[],
     private readonly events: EventStore,
@@ -39,6 +41,11 @@ export class Notifier {
     private readonly report: Report,
   ) {}
 
+  /** What people want to be told of, where this notifier is the one that matches. */
+  get rules(): Rules | null {
+    return this.#rules;
+  }
+
   /** Until the signal aborts, through outages of the stores. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -48,6 +55,7 @@ export class Notifier {
       } catch (error) {
         if (!signal.aborted) this.report.interrupted(error);
       }
+      this.#rules = null;
       await pause(RETRY_MS, signal);
     }
   }
@@ -55,8 +63,10 @@ export class Notifier {
   async #match(held: HeldLedger, signal: AbortSignal): Promise<void> {
     const { kept, dues, clock, position } = held.ledger;
     const watch = new DueWatch(this.capabilities, dues, this.events, clock ?? this.now());
+    const rules = new Rules(kept);
+    this.#rules = rules;
     const find = (ids: readonly string[]) => held.find(ids);
-    const matcher = new Matcher(this.capabilities, new Rules(kept), watch, this.sight, find);
+    const matcher = new Matcher(this.capabilities, rules, watch, this.sight, find, this.now);
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     let turn: Promise<void> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { principalOf, type AccessRegister } from '@capabilities/access';
-import type { MatchedRule } from '@foundation/alerting';
+import type { Alert, MatchedRule } from '@foundation/alerting';
 import type { ReadModels, Register } from '@foundation/eventing';
 import {
   COUNTRIES,
@@ -9,6 +9,7 @@ import {
   PLATFORM,
   readerFor,
   SECRETARIAT,
+  type AnyAlertKind,
   type AnyView,
   type Instant,
   type Marked,
@@ -60,6 +61,20 @@ export class Sight {
     const [country, roles] = party === SECRETARIAT ? [null, [SECRETARIAT]] : [party, OF_COUNTRY];
     const who = principalOf({ person: PLATFORM, country, roles }, this.register.state, this.now());
     return { ...who, clearance: 'SECRET' };
+  }
+
+  /** Of some alerts, those whose record somebody may read now, and that is not classified: what messages may speak of. */
+  async sayable(kinds: ReadonlyMap<string, AnyAlertKind>, who: Principal, alerts: readonly Alert[]) {
+    const sayable = new Set<string>();
+    for (const [kind, some] of Map.groupBy(alerts, ({ kind: name }) => kinds.get(name))) {
+      const rows = kind && (await this.reads.find<Marked>(kind.view, who, [...new Set(some.map(({ key }) => key))]));
+      const isLoss = kind?.meant === 'PARTY' && kind.endsSight;
+      for (const { id, key } of some) {
+        const row = rows?.get(key);
+        if (row ? (row.marking.level ?? 'OPEN') === 'OPEN' : isLoss) sayable.add(id);
+      }
+    }
+    return alerts.filter(({ id }) => sayable.has(id));
   }
 
   /** Of those who ask, who may read a row now. Equal readers are asked of the read gateway once. */

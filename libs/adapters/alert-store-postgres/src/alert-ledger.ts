@@ -81,21 +81,27 @@ class HeldPostgresLedger implements HeldLedger {
   }
 
   /** @returns how many are new */
-  async #alerts({ alerts, position, clock }: Step): Promise<number> {
-    const { rowCount } = await this.client.query(
+  async #alerts({ alerts, mails, position, clock }: Step): Promise<number> {
+    const { rows } = await this.client.query<{ id: string }>(
       `WITH given AS (SELECT * FROM jsonb_to_recordset($1) AS a(id uuid, recipient text, rule text, kind text, severity text,
            view text, key text, fact text, at timestamptz, "dueAt" timestamptz, place bigint)),
          fresh AS (SELECT given.*, row_number() OVER (ORDER BY place) AS nth FROM given
            WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.inbox known WHERE known.id = given.id))
        INSERT INTO ${SCHEMA}.inbox (number, id, recipient, rule, kind, severity, view, key, fact, at, due_at)
-       SELECT progress.number + nth, id, recipient, rule, kind, severity, view, key, fact, fresh.at, "dueAt" FROM fresh, ${SCHEMA}.progress`,
+       SELECT progress.number + nth, id, recipient, rule, kind, severity, view, key, fact, fresh.at, "dueAt" FROM fresh, ${SCHEMA}.progress RETURNING id`,
       [JSON.stringify(distinct(alerts).map((alert, place) => ({ ...alert, place })))],
     );
     await this.client.query(
       `UPDATE ${SCHEMA}.progress SET number = number + $1, position = greatest(position, $2), clock = greatest(clock, $3)`,
-      [rowCount ?? 0, position, clock],
+      [rows.length, position, clock],
     );
-    return rowCount ?? 0;
+    const fresh = new Set(rows.map(({ id }) => id));
+    for (const { alert, recipient, sendAt } of mails.filter((each) => fresh.has(each.alert)))
+      await this.client.query(
+        `INSERT INTO ${SCHEMA}.waiting (alert, recipient, send_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+        [alert, recipient, sendAt],
+      );
+    return rows.length;
   }
 
   async #takings({ takings }: Step): Promise<number> {
@@ -146,7 +152,8 @@ class HeldPostgresLedger implements HeldLedger {
       await this.client.query(`UPDATE ${SCHEMA}.progress SET since = greatest(since, $1::bigint)`, [
         rows[0]?.last ?? 0,
       ]);
-      await this.client.query(`DELETE FROM ${SCHEMA}.facts WHERE at < $1`, [before]);
+      for (const table of ['facts', 'deliveries'])
+        await this.client.query(`DELETE FROM ${SCHEMA}.${table} WHERE at < $1`, [before]);
     });
   }
 

@@ -1,2 +1,3 @@
 export * from './alert-inbox.js';
 export * from './alert-ledger.js';
+export * from './mail-queue.js';

@@ -43,6 +43,13 @@ export const prepare = async (client: Client): Promise<void> => {
     CREATE TABLE IF NOT EXISTS ${SCHEMA}.dues (
       kind text NOT NULL, view text NOT NULL, key text NOT NULL, due text NOT NULL, at timestamptz NOT NULL, record text NOT NULL,
       PRIMARY KEY (kind, record, due, at));
+    CREATE TABLE IF NOT EXISTS ${SCHEMA}.waiting (
+      alert uuid NOT NULL REFERENCES ${SCHEMA}.inbox (id) ON DELETE CASCADE, recipient text COLLATE "C" NOT NULL, send_at timestamptz NOT NULL,
+      tries integer NOT NULL DEFAULT 0, reason text, PRIMARY KEY (alert, recipient));
+    CREATE INDEX IF NOT EXISTS waiting_until ON ${SCHEMA}.waiting (send_at);
+    CREATE TABLE IF NOT EXISTS ${SCHEMA}.sent (recipient text PRIMARY KEY, at timestamptz NOT NULL);
+    CREATE TABLE IF NOT EXISTS ${SCHEMA}.deliveries (
+      number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, state text NOT NULL, reason text NOT NULL, alerts integer NOT NULL, at timestamptz NOT NULL);
     GRANT USAGE ON SCHEMA ${SCHEMA} TO ${reader};
     GRANT SELECT ON ${SCHEMA}.progress, ${SCHEMA}.inbox, ${SCHEMA}.takings, ${SCHEMA}.facts TO ${reader};
   `);

@@ -1,6 +1,7 @@
 import type { Instant, PersonRef } from '@kernel';
 import type { Alert, AlertFact } from './alert.js';
 import type { AlertState } from './alert-inbox.js';
+import type { QueuedMail } from './mail-queue.js';
 import type { Recipient } from './recipients.js';
 
 /** A deadline of a record that some kind announces. */
@@ -37,6 +38,8 @@ export type Step = {
   /** Deadlines of records, in place of those that were known of each. */
   readonly dues: ReadonlyMap<string, readonly OpenDue[]>;
   readonly takings: readonly Taking[];
+  /** E-mails of the alerts that are new. */
+  readonly mails: readonly QueuedMail[];
 };
 
 /** What a notifier that begins finds. */
