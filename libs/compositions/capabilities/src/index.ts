@@ -10,6 +10,16 @@ import { sharing } from '@capabilities/sharing';
 import { stockpiles } from '@capabilities/stockpiles';
 import type { Capability } from '@kernel';
 
-const others: readonly Capability[] = [access, materials, projects, stockpiles, sharing, briefs, audit, comments, alerts];
+const others: readonly Capability[] = [
+  access,
+  materials,
+  projects,
+  stockpiles,
+  sharing,
+  briefs,
+  audit,
+  comments,
+  alerts,
+];
 /** What this platform offers: read by the API, the projector and the auditor. */
 export const capabilities: readonly Capability[] = [...others, actsOver(others)];

@@ -55,12 +55,14 @@ export const outputOf = (value: Value<unknown>): unknown =>
 const compositeTypeOf = ({ graphql, description, of }: Composite<Shape>) => objectTypeOf(graphql, description, of);
 
 /** A composite as an input: `<Name>Input`, unless that is its name already. */
-export const compositeInputOf = once(({ graphql, description, of }: Pick<Composite<Shape>, 'graphql' | 'description' | 'of'>): Type<object> => {
-  const made = classNamed(graphql.endsWith('Input') ? graphql : `${graphql}Input`);
-  declare(made, of);
-  InputType({ description })(made);
-  return made;
-});
+export const compositeInputOf = once(
+  ({ graphql, description, of }: Pick<Composite<Shape>, 'graphql' | 'description' | 'of'>): Type<object> => {
+    const made = classNamed(graphql.endsWith('Input') ? graphql : `${graphql}Input`);
+    declare(made, of);
+    InputType({ description })(made);
+    return made;
+  },
+);
 
 /** `Its name; all read it.` → `Its name, 120 characters at most; all read it.` */
 const withLimit = (field: ShapeField): string => {
