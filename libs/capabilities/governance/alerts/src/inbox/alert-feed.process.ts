@@ -1,6 +1,6 @@
 import type { AlertInbox } from '@foundation/alerting';
 import { FeedExpired } from '@foundation/eventing';
-import { BadToken, Principals, type Caller, type OpaqueTokens } from '@foundation/graphql';
+import { BadToken, type Caller, type OpaqueTokens, type Principals } from '@foundation/graphql';
 import { partyOf, type Principal } from '@kernel';
 import { AlertDesk, type ShownAlert } from './alert-desk.process.js';
 
