@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
@@ -40,6 +40,15 @@ const mark = join(OUT, '.inputs');
 if (!existsSync(mark) || readFileSync(mark, 'utf8') !== now) {
   const { build } = await import('vite');
   await build({ configFile: join(ROOT, 'apps/console/vite.config.mjs') });
+  // What the console asks, for installations that answer documents of a list alone.
+  const asked = join(ROOT, 'dist/console.documents');
+  await build({
+    ...{ configFile: false, root: ROOT, logLevel: 'warn' },
+    build: { ssr: join(ROOT, 'apps/console/src/documents/all.ts'), outDir: asked, emptyOutDir: true },
+  });
+  const { DOCUMENTS } = await import(pathToFileURL(join(asked, 'all.js')).href);
+  writeFileSync(join(MADE, 'documents.json'), JSON.stringify(DOCUMENTS));
+  rmSync(asked, { recursive: true });
   const files = globSync('**/*', { cwd: MADE }).filter((each) => COMPRESSED.test(each));
   await Promise.all(files.map((each) => compress(join(MADE, each))));
   writeFileSync(join(MADE, '.inputs'), now);

@@ -187,7 +187,7 @@ describe('The platform on a data folder', () => {
     first = await whenReady(terminal);
 
     expect(terminal.printed).toHaveLength(1);
-    expect(Object.keys(first)).toEqual(['ready', 'graphql', 'issuer', 'eventStore', 'database', 'log']);
+    expect(Object.keys(first)).toEqual(['ready', 'graphql', 'console', 'issuer', 'eventStore', 'database', 'log']);
     expect(first.database).toMatch(/^postgres:\/\/\w+:…@127\.0\.0\.1:/);
     const { ready: _, ...addresses } = first as Addresses & { ready: true };
     expect(announced()).toEqual(addresses);

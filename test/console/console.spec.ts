@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { startPlatform, type RunningPlatform } from '../acceptance/support/platform.js';
 import { chromiumHere, Desk } from './support/desk.js';
 
@@ -182,7 +183,7 @@ const does = async (country: string | null, role: string, mutation: string, inpu
   });
 
   it('is gone about by the keyboard: past the pages to the content, and to pages by their letters', async () => {
-    const { page, ...desk } = await at('EU.DELEGATE.1');
+    const { page } = await at('EU.DELEGATE.1');
     await page.goto('/');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Tab');
@@ -191,7 +192,33 @@ const does = async (country: string | null, role: string, mutation: string, inpu
     await page.keyboard.press('m');
     await page.getByRole('heading', { level: 1, name: 'Materials' }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
-    void desk;
+  });
+
+  it('saves a list for spreadsheets, with how each row is marked, in a file whose name says how to handle it', async () => {
+    const desk = await at('EU.DELEGATE.1');
+    await desk.go('/projects', 'Projects');
+    const saved = desk.page.waitForEvent('download');
+    await desk.page.getByRole('button', { name: 'Export' }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toMatch(/^TLP-AMBER_projects_\d{4}-\d\d-\d\d[.]csv$/);
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text).toMatch(/^\uFEFFid,title,.*,owner,handling,level\r\n/);
+    expect(text).toContain(`"${TITLE}",KZ,gallium,REFINING,PROPOSED`);
+    expect(text.trimEnd().endsWith('EU,TLP:AMBER,OPEN')).toBe(true);
+  });
+
+  it('speaks the language that its reader chooses, and keeps to it', async () => {
+    const { page } = await at('EU.DELEGATE.1');
+    for (const [name, heading] of [
+      ['Français', 'Projets'],
+      ['Deutsch', 'Projekte'],
+      ['日本語', '事業'],
+      ['English', 'Projects'],
+    ] as const) {
+      await page.locator('header select').last().selectOption({ label: name });
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    }
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   });
 
   const PAGES: readonly (readonly [string, string | RegExp])[] = [
@@ -216,7 +243,8 @@ const does = async (country: string | null, role: string, mutation: string, inpu
     await desk.signIn('JP.DELEGATE.1');
     for (const [path, heading] of PAGES) {
       await desk.go(path, heading);
-      await desk.page.waitForLoadState('networkidle').catch(() => undefined);
+      await desk.settled();
+      await desk.picture(`${path.slice(1).replace('/', '-') || 'home'}-${colorScheme}`);
       expect([path, await desk.barriers()]).toEqual([path, []]);
       expect([path, Math.max(0, await desk.sideways())]).toEqual([path, 0]);
     }

@@ -6,6 +6,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { AdaptersModule } from './adapters.module.js';
 import { BackgroundWork } from './background-work.js';
 import { CapabilitiesModule } from './capabilities.js';
+import { CONSOLE_FOLDER, consoleDocuments } from './console.js';
 import { HealthController } from './health.controller.js';
 import type { Observations } from './observations.js';
 import { PlatformModule } from './platform.module.js';
@@ -33,7 +34,7 @@ export class ApiModule {
             sessions,
             development: !settings.NODE_ENV,
             requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
-            documents: settings.LODESTONE_TRUSTED_DOCUMENTS,
+            documents: settings.LODESTONE_TRUSTED_DOCUMENTS?.alwaysToo(consoleDocuments(CONSOLE_FOLDER)) ?? null,
             observed: observations.operation,
           }),
         }),

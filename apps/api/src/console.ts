@@ -50,6 +50,12 @@ type File = { readonly type: string; readonly content: Buffer; readonly br?: Buf
 /** Where the console is once it is built: beside the compiled programs. */
 export const CONSOLE_FOLDER = join(import.meta.dirname, '../../../console');
 
+/** What the console asks; nothing where it is not built. An installation that answers a list alone answers these too. */
+export const consoleDocuments = (folder: string): readonly string[] => {
+  const file = join(folder, 'documents.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as readonly string[]) : [];
+};
+
 /**
  * Serves the console's files, compressed as they were built, under its policy; leaves all else to others.
  * @returns null where the console is not built

@@ -98,6 +98,11 @@ export class Desk {
     await this.heading(heading).waitFor();
   }
 
+  /** When nothing on the page waits for an answer any more. */
+  async settled(): Promise<void> {
+    await this.page.locator('main [aria-busy="true"]').first().waitFor({ state: 'hidden' });
+  }
+
   heading(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { level: 1, name });
   }
@@ -111,6 +116,12 @@ export class Desk {
       .setLegacyMode()
       .analyze();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  }
+
+  /** Keeps a picture of the page, where somebody wants pictures. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env['LODESTONE_PICTURES'];
+    if (folder) await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
   }
 
   /** By how many CSS pixels the page is wider than its window. */

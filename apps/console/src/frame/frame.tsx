@@ -1,5 +1,4 @@
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { Link, Outlet } from '@tanstack/react-router';
 import { tlpText } from '../design/parts.tsx';
 import { useCapacity } from '../platform/capacity.ts';
 import { useLiveState } from '../platform/live.ts';
@@ -48,7 +47,6 @@ export const Frame = () => {
   const language = useLanguage();
   const actingFor = useCapacity();
   const me = useMe().data?.me;
-  useFocusOnNavigation();
   return (
     <div key={language}>
       <a className="skip" href="#main">
@@ -155,16 +153,4 @@ const Footer = () => {
       <span>{t('footer.photograph')}</span>
     </footer>
   );
-};
-
-/** After a change of page the reader stands at its heading. */
-const useFocusOnNavigation = (): void => {
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) return void (isFirst.current = false);
-    const heading = document.querySelector<HTMLElement>('main h1');
-    heading?.focus();
-    window.scrollTo(0, 0);
-  }, [path]);
 };

@@ -1,4 +1,7 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+/** Whether a page has been shown already: the browser itself leads to the first. */
+let isLater = false;
 
 /**
  * A page under its heading.
@@ -15,11 +18,19 @@ export const Page = ({
   aside?: ReactNode;
   children: ReactNode;
 }) => {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => void (document.title = `${tab} · Lodestone`), [tab]);
+  // After a change of page the reader stands at its heading.
+  useEffect(() => {
+    if (isLater) heading.current?.focus();
+    isLater = true;
+  }, []);
   return (
     <>
       <div className="between">
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 tabIndex={-1} ref={heading}>
+          {title}
+        </h1>
         <div className="row">{aside}</div>
       </div>
       {children}

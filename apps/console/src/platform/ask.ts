@@ -1,7 +1,7 @@
-import { print } from '@0no-co/graphql.web';
 import type { TadaDocumentNode } from 'gql.tada';
 import { capacity } from './capacity.ts';
 import { position } from './position.ts';
+import { textOf } from './text.ts';
 import { sessionEnded } from '../session/session-end.ts';
 
 /** What the platform answered in place of data: a refusal of the request, or an outage. */
@@ -41,22 +41,16 @@ type Answer = {
   }[];
 };
 
-const texts = new WeakMap<object, string>();
-/** The text of a document, as it is sent and known to the server by its hash. */
-export const textOf = (document: object): string => {
-  const text = texts.get(document) ?? print(document as never);
-  texts.set(document, text);
-  return text;
-};
-
 /**
  * Asks the platform. A document that declares `$atLeast` waits for what this page has written.
+ * @param purpose `export` where the answer is to leave the platform
  * @throws Refused
  */
 export const ask = async <R, V>(
   document: TadaDocumentNode<R, V>,
   variables: V,
   signal: AbortSignal | null = null,
+  purpose: 'read' | 'export' = 'read',
 ): Promise<R> => {
   const query = textOf(document);
   const atLeast = query.includes('$atLeast: Position') ? { atLeast: position() } : {};
@@ -64,7 +58,11 @@ export const ask = async <R, V>(
   try {
     response = await fetch('/graphql', {
       method: 'POST',
-      headers: { ...consoleHeaders(), accept: 'application/graphql-response+json, application/json' },
+      headers: {
+        ...consoleHeaders(),
+        'lodestone-purpose': purpose,
+        accept: 'application/graphql-response+json, application/json',
+      },
       body: JSON.stringify({ query, variables: { ...variables, ...atLeast } }),
       credentials: 'same-origin',
       cache: 'no-store',

@@ -11,10 +11,12 @@ type Asked = {
 /** The documents that an installation answers, where it answers no others. */
 export class TrustedDocuments {
   #byHash: ReadonlyMap<string, string>;
+  /** Those of the platform's own, which no list takes away. */
+  #own: ReadonlyMap<string, string> = new Map();
 
   /** @param documents texts of GraphQL documents */
   constructor(documents: readonly string[]) {
-    this.#byHash = new Map(documents.map((text) => [sha256(text), text]));
+    this.#byHash = hashed(documents);
   }
 
   /**
@@ -35,6 +37,12 @@ export class TrustedDocuments {
     return new TrustedDocuments(documents as string[]);
   }
 
+  /** Answers these too, whatever the list is or becomes. */
+  alwaysToo(documents: readonly string[]): this {
+    this.#own = hashed(documents);
+    return this;
+  }
+
   /** From now on those of the other are answered, and no others. */
   replaceBy(other: TrustedDocuments): void {
     this.#byHash = other.#byHash;
@@ -46,10 +54,14 @@ export class TrustedDocuments {
    */
   textOf({ query, extensions }: Asked): string {
     const named = extensions?.persistedQuery?.sha256Hash;
-    const text = this.#byHash.get(typeof query === 'string' ? sha256(query) : typeof named === 'string' ? named : '');
+    const hash = typeof query === 'string' ? sha256(query) : typeof named === 'string' ? named : '';
+    const text = this.#byHash.get(hash) ?? this.#own.get(hash);
     if (text === undefined) throw badDocument();
     return text;
   }
 }
+
+const hashed = (documents: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(documents.map((text) => [sha256(text), text]));
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -632,6 +632,15 @@ describe('A list of trusted documents', () => {
     expect(await line.answerTo('subscription { __typename }')).toMatchObject({ type: 'error' });
   });
 
+  it('never takes away what the platform itself asks, also when it is read anew', async () => {
+    const documents = new TrustedDocuments([]).alwaysToo([THING]);
+    await start({ documents });
+    expect((await ask('anna', THING)).status).toBe(200);
+    documents.replaceBy(new TrustedDocuments(['{ __typename }']));
+    expect((await ask('anna', THING)).status).toBe(200);
+    expect((await ask('anna', '{ thing { __typename } }')).code).toBe('UNKNOWN_DOCUMENT');
+  });
+
   it('is asked of nobody where there is none', async () => {
     await start();
     expect((await ask('anna', '{ me }')).body).toEqual({ data: { me: 'anna' } });

@@ -3,6 +3,8 @@ import { MarkingChips, More, Reading, Status, Table } from '../../design/parts.t
 import { projectsQuery } from '../../documents/projects.documents.ts';
 import { countries, useMaterials, valuesOf } from '../../forms/codes.ts';
 import { SelectField } from '../../forms/field.tsx';
+import type { CsvColumn } from '../../exports/csv.ts';
+import { ExportButton } from '../../exports/export.button.tsx';
 import { Page } from '../../frame/page.tsx';
 import { useLive } from '../../platform/live.ts';
 import type { ResultOf, VariablesOf } from '../../platform/graphql.ts';
@@ -15,6 +17,19 @@ export type ProjectSearch = { status?: string; host?: string; material?: string;
 const STATUSES = ['PROPOSED', 'DESIGNATED', 'COMPLETED', 'WITHDRAWN'] as const;
 type Filter = NonNullable<VariablesOf<typeof projectsQuery>['filter']>;
 export type ProjectRow = ResultOf<typeof projectsQuery>['projects']['nodes'][number];
+
+/** Columns of the export, under the names that the API has for them. */
+const COLUMNS: readonly CsvColumn<ProjectRow>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'title', of: ({ title }) => title },
+  { head: 'hostCountry', of: ({ hostCountry }) => hostCountry },
+  { head: 'materials', of: ({ materials }) => materials.join(' ') },
+  { head: 'stages', of: ({ stages }) => stages.join(' ') },
+  { head: 'status', of: ({ status }) => status },
+  { head: 'estimatedCost', of: ({ estimatedCost }) => estimatedCost?.amount },
+  { head: 'currency', of: ({ estimatedCost }) => estimatedCost?.currency },
+  { head: 'revisedAt', of: ({ revisedAt }) => revisedAt },
+];
 
 /** The projects that the reader may see; what is filtered by stands in the address, as codes. */
 export default function Projects() {
@@ -29,16 +44,11 @@ export default function Projects() {
     ...(host && { hostCountry: [host] }),
     ...(material && { materials: [material] }),
   };
-  const read = usePages(
-    projectsQuery,
-    {
-      first: 50,
-      filter,
-      orderBy: { field: sort === 'TITLE' ? 'TITLE' : 'PROPOSED_AT', direction: sort === 'TITLE' ? 'ASC' : 'DESC' },
-    },
-    ({ projects }) => projects,
-    { kinds: ['project'] },
-  );
+  const asked = {
+    filter,
+    orderBy: { field: sort === 'TITLE' ? 'TITLE' : 'PROPOSED_AT', direction: sort === 'TITLE' ? 'ASC' : 'DESC' },
+  } as const;
+  const read = usePages(projectsQuery, { ...asked, first: 50 }, ({ projects }) => projects, { kinds: ['project'] });
   const set = (part: ProjectSearch): void =>
     void navigate({ to: '/projects', search: { ...search, ...part } as never, replace: true });
   const pages = read.data?.pages ?? [];
@@ -47,11 +57,21 @@ export default function Projects() {
     <Page
       title={t('nav.projects')}
       aside={
-        has(data?.me, 'LIAISON', 'DELEGATE') && (
-          <Link className="button main" to="/projects/propose">
-            {t('projects.propose')}
-          </Link>
-        )
+        <>
+          <ExportButton
+            list="projects"
+            document={projectsQuery}
+            variables={{ ...asked, first: 200 }}
+            pageOf={({ projects }) => projects}
+            columns={COLUMNS}
+            shown={pages.flatMap(({ projects }) => projects.nodes)}
+          />
+          {has(data?.me, 'LIAISON', 'DELEGATE') && (
+            <Link className="button main" to="/projects/propose">
+              {t('projects.propose')}
+            </Link>
+          )}
+        </>
       }
     >
       <div className="row" role="search" aria-label={t('filter')}>

@@ -1,38 +1,62 @@
 import { Link } from '@tanstack/react-router';
 import { Chip, MarkingChips, More, Reading, Status, Table } from '../../design/parts.tsx';
 import { stocksQuery } from '../../documents/supply.documents.ts';
+import type { CsvColumn } from '../../exports/csv.ts';
+import { ExportButton } from '../../exports/export.button.tsx';
 import { Page } from '../../frame/page.tsx';
+import type { ResultOf } from '../../platform/graphql.ts';
 import { useLive } from '../../platform/live.ts';
 import { usePages } from '../../platform/use-ask.ts';
 import { has, useMe } from '../../session/session.ts';
 import { day, party, t, tonnes } from '../../words/words.ts';
 
+type Stock = ResultOf<typeof stocksQuery>['stockDeclarations']['nodes'][number];
+const COLUMNS: readonly CsvColumn<Stock>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'country', of: ({ country }) => country },
+  { head: 'material', of: ({ material }) => material },
+  { head: 'form', of: ({ form }) => form },
+  { head: 'purity', of: ({ purity }) => purity },
+  { head: 'quantity', of: ({ quantity }) => quantity },
+  { head: 'asOf', of: ({ asOf }) => asOf },
+  { head: 'status', of: ({ status }) => status },
+];
+const ORDER = { field: 'DECLARED_AT', direction: 'DESC' } as const;
+
 /** The stock declarations that the reader may see. */
 export default function Stocks() {
   useLive('stockDeclaration');
   const me = useMe().data?.me;
-  const read = usePages(
-    stocksQuery,
-    { first: 50, orderBy: { field: 'DECLARED_AT', direction: 'DESC' } },
-    ({ stockDeclarations }) => stockDeclarations,
-    { kinds: ['stockDeclaration'] },
-  );
+  const read = usePages(stocksQuery, { first: 50, orderBy: ORDER }, ({ stockDeclarations }) => stockDeclarations, {
+    kinds: ['stockDeclaration'],
+  });
+  const rows = read.data?.pages.flatMap(({ stockDeclarations }) => stockDeclarations.nodes) ?? [];
   return (
     <Page
       title={t('nav.stocks')}
       aside={
-        has(me, 'DELEGATE') && (
-          <Link className="button main" to="/stocks/declare">
-            {t('stocks.declare')}
-          </Link>
-        )
+        <>
+          <ExportButton
+            list="stocks"
+            document={stocksQuery}
+            variables={{ first: 200, orderBy: ORDER }}
+            pageOf={({ stockDeclarations }) => stockDeclarations}
+            columns={COLUMNS}
+            shown={rows}
+          />
+          {has(me, 'DELEGATE') && (
+            <Link className="button main" to="/stocks/declare">
+              {t('stocks.declare')}
+            </Link>
+          )}
+        </>
       }
     >
       <div className="card">
         <Reading read={read}>
           <Table
             caption={t('stocks.caption')}
-            rows={read.data?.pages.flatMap(({ stockDeclarations }) => stockDeclarations.nodes) ?? []}
+            rows={rows}
             keyOf={({ id }) => id}
             empty={t('stocks.empty')}
             columns={[
