@@ -35,6 +35,7 @@ export class ApiModule {
             development: !settings.NODE_ENV,
             requestsPerSecond: settings.LODESTONE_REQUESTS_PER_SECOND ?? (settings.NODE_ENV ? 100 : 10_000),
             documents: settings.LODESTONE_TRUSTED_DOCUMENTS?.alwaysToo(consoleDocuments(CONSOLE_FOLDER)) ?? null,
+            allowedOrigins: settings.LODESTONE_ALLOWED_ORIGINS,
             observed: observations.operation,
           }),
         }),

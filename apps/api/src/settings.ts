@@ -1,5 +1,15 @@
 import { watchSettings } from '@adapters/telemetry';
-import { count, databaseUrl, eventStoreUrl, folder, httpUrl, keys32, origin, port } from '@foundation/configuration';
+import {
+  count,
+  databaseUrl,
+  eventStoreUrl,
+  folder,
+  httpUrl,
+  keys32,
+  origin,
+  origins,
+  port,
+} from '@foundation/configuration';
 import { parseTrustedIssuers } from '@adapters/identity-oidc';
 import { parseSignerKey, type SignerKey } from '@foundation/transparency';
 import { TrustedDocuments } from '@foundation/server';
@@ -50,6 +60,8 @@ export const apiSettings = {
   LODESTONE_REQUESTS_PER_SECOND: { parse: count, otherwise: () => null },
   /** JSON file of the GraphQL documents that are answered; any where left out. */
   LODESTONE_TRUSTED_DOCUMENTS: { parse: (file: string) => TrustedDocuments.read(file), otherwise: () => null },
+  /** Origins of web pages that may ask from a browser, with commas between them; none where left out. */
+  LODESTONE_ALLOWED_ORIGINS: { parse: origins, otherwise: () => [] },
   ...watchSettings,
 };
 

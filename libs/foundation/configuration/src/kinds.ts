@@ -37,6 +37,9 @@ export const origin = (text: string): string => {
   return text;
 };
 
+/** Several of them, with commas between. */
+export const origins = (text: string): readonly string[] => text.split(',').map((each) => origin(each.trim()));
+
 /** Connection string of an event store, `esdb://host:2113?tls=true`. */
 export const eventStoreUrl = (text: string): string => {
   if (!/^(esdb|esdb\+discover|kurrentdb|kurrentdb\+discover):\/\/[^/\s]+/.test(text))

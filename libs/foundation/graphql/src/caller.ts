@@ -51,6 +51,16 @@ export abstract class Principals {
   onChange(_listener: () => void): void {}
 }
 
+/** What a request says of itself, beside its operation and its capacity. */
+export type Said = {
+  /** Whether what it reads is to leave the platform. */
+  readonly exports?: boolean;
+  /** The position that everything it reads must show. */
+  readonly atLeast?: string | undefined;
+  /** The cursor after which a subscription that names none is to go on. */
+  readonly after?: string | undefined;
+};
+
 /** One request, or one connection, and who is behind it. */
 export class Caller {
   readonly #loaders = new Map<unknown, DataLoader<string, unknown>>();
@@ -60,15 +70,14 @@ export class Caller {
     readonly identity: Identity | null,
     private readonly principals: Principals,
     readonly correlationId: string,
-    /** Whether what is read is to leave the platform. */
-    private readonly exports = false,
+    readonly said: Said = {},
   ) {}
 
   /** The principal as the registers see it now: on a long connection, rights come and go. */
   get who(): Principal {
     if (this.identity === null || this.identity.expiresAt.getTime() <= Date.now()) throw unauthenticated();
     const who = this.principals.of(this.identity);
-    return this.exports ? { ...who, exports: true } : who;
+    return this.said.exports ? { ...who, exports: true } : who;
   }
 
   /** The time by the clock that all nodes share: rights and days are judged by it, whatever the clock of this machine says. */

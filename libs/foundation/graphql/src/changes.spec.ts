@@ -194,7 +194,8 @@ const fanOut = async () => {
     const delivered = await changes.of<Row>(of, new Caller(who, rights, 'id'), after);
     return listening(delivered);
   };
-  const exporting = (after: string) => changes.of<Row>(things, new Caller(identity(), rights, 'id', true), after);
+  const exporting = (after: string) =>
+    changes.of<Row>(things, new Caller(identity(), rights, 'id', { exports: true }), after);
   const write = (key: string, title: string | null, marking: Marking = markedFor(JP), of = things) =>
     world.write(of, key, title === null ? null : { title, marking });
   return { world, rows, rights, subscribed, exporting, write };

@@ -120,7 +120,7 @@ export class Connections {
     const { who, now } = caller;
     const first = args.first ?? PAGE.usual;
     if (first < 1 || first > PAGE.most) throw badInput(`first must be from 1 to ${PAGE.most}.`, 'first');
-    await this.shows(view, args.atLeast);
+    await this.shows(view, caller, args.atLeast);
     const order: Order | undefined = args.orderBy && {
       field: args.orderBy.field,
       direction: args.orderBy.direction ?? 'ASC',
@@ -170,16 +170,20 @@ export class Connections {
     atLeast?: string,
   ): Promise<Node | null> {
     const { who, now } = caller;
-    await this.shows(view, atLeast);
+    await this.shows(view, caller, atLeast);
     const row = (await this.reads.find<Row>(view, who, [key])).get(key);
     return row === undefined ? null : toNode(row, who, now, key);
   }
 
-  /** Waits until the view shows the position that a client was given with its write. */
-  async shows(view: AnyView, atLeast: string | undefined): Promise<void> {
-    if (atLeast == null) return;
-    const [position] = this.seal.open('position', atLeast);
-    await this.reads.reached(view, BigInt(position as string));
+  /** Waits until the view shows the positions that a client was given with its writes: by an argument, by a header. */
+  async shows(view: AnyView, { said }: Caller, atLeast?: string | null): Promise<void> {
+    const positions = [atLeast, said.atLeast].filter((each) => each != null);
+    if (positions.length === 0) return;
+    const opened = positions.map((each) => BigInt(this.seal.open('position', each)[0] as string));
+    await this.reads.reached(
+      view,
+      opened.reduce((latest, each) => (each > latest ? each : latest)),
+    );
   }
 
   #place(question: readonly string[], cursor: string): Place {

@@ -32,7 +32,7 @@ type Reading = {
 type Reads = {
   readonly lists: Connections;
   readonly changes: Changes;
-  readonly shows: (atLeast: string | undefined) => Promise<void>;
+  readonly shows: (caller: Caller, atLeast: string | undefined) => Promise<void>;
 };
 
 /** The list of a view, the query for one record of it and, where it is asked for, the subscription to its changes. */
@@ -47,8 +47,8 @@ export const recordsOf = (view: ShownView, { list, changed, alsoShows = [] }: Re
       readonly changes: Changes,
     ) {}
 
-    async shows(atLeast: string | undefined): Promise<void> {
-      await Promise.all(alsoShows.map((each) => this.lists.shows(each, atLeast)));
+    async shows(caller: Caller, atLeast: string | undefined): Promise<void> {
+      await Promise.all(alsoShows.map((each) => this.lists.shows(each, caller, atLeast)));
     }
   }
 
@@ -60,12 +60,12 @@ export const recordsOf = (view: ShownView, { list, changed, alsoShows = [] }: Re
     RecordsResolver,
     list.name,
     async function (this: RecordsResolver, caller: Caller, page: PageArgs, ...given: object[]) {
-      await this.shows(page.atLeast);
+      await this.shows(caller, page.atLeast);
       const asked = filter ? { ...given[0] } : {};
       const orderBy = order ? (given[filter ? 1 : 0] as OrderInput | undefined) : { field: fixed as string };
       return this.lists.page(view, caller, { ...page, filter: filterOf(view, asked), orderBy }, show);
     },
-    Query(() => connection, { description: list.description }),
+    Query(() => connection, { nullable: true, description: list.description }),
     [
       FromCaller(),
       Args({ type: () => PageArgs } as never),
@@ -92,7 +92,7 @@ const declareOne = (resolver: Type<Reads>, view: ShownView): void => {
     resolver,
     fieldOf(view.node.name),
     async function (this: Reads, caller: Caller, id: string, atLeast: string | undefined) {
-      await this.shows(atLeast);
+      await this.shows(caller, atLeast);
       return this.lists.one(view, caller, keyIn(view, id), shownBy(view), atLeast);
     },
     Query(() => nodeTypeOf(view.node), { nullable: true, description }),
@@ -135,7 +135,7 @@ const declareChanged = (resolver: Type<Reads>, view: ShownView, description: str
     resolver,
     `${field}Changed`,
     async function (this: Reads, caller: Caller, after: string | undefined) {
-      const delivered = await this.changes.of(view, caller, after);
+      const delivered = await this.changes.of(view, caller, after ?? caller.said.after);
       return mapAsync(delivered, ({ cursor, key, row, who }) => ({
         cursor,
         id: globalIdOf(view, key),

@@ -10,8 +10,14 @@ import {
 import { GraphQLError } from 'graphql';
 import { BadToken } from './opaque-tokens.js';
 
+/** Whoever accepts application/json only is told of a wrong request under status 200, as GraphQL over HTTP has it. */
+export const httpOf = (status: number): object => ({
+  status,
+  ...((status === 400 || status === 410) && { spec: true }),
+});
+
 const said = (message: string, code: string, status: number, more: Record<string, unknown> = {}): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, ...more, http: { status } } });
+  new GraphQLError(message, { extensions: { code, ...more, http: httpOf(status) } });
 
 /** RFC 6750, section 3, without what is wrong: a token that does not hold is answered as none. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="lodestone"' };
@@ -68,6 +74,10 @@ export const tooManyOperations = (most: number): GraphQLError =>
 /** Sent when the subscriber's rights were revoked. */
 export const rightsRevoked = (): GraphQLError =>
   said('Your rights were taken back. Sign in again.', 'RIGHTS_REVOKED', 403);
+
+/** Somebody who asks by hash where documents are not kept: the words by which Apollo's clients know to send the text. */
+export const persistedQueriesUnknown = (): GraphQLError =>
+  new GraphQLError('PersistedQueryNotSupported', { extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } });
 
 /** An installation that answers documents of its own list alone. */
 export const badDocument = (): GraphQLError =>

@@ -61,7 +61,7 @@ export const nodesOf = (resolvers: readonly Type[]): Type => {
       );
       const found = await Promise.all(
         [...byKind].map(async ([{ view, show, alsoShows }, asked]) => {
-          await Promise.all([view, ...alsoShows].map((each) => this.lists.shows(each, atLeast)));
+          await Promise.all([view, ...alsoShows].map((each) => this.lists.shows(each, caller, atLeast)));
           const keys = asked.map(({ id }) => keyIn(view, id));
           const rows = await this.reads.find(view, who, keys);
           return asked.flatMap(({ id }, at) => {

@@ -1,6 +1,11 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
-const textScalar = (name: string, description: string): GraphQLScalarType<string, string> => {
+/** @param specifiedByURL where the form is specified, if it is one that others know too */
+const textScalar = (
+  name: string,
+  description: string,
+  specifiedByURL: string | null = null,
+): GraphQLScalarType<string, string> => {
   const parse = (value: unknown): string => {
     if (typeof value !== 'string') throw new TypeError(`${name} is written as a string`);
     return value;
@@ -8,6 +13,7 @@ const textScalar = (name: string, description: string): GraphQLScalarType<string
   return new GraphQLScalarType<string, string>({
     name,
     description,
+    specifiedByURL,
     serialize: (value) => String(value),
     parseValue: parse,
     parseLiteral: (node: ValueNode) => parse(node.kind === Kind.STRING ? node.value : null),
@@ -21,20 +27,27 @@ export const DecimalScalar = textScalar(
 export const DayScalar = textScalar(
   'Day',
   'A calendar day without a zone, such as "2026-03-01". It has begun once it has begun anywhere on Earth (UTC+14), and has ended once it has ended everywhere (UTC−12).',
+  'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
 );
 export const InstantScalar = textScalar(
   'Instant',
-  'An instant in UTC with milliseconds, such as "2026-03-01T00:00:00.000Z".',
+  'An instant, given in any form of RFC 3339, such as "2026-03-01T09:00:00+09:00"; answered in UTC with milliseconds, "2026-03-01T00:00:00.000Z".',
+  'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
 );
 export const CountryScalar = textScalar(
   'CountryCode',
   'A country as its ISO 3166-1 alpha-2 code in capitals, such as "JP"; "EU" for the European Union.',
+  'https://www.iso.org/iso-3166-country-codes.html',
 );
 export const PlaceScalar = textScalar(
   'PlaceCode',
   'Where a figure is of, which need not be a party: a code of ISO 3166-1 in capitals, past or present, such as "JP", "SU" (the USSR) or "CS" (Czechoslovakia until 1992, Serbia and Montenegro from 2003 to 2006), or "XK" for Kosovo. With the year it is one place.',
 );
-export const CurrencyScalar = textScalar('CurrencyCode', 'A currency as its ISO 4217 code, such as "EUR".');
+export const CurrencyScalar = textScalar(
+  'CurrencyCode',
+  'A currency as its ISO 4217 code, such as "EUR".',
+  'https://www.iso.org/iso-4217-currency-codes.html',
+);
 export const PartyScalar = textScalar('Party', 'Who owns a record: a country code, or "SECRETARIAT".');
 export const AudienceScalar = textScalar(
   'Audience',
@@ -48,6 +61,7 @@ export const PositionScalar = textScalar(
 export const JsonScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'Json',
   description: 'Any JSON value, as it stands in a list.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
 });
 export const DetailsScalar = new GraphQLScalarType<Record<string, string>, Record<string, string>>({
   name: 'Details',

@@ -69,23 +69,49 @@ describe('A day', () => {
     ));
 });
 
+const thisCentury = fc
+  .date({ min: new Date('2001-01-01T00:00:00.000Z'), max: new Date('2099-12-31T00:00:00.000Z'), noInvalidDate: true })
+  .map((date) => date.getTime());
+
 describe('An instant', () => {
   takes(
     instant,
     ['2026-03-01T00:00:00.000Z', '2024-02-29T23:59:59.999Z'],
     [
+      '2026-03-01T00:00:00',
+      '2026-03-01T00:00Z',
+      '2026-03-01T00:00:00+0900',
+      '2026-03-01T00:00:00+24:00',
+      '9999-12-31T23:59:59-01:00',
+      '0000-01-01T00:00:00+01:00',
       '2026-03-01T24:00:00.000Z',
       '2026-03-01T00:60:00.000Z',
       '2026-03-01T00:00:60.000Z',
       '2026-02-30T00:00:00.000Z',
-      '2026-03-01T00:00:00Z',
-      '2026-03-01T00:00:00.000+00:00',
-      '2026-03-01T00:00:00.000000Z',
       '2026-03-01',
-      '2026-03-01t00:00:00.000z',
       '2026-03-01T00:00:00.000Z\n',
     ],
   );
+
+  it.each([
+    ['2026-03-01T00:00:00Z', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01T00:00:00.000+00:00', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01T00:00:00.120999+00:00', '2026-03-01T00:00:00.120Z'],
+    ['2026-03-01t00:00:00.5z', '2026-03-01T00:00:00.500Z'],
+    ['2026-03-01 00:00:00-00:00', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01T05:30:00+09:00', '2026-02-28T20:30:00.000Z'],
+    ['2024-02-28T23:30:00-01:00', '2024-02-29T00:30:00.000Z'],
+  ])('given as %s is kept as %s', (given, kept) => expect(instant(given)).toBe(kept));
+
+  it('is the same as JavaScript’s own, whatever its offset', () =>
+    fc.assert(
+      fc.property(thisCentury, fc.integer({ min: -1439, max: 1439 }), (ms, ahead) => {
+        const local = new Date(ms + ahead * 60_000).toISOString().slice(0, -1);
+        const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+        const offset = [hours, minutes].map((each) => String(each).padStart(2, '0')).join(':');
+        expect(instant(`${local}${ahead < 0 ? '-' : '+'}${offset}`)).toBe(new Date(ms).toISOString());
+      }),
+    ));
 
   const instants = fc.date({
     min: new Date('0001-01-01T00:00:00.000Z'),
@@ -123,9 +149,6 @@ const at = (text: string): Instant => instant(`${text}:00.000Z`);
 /** Civil time of a place, as the time zone database has it. */
 const todayIn = (timeZone: string, ms: number): string =>
   new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short' }).format(ms);
-const thisCentury = fc
-  .date({ min: new Date('2001-01-01T00:00:00.000Z'), max: new Date('2099-12-31T00:00:00.000Z'), noInvalidDate: true })
-  .map((date) => date.getTime());
 
 describe('A day on Earth', () => {
   const on = day('2026-11-28');

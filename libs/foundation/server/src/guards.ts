@@ -3,6 +3,7 @@ import {
   OperationTypeNode,
   visit,
   type DocumentNode,
+  type ExecutionResult,
   type GraphQLError,
   type GraphQLFormattedError,
 } from 'graphql';
@@ -12,12 +13,15 @@ import { cookieOf, isOfTheConsole } from './console-session.js';
 import {
   inCapacity,
   type Identity,
+  type Principals,
   type RequestContext,
+  type Said,
   type Sessions,
   type Tokens,
   badInput,
   foreignPage,
   identityUnavailable,
+  persistedQueriesUnknown,
   mediaType,
   rightsRevoked,
   schemaWithheld,
@@ -82,13 +86,16 @@ export const jsonOnly = (): Plugin => ({
   },
 });
 
-/** In what capacity a request is made, and whether what it reads is to leave the platform. */
-export type Asking = { readonly identity: Identity | null; readonly exports: boolean };
+/** In what capacity a request is made, and what it says of itself. */
+export type Asking = { readonly identity: Identity | null; readonly said: Said };
 const asking = new WeakMap<Request, Asking>();
+
+/** Where it stands who asks: over a socket, or by a request. */
+export type AskedBy = { readonly asking?: Asking; readonly request?: Request | undefined };
 
 /** Who asks by a request, once its token has been checked. */
 export const askingBy = (request: Request | undefined): Asking =>
-  (request && asking.get(request)) ?? { identity: null, exports: false };
+  (request && asking.get(request)) ?? { identity: null, said: {} };
 
 const bearer = (header: string | null | undefined): string | null =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;
@@ -159,8 +166,8 @@ export const authentication = (
         const person = inSession
           ? await admittedBySession(cookie, sessions, allowance)
           : await admitted(header, tokens, allowance, log);
-        const { actingFor, exports } = requestHeadersIn(request.headers);
-        asking.set(request, { identity: inCapacity(person, ...actingFor), exports });
+        const { actingFor, said } = requestHeadersIn(request.headers);
+        asking.set(request, { identity: inCapacity(person, ...actingFor), said });
       }
     } catch (error) {
       endResponse(failed(error as GraphQLError, request));
@@ -181,14 +188,77 @@ export const withoutSuggestion = (error: GraphQLError): GraphQLError => {
   return error;
 };
 
-/** Names are not guessed from answers: neither when a document is validated nor, by the driver, when variables are. */
-export const noSuggestions = (): Plugin => ({
+/**
+ * Names are not guessed from answers by whoever may not read the schema: neither when a document is validated nor, by the
+ * driver, when variables are.
+ * @param mayGuess whether it is asked by somebody who is told the schema
+ */
+export const suggestions = (mayGuess: (asked: AskedBy) => boolean): Plugin => ({
   onValidate:
-    () =>
+    ({ context }) =>
     ({ valid, result, setResult }) => {
-      if (!valid) setResult((result as GraphQLError[]).map(withoutSuggestion));
+      if (!valid && !mayGuess(context as AskedBy)) setResult((result as GraphQLError[]).map(withoutSuggestion));
     },
 });
+
+/** Where there is no list of documents, a client that asks by hash is told to send its text from now on. */
+export const noPersistedQueries = (): Plugin => ({
+  onParams({ params }) {
+    if (!params.query && params.extensions?.['persistedQuery'] !== undefined) throw persistedQueriesUnknown();
+  },
+});
+
+/** An answer with something in it is one, though a part of it failed: its status is that of an answer. */
+export const partialAnswers = (): Plugin => ({
+  onResultProcess({ result }) {
+    const { data, errors } = result as ExecutionResult;
+    if (data && Object.values(data).some((each) => each !== null))
+      for (const { extensions } of errors ?? []) delete (extensions as { http?: unknown }).http;
+  },
+});
+
+/** A delivery has its cursor as the id of its event, so that a reader that reconnects says where it was; no proxy holds it back. */
+export const eventIds = (): Plugin => ({
+  onResultProcess({ result, resultProcessor, setResultProcessor }) {
+    if (!(Symbol.asyncIterator in result) || !resultProcessor) return;
+    const ids: (string | null)[] = [];
+    const values = (result as AsyncIterable<ExecutionResult>)[Symbol.asyncIterator]();
+    const noted = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => {
+          const next = await values.next();
+          if (!next.done) ids.push(cursorIn(next.value));
+          return next;
+        },
+        return: async () => (await values.return?.()) ?? { done: true as const, value: undefined },
+      }),
+    };
+    const process = resultProcessor;
+    setResultProcessor(async (_result, fetchAPI, type) => {
+      const response = await process(noted as never, fetchAPI, type);
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
+      const numbered = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          const text = Buffer.from(chunk)
+            .toString()
+            .replace(/^event: next$/gm, (event) => {
+              const id = ids.shift();
+              return id == null ? event : `id: ${id}\n${event}`;
+            });
+          controller.enqueue(Buffer.from(text));
+        },
+      });
+      const headers = new Headers(response.headers);
+      headers.set('x-accel-buffering', 'no');
+      return new fetchAPI.Response(response.body!.pipeThrough(numbered), { status: response.status, headers });
+    }, 'text/event-stream');
+  },
+});
+
+const cursorIn = ({ data }: ExecutionResult): string | null => {
+  const [delivered] = Object.values(data ?? {}) as { readonly cursor?: unknown }[];
+  return typeof delivered?.cursor === 'string' ? delivered.cursor : null;
+};
 
 /**
  * No operation runs without a signed-in caller, whatever a resolver forgot; reading the schema is all that is left. None
@@ -216,6 +286,16 @@ export const schemaForRoles = (): Plugin =>
   beforeAny(({ args: { contextValue, document } }) => {
     if (asksForSchema(document) && contextValue.caller.who.roles.length === 0) throw schemaWithheld();
   });
+
+/** Whether a request is of somebody who is told the schema; asked where no refusal is to come of it. */
+export const mayReadSchema = ({ asking: over, request }: AskedBy, principals: Principals): boolean => {
+  const { identity } = over ?? askingBy(request);
+  try {
+    return identity !== null && principals.of(identity).roles.length > 0;
+  } catch {
+    return false;
+  }
+};
 
 const asksForSchema = (document: DocumentNode): boolean => {
   let asks = false;

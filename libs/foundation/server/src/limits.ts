@@ -18,7 +18,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { PAGE } from '@foundation/graphql';
+import { httpOf, PAGE } from '@foundation/graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /** How much one request, or one person, may ask for. One more is refused before any resolver runs. */
@@ -52,9 +52,9 @@ const USUAL_LIST = 10;
 const MAX_PROBLEMS = 5;
 
 const exceeded = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } });
+  new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: httpOf(400) } });
 
-/** Asked of the text before it is parsed and of the document before it is executed: 400, whatever the client accepts. */
+/** Asked of the text before it is parsed and of the document before it is executed. */
 export const limits = (): Plugin => {
   const onReject = [
     (_: unknown, { message }: GraphQLError): never => {
@@ -87,12 +87,6 @@ export const limits = (): Plugin => {
     },
     onExecute: notTooCostly as never,
     onSubscribe: notTooCostly as never,
-    // Yoga would have errors of parsing go out under 200 where a client accepts application/json only.
-    onResultProcess({ result }) {
-      const { errors = [] } = result as { errors?: readonly GraphQLError[] };
-      for (const { extensions } of errors)
-        if (extensions['code'] === 'LIMIT_EXCEEDED') extensions['http'] = { status: 400 };
-    },
   };
 };
 

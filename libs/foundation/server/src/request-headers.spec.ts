@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ACTING_FOR, CONSOLE, PURPOSE, requestHeadersIn, type RequestHeaders } from './request-headers.js';
+import { ACTING_FOR, AT_LEAST, CONSOLE, PURPOSE, requestHeadersIn, type RequestHeaders } from './request-headers.js';
 
 const said = (...pairs: [string, unknown][]): RequestHeaders => requestHeadersIn(pairs);
 const refusal = (work: () => unknown): unknown => {
@@ -13,22 +13,28 @@ const refusal = (work: () => unknown): unknown => {
 
 describe('What a client says beside its operation', () => {
   it('is nothing where it says nothing, whatever else stands in its headers', () => {
-    expect(said()).toEqual({ actingFor: [], exports: false });
-    expect(said(['authorization', 'x'], ['x-lodestone-purpose', 'export'])).toEqual({ actingFor: [], exports: false });
-    expect(said([PURPOSE, undefined], [ACTING_FOR, null])).toEqual({ actingFor: [], exports: false });
+    const nothing = { actingFor: [], said: { exports: false } };
+    expect(said()).toEqual(nothing);
+    expect(said(['authorization', 'x'], ['x-lodestone-purpose', 'export'])).toEqual(nothing);
+    expect(said([PURPOSE, undefined], [ACTING_FOR, null], ['last-event-id', ''])).toEqual(nothing);
   });
   it('is heard whatever the capitals of a name', () =>
     fc.assert(
       fc.property(fc.mixedCase(fc.constant(PURPOSE)), fc.mixedCase(fc.constant('export')), (name, value) =>
-        expect(said([name, value]).exports).toBe(true),
+        expect(said([name, value]).said.exports).toBe(true),
       ),
     ));
   it('has every country that is named', () =>
     expect(said([ACTING_FOR, 'FR'], [ACTING_FOR.toLowerCase(), 7]).actingFor).toEqual(['FR', 7]));
   it('may be said twice, alike', () =>
-    expect(said([PURPOSE, 'EXPORT'], [PURPOSE.toLowerCase(), 'export']).exports).toBe(true));
+    expect(said([PURPOSE, 'EXPORT'], [PURPOSE.toLowerCase(), 'export']).said.exports).toBe(true));
+  it('names the position that must be shown, and the event that was received last', () => {
+    expect(said([AT_LEAST, 'p'], [AT_LEAST.toLowerCase(), 'p']).said.atLeast).toBe('p');
+    expect(said(['Last-Event-ID', 'c']).said.after).toBe('c');
+    expect(refusal(() => said([AT_LEAST, 'p'], [AT_LEAST, 'q']))).toBe('BAD_INPUT');
+  });
 
-  const names = [PURPOSE, ACTING_FOR, CONSOLE].map((name) => name.toLowerCase());
+  const names = [PURPOSE, ACTING_FOR, AT_LEAST, CONSOLE].map((name) => name.toLowerCase());
   it('is refused under every other name that begins as ours do', () =>
     fc.assert(
       fc.property(fc.string(), (rest) => {

@@ -5,6 +5,7 @@ import { badDocument } from '@foundation/graphql';
 /** What a client sends of an operation. */
 type Asked = {
   readonly query?: string | null | undefined;
+  readonly documentId?: unknown;
   readonly extensions?: { readonly persistedQuery?: { readonly sha256Hash?: unknown } } | null | undefined;
 };
 
@@ -49,11 +50,13 @@ export class TrustedDocuments {
   }
 
   /**
-   * The text of a document that is asked for by its hash (`extensions.persistedQuery.sha256Hash`) or by the text itself.
+   * The text of a document that is asked for by its hash (`documentId: "sha256:…"` of the GraphQL over HTTP draft, or
+   * `extensions.persistedQuery.sha256Hash` of Apollo) or by the text itself.
    * @throws GraphQLError UNKNOWN_DOCUMENT when it is none of these
    */
-  textOf({ query, extensions }: Asked): string {
-    const named = extensions?.persistedQuery?.sha256Hash;
+  textOf({ query, extensions, documentId }: Asked): string {
+    const named =
+      typeof documentId === 'string' ? documentId.replace(/^sha256:/, '') : extensions?.persistedQuery?.sha256Hash;
     const hash = typeof query === 'string' ? sha256(query) : typeof named === 'string' ? named : '';
     const text = this.#byHash.get(hash) ?? this.#own.get(hash);
     if (text === undefined) throw badDocument();

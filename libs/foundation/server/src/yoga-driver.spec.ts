@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,13 +9,23 @@ import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Field, GraphQLModule, ObjectType, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { CountryCode, Instant, PersonRef, Principal, Role } from '@kernel';
+import { ReadStoreUnavailable } from '@foundation/eventing';
 import { JP, NOW, person } from '@kernel/testing';
 import { getIntrospectionQuery } from 'graphql';
 import WebSocket from 'ws';
-import { FromCaller, Principals, Sessions, Tokens, type Caller, type Identity, notMandated } from '@foundation/graphql';
+import {
+  FromCaller,
+  Principals,
+  Sessions,
+  Tokens,
+  type Caller,
+  type Identity,
+  badInput,
+  notMandated,
+} from '@foundation/graphql';
 import { Proxy } from '../../../../test/support/proxy.js';
 import { LIMITS } from './limits.js';
-import { ACTING_FOR, PURPOSE } from './request-headers.js';
+import { ACTING_FOR, AT_LEAST, PURPOSE } from './request-headers.js';
 import { TrustedDocuments } from './trusted-documents.js';
 import { YogaDriver, type YogaDriverConfig } from './yoga-driver.js';
 
@@ -97,6 +108,12 @@ class Thing {
   name!: string | null;
 }
 
+@ObjectType()
+class Delivery {
+  @Field(() => String)
+  cursor!: string;
+}
+
 /** Streams that have been let go of. */
 let left = 0;
 
@@ -110,6 +127,26 @@ class ThingResolver {
   @Query(() => String)
   me(@FromCaller() caller: Caller): string {
     return caller.who.person;
+  }
+
+  @Query(() => String, { nullable: true })
+  broken(): string {
+    throw new ReadStoreUnavailable();
+  }
+
+  @Query(() => Thing)
+  refused(): Thing {
+    throw badInput('that means nothing.', 'that');
+  }
+
+  @Query(() => String)
+  said(@FromCaller() { said }: Caller): string {
+    return `${said.atLeast} ${said.after}`;
+  }
+
+  @Subscription(() => Delivery, { resolve: (value: Delivery) => value })
+  async *delivered(@FromCaller() { said }: Caller): AsyncIterable<Delivery> {
+    for (const cursor of ['one', 'two'].filter((each) => each > (said.after ?? ''))) yield { cursor };
   }
 
   @Query(() => Boolean)
@@ -355,11 +392,13 @@ describe('Sockets and streams', () => {
           ...{ method: 'POST', signal: gone.signal, body: JSON.stringify({ query: CHANGED }) },
           headers: { accept: 'text/event-stream', 'content-type': 'application/json', authorization: 'Bearer anna' },
         });
-        await response.body!.getReader().read();
-        return response.status;
+        const reader = response.body!.getReader();
+        await reader.read();
+        // Held to the end of the test: what nobody holds is cancelled.
+        return { status: response.status, reader };
       }),
     );
-    expect([...new Set(streams)]).toEqual([200]);
+    expect([...new Set(streams.map(({ status }) => status))]).toEqual([200]);
     proxy.silence();
     gone.abort();
     expect((await post('anna', { query: CHANGED }, 'text/event-stream')).status).toBe(429);
@@ -373,6 +412,7 @@ describe('Sockets and streams', () => {
     } finally {
       later.mockRestore();
     }
+    expect(streams.every(({ reader }) => reader)).toBe(true);
   });
 
   it('carry so many operations at once and no more', async () => {
@@ -438,7 +478,7 @@ describe('Sockets and streams', () => {
     ['does not answer', { autoPong: false }, () => undefined],
     ['does not read', {}, ({ socket }: Line) => socket.pause()],
   ])('are let go of when their peer %s: there is room for another', async (_, options, fallSilent) => {
-    await start({ signOfLifeMs: 50 });
+    await start({ signOfLifeMs: 1_000 });
     const silent = await Line.open('anna', {}, {}, options);
     await silent.answerTo(CHANGED);
     fallSilent(silent);
@@ -645,7 +685,9 @@ describe('A list of trusted documents', () => {
     await start();
     expect((await ask('anna', '{ me }')).body).toEqual({ data: { me: 'anna' } });
     expect((await (await Line.open('anna')).answerTo('{ me }')).type).toBe('next');
-    expect((await post('anna', byHash(await hashOf(THING)))).status).toBe(400);
+    expect(codeOf(await (await post('anna', byHash(await hashOf(THING)))).json())).toEqual({
+      code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+    });
   });
 });
 
@@ -828,5 +870,99 @@ describe('A browser’s session', () => {
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init', payload: {} }));
     expect((await closed)[0]).toBe(FORBIDDEN);
+  });
+});
+
+describe('What a client expects of GraphQL over HTTP', () => {
+  const JSON_ONLY = 'application/json';
+
+  it('is the status of a wrong request where it knows that of GraphQL, and 200 where it knows JSON alone', async () => {
+    await start();
+    for (const query of ['{', '{ nothing }', '{ refused { name } }', `{ ${'x: thing { name } '.repeat(401)} }`]) {
+      expect((await post('anna', { query })).status).toBe(400);
+      const told = await post('anna', { query }, JSON_ONLY);
+      expect([told.status, ((await told.json()) as SubscriberMemory).errors?.length]).toEqual([200, 1]);
+    }
+  });
+
+  it('is an answer though one part of it failed, and the status of the failure where nothing else is in it', async () => {
+    await start();
+    const whole = await ask('anna', '{ broken thing { name } }');
+    expect(whole).toMatchObject({ status: 200, code: 'READ_STORE_UNAVAILABLE', body: { data: { broken: null } } });
+    expect(await ask('anna', '{ broken }')).toMatchObject({ status: 503, code: 'READ_STORE_UNAVAILABLE' });
+  });
+
+  it('is what it may have meant, where it may read the schema', async () => {
+    await start();
+    const said = async (): Promise<string> => (await ask('anna', '{ thing { nmae } }')).body.errors![0]!.message;
+    expect(await said()).toContain('Did you mean "name"?');
+    rights.set('anna', { roles: [] });
+    expect(await said()).not.toContain('Did you mean');
+    await app!.close();
+    await start({ development: true });
+    expect((await ask(null, '{ thing { nmae } }')).body.errors![0]!.message).toContain('Did you mean "name"?');
+  });
+
+  it('is to be told that documents are not kept, so that it sends the text', async () => {
+    await start();
+    const response = await post('anna', { extensions: { persistedQuery: { version: 1, sha256Hash: 'ab' } } });
+    expect(await response.json()).toMatchObject({ errors: [{ message: 'PersistedQueryNotSupported' }] });
+  });
+
+  it('is a document by its id', async () => {
+    await start({ documents: new TrustedDocuments([THING]) });
+    const documentId = `sha256:${createHash('sha256').update(THING).digest('hex')}`;
+    expect(await (await post('anna', { documentId })).json()).toEqual({ data: { thing: { name: 'a thing' } } });
+  });
+
+  const streamed = async (headers: object = {}): Promise<Response> =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        ...{ accept: 'text/event-stream', 'content-type': 'application/json', authorization: 'Bearer anna' },
+        ...headers,
+      },
+      body: JSON.stringify({ query: 'subscription { delivered { cursor } }' }),
+    });
+
+  it('is an id with each event of a stream, which goes on after the last one that it names', async () => {
+    await start();
+    const whole = await streamed();
+    expect(whole.headers.get('x-accel-buffering')).toBe('no');
+    expect((await whole.text()).replaceAll(/^:\n\n/gm, '')).toBe(
+      ['one', 'two']
+        .map((cursor) => `id: ${cursor}\nevent: next\ndata: {"data":{"delivered":{"cursor":"${cursor}"}}}\n\n`)
+        .join('') + 'event: complete\ndata:\n\n',
+    );
+    const rest = await (await streamed({ 'last-event-id': 'one' })).text();
+    expect([rest.includes('id: one'), rest.includes('id: two')]).toEqual([false, true]);
+  });
+
+  it('is that a header names the position which all of its request must show', async () => {
+    await start();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer anna', [AT_LEAST]: 'p' },
+      body: JSON.stringify({ query: '{ said }' }),
+    });
+    expect(await response.json()).toEqual({ data: { said: 'p undefined' } });
+  });
+
+  it('is an answer to a page of an origin that is named, and to no other', async () => {
+    await start({ allowedOrigins: ['https://metals.example'] });
+    const preflight = (origin: string): Promise<Response> =>
+      fetch(url, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      });
+    const allowed = await preflight('https://metals.example');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://metals.example');
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
+    expect(allowed.headers.get('access-control-allow-credentials')).not.toBe('true');
+    const other = await preflight('https://elsewhere.example');
+    expect(other.headers.get('access-control-allow-origin')).not.toBe('https://elsewhere.example');
+    await app!.close();
+    await start();
+    expect((await preflight('https://metals.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type CORSOptions, type YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { Allowance } from './allowance.js';
 import {
@@ -34,20 +34,25 @@ import {
   endingStreams,
   jsonOnly,
   keepableText,
-  noSuggestions,
+  eventIds,
+  mayReadSchema,
+  noPersistedQueries,
+  partialAnswers,
+  suggestions,
   postOnly,
   schemaForRoles,
   signedInOnly,
   told,
   trustedOnly,
   withoutSuggestion,
+  type AskedBy,
   type Asking,
   type TokenLog,
 } from './guards.js';
 import { LIMITS, limits } from './limits.js';
 import { observing, type Observed } from './observing.js';
 import { OpenConnections } from './open-connections.js';
-import { requestHeadersIn } from './request-headers.js';
+import { ACTING_FOR, AT_LEAST, PURPOSE, requestHeadersIn } from './request-headers.js';
 import type { TrustedDocuments } from './trusted-documents.js';
 
 /** Of RFC 6455's register: the client may come again later. */
@@ -74,10 +79,24 @@ export type YogaDriverConfig = GqlModuleOptions & {
   readonly observed?: (operation: Observed) => void;
   /** The documents that are answered; null for any. */
   readonly documents: TrustedDocuments | null;
+  /** Origins of web pages that may ask from a browser, such as `https://metals.example`; none where left out. */
+  readonly allowedOrigins?: readonly string[];
 };
 
-const correlation = new AsyncLocalStorage<string>();
-const correlationId = (): string => correlation.getStore() ?? newId();
+/** What is known of the request at hand wherever an answer to it is made. */
+type AtHand = { readonly id: string; request?: Request | undefined };
+const atHand = new AsyncLocalStorage<AtHand>();
+const correlationId = (): string => atHand.getStore()?.id ?? newId();
+
+/** What a page of another origin may send and read. */
+const crossOrigin = (origins: readonly string[]): CORSOptions => ({
+  origin: [...origins],
+  methods: ['POST'],
+  credentials: false,
+  allowedHeaders: ['authorization', 'content-type', 'last-event-id', ...[ACTING_FOR, AT_LEAST, PURPOSE]],
+  exposedHeaders: ['x-correlation-id', 'retry-after', 'www-authenticate'],
+  maxAge: 600,
+});
 
 /** GraphQL over HTTP, server-sent events and WebSocket, on GraphQL Yoga. */
 export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
@@ -96,7 +115,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     express.use(path, (request, response, next) => {
       const id = newId();
       response.setHeader('x-correlation-id', id);
-      correlation.run(id, () => void Promise.resolve(yoga(request, response)).catch(next));
+      atHand.run({ id }, () => void Promise.resolve(yoga(request, response)).catch(next));
     });
     this.#listenForSockets(options, yoga, path, allowance, listeners);
   }
@@ -113,7 +132,8 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     allowance: Allowance,
     listeners: OpenConnections,
   ): YogaServerInstance<object, RequestContext> {
-    const { tokens, principals, sessions, development, documents } = options;
+    const { tokens, principals, sessions, development, documents, allowedOrigins = [] } = options;
+    const mayGuess = (asked: AskedBy): boolean => development || mayReadSchema(asked, principals);
     return createYoga<object, RequestContext>({
       schema: options.schema!,
       graphqlEndpoint: path,
@@ -121,29 +141,34 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
       landingPage: false,
       multipart: false,
       batching: false,
-      cors: false,
+      extraParamNames: ['documentId'],
+      cors: allowedOrigins.length > 0 && crossOrigin(allowedOrigins),
       maxRequestBodySize: LIMITS.bytes,
       parserAndValidationCache: { errorCache: NOTHING_KEPT },
       graphiql: development ? { title: 'Lodestone' } : false,
       // Loaded when somebody opens it: it is large, and most processes never show it.
       renderGraphiQL: async (page) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(page ?? {}),
       context: async (initial) => {
-        const { request, asking } = initial as { request?: Request; asking?: Asking };
-        const { identity, exports } = asking ?? askingBy(request);
-        return { caller: new Caller(identity, principals, correlationId(), exports), isSocket: asking !== undefined };
+        const { request, asking } = initial as AskedBy;
+        const { identity, said } = asking ?? askingBy(request);
+        const held = atHand.getStore();
+        if (held) held.request = request;
+        return { caller: new Caller(identity, principals, correlationId(), said), isSocket: asking !== undefined };
       },
-      maskedErrors: { maskError: (error) => this.#shown(error) },
+      maskedErrors: { maskError: (error) => this.#shown(error, mayGuess(atHand.getStore() ?? {})) },
       plugins: [
         ...(development ? [] : [postOnly()]),
         jsonOnly(),
         authentication(tokens, sessions, allowance, this.#tokenLog(correlationId), development),
-        ...(documents ? [trustedOnly(documents)] : []),
+        documents ? trustedOnly(documents) : noPersistedQueries(),
         limits(),
-        noSuggestions(),
+        suggestions(mayGuess),
         signedInOnly(),
         ...(development ? [] : [schemaForRoles()]),
         keepableText(),
         endingStreams(listeners),
+        eventIds(),
+        partialAnswers(),
         ...(options.observed ? [observing(options.observed)] : []),
       ],
     });
@@ -157,10 +182,10 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
     };
   }
 
-  #shown(error: unknown): GraphQLError {
+  #shown(error: unknown, mayGuess = false): GraphQLError {
     const id = correlationId();
     const { error: safe, unforeseen } = shown(error, id);
-    withoutSuggestion(safe);
+    if (!mayGuess) withoutSuggestion(safe);
     // Of a body that is no JSON Yoga repeats what the engine's parser said, and would answer 200 without it.
     if ('originalError' in safe.extensions) {
       delete safe.extensions['originalError'];
@@ -204,7 +229,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
             connectionParams?.['Authorization'] ?? connectionParams?.['authorization'] ?? request.headers.authorization;
           try {
             const person = await admitted(typeof header === 'string' ? header : null, options.tokens, allowance, log);
-            const { actingFor, exports } = requestHeadersIn(
+            const { actingFor, said } = requestHeadersIn(
               Object.entries(connectionParams ?? {}),
               Object.entries(request.headers),
             );
@@ -215,7 +240,7 @@ export class YogaDriver extends AbstractGraphQLDriver<YogaDriverConfig> {
               true,
             );
             if (leave === null) throw tooManyConnections(LIMITS.connections);
-            Object.assign(extra, { asking: { identity, exports }, leave });
+            Object.assign(extra, { asking: { identity, said }, leave });
             // Whoever went away meanwhile has been let go of before it was let in.
             if (socket.readyState !== socket.OPEN) leave();
             return true;

@@ -210,8 +210,7 @@ export const transportGuards = [
     'false',
   ),
   guard('names are not suggested', "error.message = error.message.replace(/ Did you mean .*\\?$/s, '');", '', {
-    specs: [HARDENING],
-    tests: 'is not suggested',
+    tests: 'is what it may have meant',
   }),
   guard(
     'text that cannot be kept is refused',
@@ -237,7 +236,11 @@ export const transportGuards = [
 
   driver('in production nothing but POST is answered', '...(development ? [] : [postOnly()]),', ''),
   driver('in production the schema is not for everybody', '...(development ? [] : [schemaForRoles()]),', ''),
-  driver('only trusted documents are answered over HTTP', '...(documents ? [trustedOnly(documents)] : []),', ''),
+  driver(
+    'only trusted documents are answered over HTTP',
+    'documents ? trustedOnly(documents) : noPersistedQueries(),',
+    'noPersistedQueries(),',
+  ),
   driver(
     'only trusted documents are answered over sockets',
     'options.documents?.textOf(params) ?? params.query',

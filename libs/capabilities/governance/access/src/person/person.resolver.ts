@@ -43,7 +43,7 @@ export class PersonResolver {
     atLeast: string | undefined,
     @FromCaller() caller: Caller,
   ) {
-    await Promise.all([groupsView, groupMembersView].map((view) => this.lists.shows(view, atLeast)));
+    await Promise.all([groupsView, groupMembersView].map((view) => this.lists.shows(view, caller, atLeast)));
     const { who } = caller;
     return { ...who, mandate: who.mandate?.id };
   }
