@@ -65,7 +65,7 @@ export const recordsOf = (view: ShownView, { list, changed, alsoShows = [] }: Re
       const orderBy = order ? (given[filter ? 1 : 0] as OrderInput | undefined) : { field: fixed as string };
       return this.lists.page(view, caller, { ...page, filter: filterOf(view, asked), orderBy }, show);
     },
-    Query(() => connection, { nullable: true, description: list.description }),
+    Query(() => connection, { description: list.description }),
     [
       FromCaller(),
       Args({ type: () => PageArgs } as never),

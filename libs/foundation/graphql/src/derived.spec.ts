@@ -332,7 +332,7 @@ describe('The schema', () => {
       'filter: CrateFilter',
       'first: Int',
       'orderBy: CrateOrder',
-      '): CrateConnection',
+      '): CrateConnection!',
       '}',
     ]);
     expect(bare('CrateChanged')).toEqual(['type CrateChanged {', 'crate: Crate', 'cursor: Cursor!', 'id: ID!', '}']);
