@@ -5,6 +5,7 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -56,6 +57,7 @@ export const operationOn = ({ operation, field }: RootField, selection = selecti
 /** Everything that can be selected without arguments, each type once on its way down; the node of an edge stands among the nodes. */
 export const selectionOf = (type: GraphQLOutputType, above: readonly string[] = []): string => {
   const named = getNamedType(type);
+  if (isInterfaceType(named)) return `{ __typename ${Object.keys(named.getFields()).join(' ')} }`;
   if (isUnionType(named)) {
     const parts = named.getTypes().map((each) => `... on ${each.name} ${selectionOf(each, above)}`);
     return `{ __typename ${parts.join(' ')} }`;
@@ -112,6 +114,7 @@ export const WELL_FORMED: Values = {
   Audience: 'US',
   hsCodes: ['811292'],
   quarter: '2020-Q1',
+  zone: 'Europe/Paris',
   level: 'RESTRICTED',
   // RFC 8032, section 7.1, test 1.
   publicKey: '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
+import { printSchema, type GraphQLSchema } from 'graphql';
 import { newId } from '@foundation/eventing';
 import type { Answer, Person } from '../../acceptance/support/answers.js';
 import { approverOf, delegateOf, READERS } from '../worlds/people.js';
@@ -80,3 +81,12 @@ export const sameAsAbsent = async (
 export const nowhere = (): string => newId();
 
 export const isOneOf = <T>(all: readonly T[], one: T): boolean => all.some((each) => isDeepStrictEqual(each, one));
+
+/** What an answer suggests instead of an unknown name stands in the schema, which is told to everybody alike. */
+export const expectOfSchema = (body: string, schema: GraphQLSchema): void => {
+  const { errors } = JSON.parse(body) as { readonly errors: readonly { readonly message: string }[] };
+  const suggested = errors.flatMap(({ message }) =>
+    [...message.replace(/^.*?(Did you mean|$)/s, '').matchAll(/"(\w+)"/g)].map(([, name]) => name!),
+  );
+  expect(suggested.filter((name) => !new RegExp(`\\b${name}\\b`).test(printSchema(schema)))).toEqual([]);
+};

@@ -69,6 +69,7 @@ export const vocabularyOf = (reader: Reader, known: Known): Vocabulary => {
     hsCodes: ['811292'],
     command: ['ProposeProject', 'ChangeMarking', 'proposeProject'],
     quarter: ['2020-Q1', '2020-Q2'],
+    zone: ['Europe/Paris'],
   };
   const byType: Readonly<Record<string, readonly unknown[]>> = {
     ID: [...recordIds, 'Material:«material»'],

@@ -2,16 +2,7 @@ import type { Type } from '@nestjs/common';
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import type { AnyCommand, Choice, Composite, Many, Node, Shape, ShapeField, ShownView, Value } from '@kernel';
 import { Type as TypeOf } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { CommandInput } from './command-input.graphql.js';
 import { enumTypeOf, LevelEnum } from './enums.graphql.js';
 import { MarkingInput, MarkingType } from './marking.graphql.js';
@@ -85,7 +76,7 @@ const checksOf = (field: ShapeField, nested: Type<object> | null): PropertyDecor
 };
 
 const checkOf = (value: Value<unknown>, each: boolean): PropertyDecorator => {
-  if (value.graphql === 'Int') return IsInt({ each });
+  if (value.graphql === 'Int') return Is(value as never, { each, of: 'number' });
   if (value.graphql === 'Boolean') return IsBoolean({ each });
   return isChoice(value) ? IsIn(Object.keys(value.meanings), { each }) : Is(value as never, { each });
 };

@@ -7,6 +7,7 @@ import {
   ReadStoreDamaged,
   ReadStoreUnavailable,
 } from '@foundation/eventing';
+import { InvalidValue } from '@kernel';
 import { GraphQLError } from 'graphql';
 import { BadToken } from './opaque-tokens.js';
 
@@ -41,6 +42,19 @@ export const mediaType = (): GraphQLError =>
 
 /** Arguments of a query that mean nothing; the message names the argument. */
 export const badInput = (message: string, field: string): GraphQLError => said(message, 'BAD_INPUT', 400, { field });
+
+/**
+ * An argument of a query as a value of the kernel's.
+ * @throws GraphQLError BAD_INPUT that names it
+ */
+export const argument = <T>(parse: (given: string) => T, given: string, name: string): T => {
+  try {
+    return parse(given);
+  } catch (error) {
+    if (error instanceof InvalidValue) throw badInput(`${name} ${error.message}.`, name);
+    throw error;
+  }
+};
 
 /** One answer for every cursor or position that this platform did not make. */
 export const badToken = (): GraphQLError =>

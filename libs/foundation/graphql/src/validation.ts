@@ -2,14 +2,17 @@ import { plainToInstance } from 'class-transformer';
 import { registerDecorator, validate, type ValidationError } from 'class-validator';
 import { InvalidValue } from '@kernel';
 
-/** The input's property is what a kernel value parser accepts. Undefined and null are left to @IsOptional. */
+/** The input's property is what a kernel value parser accepts, of text or of a number. Undefined and null are left to @IsOptional. */
 export const Is =
-  (parse: (given: string) => unknown, { each = false } = {}): PropertyDecorator =>
+  (
+    parse: (given: never) => unknown,
+    { each = false, of = 'string' }: { readonly each?: boolean; readonly of?: 'string' | 'number' } = {},
+  ): PropertyDecorator =>
   (target, property) => {
     const problem = (value: unknown): string | null => {
-      if (typeof value !== 'string') return 'must be text';
+      if (typeof value !== of) return of === 'string' ? 'must be text' : 'must be a whole number';
       try {
-        parse(value);
+        parse(value as never);
         return null;
       } catch (error) {
         if (error instanceof InvalidValue) return error.message;

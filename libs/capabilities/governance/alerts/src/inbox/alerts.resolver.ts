@@ -2,6 +2,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Args, Field, InputType, Int, ObjectType, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { InboxFilter } from '@foundation/alerting';
 import {
+  argument,
   badInput,
   badToken,
   compositeInputOf,
@@ -18,7 +19,7 @@ import {
   problemsOf,
   type Caller,
 } from '@foundation/graphql';
-import { hoursAfter, severity, type Instant } from '@kernel';
+import { hoursAfter, instant, severity, type Instant } from '@kernel';
 import { alertRuleInput } from '../rule/alert-rule.events.js';
 import { AlertDesk, recordKindOf, type ShownAlert } from './alert-desk.process.js';
 import { AlertFeed } from './alert-feed.process.js';
@@ -171,6 +172,6 @@ const filterOf = ({ state, kind, severity: urgent, from, to }: AlertsFilter = {}
   states: state ?? undefined,
   kinds: kind ?? undefined,
   severities: urgent ?? undefined,
-  from: from ?? undefined,
-  to: to ?? undefined,
+  from: from == null ? undefined : argument(instant, from, 'filter.from'),
+  to: to == null ? undefined : argument(instant, to, 'filter.to'),
 });

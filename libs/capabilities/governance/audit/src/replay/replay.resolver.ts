@@ -2,6 +2,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Args, Field, ID, InputType, Int, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Receipts } from '@foundation/eventing';
 import {
+  argument,
   badInput,
   CursorScalar,
   InstantScalar,
@@ -12,7 +13,7 @@ import {
   objectTypeOf,
   PageInfo,
 } from '@foundation/graphql';
-import { instant, InvalidValue, isRecordId, type Instant } from '@kernel';
+import { instant, isRecordId } from '@kernel';
 import { DecisionsQuery, HistoryQuery, RecordAtQuery } from './replay.query.js';
 import { decision, recordAsOf, recordHistory, type Decision } from './replay.view.js';
 
@@ -93,7 +94,7 @@ export class ReplayResolver {
   ) {
     const { who } = caller;
     if ((at == null) === (atPosition == null)) throw badInput('Give either at or atPosition.', 'at');
-    const when = at == null ? { position: atPosition! } : { time: instantOf(at) };
+    const when = at == null ? { position: atPosition! } : { time: argument(instant, at, 'at') };
     return isRecordId(id) ? this.queries.execute(new RecordAtQuery(when, id, who, atLeast ?? undefined)) : null;
   }
 
@@ -126,12 +127,3 @@ export class ReplayResolver {
     return this.receipts.verifierKey;
   }
 }
-
-const instantOf = (text: string): Instant => {
-  try {
-    return instant(text);
-  } catch (error) {
-    if (error instanceof InvalidValue) throw badInput(`at ${error.message}.`, 'at');
-    throw error;
-  }
-};
