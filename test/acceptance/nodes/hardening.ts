@@ -113,7 +113,6 @@ export const hardening = (): void =>
             'LIMIT_EXCEEDED',
             false,
           ]);
-          // Also for a client that reads errors under status 200 only.
           const plain = await send(platform.graphql, {
             method: 'POST',
             headers: {
@@ -123,7 +122,8 @@ export const hardening = (): void =>
             },
             body: JSON.stringify({ query: above }),
           });
-          expect(plain.status).toBe(400);
+          // As the GraphQL over HTTP specification wants it for whoever does not know its media type.
+          expect(plain.status).toBe(200);
         },
       );
 
@@ -259,7 +259,6 @@ export const hardening = (): void =>
     describe('The schema', () => {
       it('is suggested where it is told: an unknown name is answered with its neighbours', async () => {
         for (const query of [
-          '{ project { id } }',
           '{ projets { id } }',
           '{ projects { totalCoun } }',
           '{ projects(filtr: {}) { totalCount } }',

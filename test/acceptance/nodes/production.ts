@@ -327,7 +327,12 @@ export const productionNodes = (): void =>
 
       it('finds in development what development offers, so that its checks do look', async () => {
         const token = await platform.tokenOf({ country: 'JP', roles: ['DELEGATE'] })();
-        expect(await findings(platform.graphql, token)).toEqual(['introspection', 'an IDE', 'queries by GET']);
+        expect(await findings(platform.graphql, token)).toEqual([
+          'introspection',
+          'field suggestions',
+          'an IDE',
+          'queries by GET',
+        ]);
       });
     });
 
