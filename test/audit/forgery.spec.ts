@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@adapters/postgres-embedded';
 import { Client } from 'pg';
 import type { RecordedEvent } from '../../apps/event-store/src/event.js';
 import { runCommand, RunningStore } from '../../apps/event-store/testing/running-store.js';
@@ -242,12 +243,15 @@ describe('A platform whose history was forged', () => {
   let forged: RecordedEvent;
   let again: RunningPlatform;
   beforeAll(async () => {
-    const database = new Client({ connectionString: platform.database });
-    await database.connect();
-    await database.query('DROP SCHEMA lodestone CASCADE');
-    await database.end();
     platform.launcher.kill('SIGTERM');
     await once(platform.launcher, 'close');
+    // While nobody fills it anew from the history as it was.
+    const database = await startEmbeddedPostgres({ dataFolder: join(platform.folder, 'postgres') });
+    const owner = new Client({ connectionString: database.url });
+    await owner.connect();
+    await owner.query('DROP SCHEMA lodestone CASCADE');
+    await owner.end();
+    await database.stop();
     const folder = join(platform.folder, 'event-store');
     const all = eventsIn(folder);
     const at = all.findIndex(({ stream }) => stream === `project-${secret}`);

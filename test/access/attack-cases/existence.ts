@@ -301,8 +301,8 @@ export const existenceAndCounts = (stage: () => Stage): void =>
           // By the field itself, by a part of it (`sourceId`), or by whether it has a value (`acknowledged`).
           const isShown =
             Object.keys(nodeOf(list)).some((field) => field.startsWith(name) || name.startsWith(field)) ||
-            // As the kind within `about`.
-            (list === 'comments' && name === 'target');
+            // As the kind within `about`, and as `at`.
+            ['comments.target', 'alerts.from', 'alerts.to'].includes(`${list}.${name}`);
           expect([list, name, isShown]).toEqual([list, name, true]);
         }
       for (const filter of [
