@@ -55,8 +55,9 @@ export const makeKeys = (folder: string, { database, eventStore }: Stores): read
   const owner = login('DATABASE_URL_FILE', 'database-url', `${name}_owner`);
   const reader = login('DATABASE_READER_URL_FILE', 'database-reader-url', `${name}_reader`);
   const keeper = login('KEYS_DATABASE_URL_FILE', 'keys-database-url', `${name}_keys`);
+  const sessions = login('SESSIONS_DATABASE_URL_FILE', 'sessions-database-url', `${name}_sessions`);
   kept(null, 'postgres-password', password);
-  kept(null, 'database.sql', () => databaseSql(name, owner, [reader, keeper]));
+  kept(null, 'database.sql', () => databaseSql(name, owner, [reader, keeper, sessions]));
   const files = made.flatMap(({ setting, file }) => (setting === null ? [] : [`${setting}=${file}`]));
   kept(null, 'lodestone.env', () =>
     ['NODE_ENV=production', `OWNER_KEYS_FOLDER=${resolve(folder, 'owner-keys')}`, ...files].join('\n'),
@@ -64,7 +65,7 @@ export const makeKeys = (folder: string, { database, eventStore }: Stores): read
   return made;
 };
 
-/** By a superuser, once: an owner that is none, and the two logins as its own, which inherit nothing. */
+/** By a superuser, once: an owner that is none, and the other logins as its own, which inherit nothing. */
 const databaseSql = (name: string, owner: URL, logins: readonly URL[]): string =>
   [
     `CREATE ROLE "${owner.username}" LOGIN CREATEROLE PASSWORD '${owner.password}';`,

@@ -385,7 +385,7 @@ describe('A list', () => {
 
 describe('Cursors', () => {
   const lists = (): Connections => new Connections(reads, new OpaqueTokens(Buffer.alloc(32, 1)));
-  const caller = (who: Principal): Caller => ({ who }) as Caller;
+  const caller = (who: Principal): Caller => ({ who, said: {} }) as Caller;
   const named = ({ name }: Site): string => name;
 
   it('lead through a list, and hold for that list in that order alone', async () => {
@@ -527,7 +527,7 @@ describe('The second line of defence', () => {
     ['become the superuser', 'SET ROLE postgres'],
     ['make a role', 'CREATE ROLE another'],
     ['make a table in the schema', 'CREATE TABLE lodestone.mine ()'],
-    ['write an announcement', 'INSERT INTO lodestone.changes VALUES (0, $$x$$, $$y$$, 0)'],
+    ['write an announcement', 'INSERT INTO lodestone.changes DEFAULT VALUES'],
     ['open a version to readers', 'UPDATE lodestone.views SET published = true'],
     ['copy to a file', `COPY ${TABLE} TO '/tmp/lodestone-rows'`],
     ['run a program', `COPY ${TABLE} TO PROGRAM 'cat'`],
