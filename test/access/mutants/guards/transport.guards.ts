@@ -353,7 +353,7 @@ export const transportGuards = [
   validation('each item of a list is looked at', 'value.map(problem)', 'value.slice(0, 1).map(problem)'),
   validation(
     'a value is text',
-    "if (typeof value !== 'string') return 'must be text';",
+    "if (typeof value !== of) return of === 'string' ? 'must be text' : 'must be a whole number';",
     "if (typeof value !== 'string') return null;",
   ),
 
