@@ -102,6 +102,7 @@ class Turn {
     await own();
     this.#hadBefore = await own();
     await this.#marked();
+    await this.#toldOfAll();
     // What is still on its way to this reader comes while the questions are asked.
     this.#listening = await Listening.to(stage.platform, reader, subscriptions(stage.schema));
     await this.#note(
@@ -278,6 +279,17 @@ class Turn {
           this.dice.map((die) => die + nth),
         ),
       );
+  }
+
+  /** The platform's own facts follow those of people, and the notifier follows both: alerts of what is visible have come. */
+  async #toldOfAll(): Promise<void> {
+    let [last, times] = ['', 0];
+    await until('no more alerts come', async () => {
+      const { body } = await stage.ask(this.reader)('{ alerts(first: 5) { totalCount nodes { id } } }');
+      times = body === last ? times + 1 : 0;
+      last = body;
+      return times > 30;
+    });
   }
 
   async #marked(): Promise<void> {
