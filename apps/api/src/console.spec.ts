@@ -45,6 +45,9 @@ describe('The console', () => {
     }
   });
 
+  it('is at the root whatever is accepted there', async () =>
+    expect(await (await get('/', { accept: '*/*' })).text()).toBe(PAGE));
+
   it('leaves to others what is theirs, what is not asked for as a page, and what it does not have', async () => {
     for (const path of [
       '/graphql',

@@ -79,7 +79,8 @@ export const consoleFiles = (folder: string): RequestHandler | null => {
 };
 
 const isPage = ({ path, headers }: Request): boolean =>
-  !path.includes('.') && !OTHERS.test(path) && (headers.accept ?? '').includes('text/html');
+  // Nothing else stands at the root: whoever looks there with a command line finds something too.
+  path === '/' || (!path.includes('.') && !OTHERS.test(path) && (headers.accept ?? '').includes('text/html'));
 
 /** By names alone: no path of a request is ever looked up on the disk. */
 const filesIn = (folder: string): ReadonlyMap<string, File> => {
