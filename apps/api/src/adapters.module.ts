@@ -1,4 +1,4 @@
-import { PostgresAlertInbox } from '@adapters/alert-store-postgres';
+import { ALERT_NEWS, PostgresAlertInbox } from '@adapters/alert-store-postgres';
 import { EventStoreDbEventStore } from '@adapters/event-store-db';
 import { OidcSignIn, OidcTokens } from '@adapters/identity-oidc';
 import { OwnerKeyFiles, PostgresDataKeys } from '@adapters/key-store-postgres';
@@ -54,6 +54,10 @@ export class AdaptersModule {
         useFactory: () => new ChangeNotifications(settings.DATABASE_READER_URL),
       },
       {
+        provide: ALERT_NEWS,
+        useFactory: () => new ChangeNotifications(settings.DATABASE_READER_URL, ALERT_NEWS),
+      },
+      {
         provide: PostgresReadModels,
         inject: [ChangeNotifications],
         useFactory: (notifications: ChangeNotifications) =>
@@ -70,7 +74,8 @@ export class AdaptersModule {
       },
       {
         provide: AlertInbox,
-        useFactory: () => new PostgresAlertInbox(settings.DATABASE_READER_URL),
+        inject: [ALERT_NEWS],
+        useFactory: (news: ChangeNotifications) => new PostgresAlertInbox(settings.DATABASE_READER_URL, news),
       },
       {
         provide: OidcTokens,

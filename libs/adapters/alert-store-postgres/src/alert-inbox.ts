@@ -9,12 +9,19 @@ import {
 } from '@foundation/alerting';
 import { FeedExpired, NotCaughtUp } from '@foundation/eventing';
 import type { Instant } from '@kernel';
-import { Client, Pool } from 'pg';
-import { asked, NEWS, RECIPIENTS, SCHEMA } from './tables.js';
+import { Pool } from 'pg';
+import { asked, RECIPIENTS, SCHEMA } from './tables.js';
 
 const CATCH_UP_MS = 5_000;
 const RETRY_MS = 500;
 const HEARTBEAT_MS = 5_000;
+
+/** Who tells that the notifier has committed something, on the channel ALERT_NEWS. */
+export type Announcements = {
+  next(): Promise<void>;
+  /** @returns ends it */
+  subscribe(onNews: () => void): () => void;
+};
 
 type Row = Omit<InboxRow, 'number' | 'at' | 'dueAt'> & { number: string; at: Date; due_at: Date | null };
 
@@ -30,22 +37,22 @@ const COLUMNS = 'number, id, rule, kind, severity, view, key, fact, at, due_at, 
 /** The inbox in PostgreSQL, as the login that may read: each question is put under its recipients twice. */
 export class PostgresAlertInbox extends AlertInbox {
   readonly #pool: Pool;
-  readonly #listeners = new Set<() => void>();
-  #news = Promise.withResolvers<void>();
-  #closed = false;
-  #listening: Client | null = null;
 
-  constructor(private readonly url: string) {
+  constructor(
+    url: string,
+    private readonly announcements: Announcements,
+  ) {
     super();
     this.#pool = new Pool({
       connectionString: url,
       max: 5,
       connectionTimeoutMillis: 5_000,
       query_timeout: 11_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: HEARTBEAT_MS,
       application_name: 'lodestone-api-alerts',
     });
     this.#pool.on('error', () => undefined);
-    void this.#listen();
   }
 
   async before(who: Looker, filter: InboxFilter, number: bigint | null, limit: number) {
@@ -94,7 +101,7 @@ export class PostgresAlertInbox extends AlertInbox {
   async reached(position: bigint): Promise<void> {
     const deadline = Date.now() + CATCH_UP_MS;
     for (;;) {
-      const news = this.#news.promise;
+      const news = this.announcements.next();
       const { position: matched } = await this.#progress();
       if (matched !== null && matched >= position) return;
       const left = deadline - Date.now();
@@ -104,13 +111,10 @@ export class PostgresAlertInbox extends AlertInbox {
   }
 
   listen(onNews: () => void, signal: AbortSignal): void {
-    this.#listeners.add(onNews);
-    signal.addEventListener('abort', () => this.#listeners.delete(onNews), { once: true });
+    signal.addEventListener('abort', this.announcements.subscribe(onNews), { once: true });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#listening?.end().catch(() => undefined);
     await this.#pool.end();
   }
 
@@ -160,46 +164,8 @@ export class PostgresAlertInbox extends AlertInbox {
     const { position, number, since } = rows[0]!;
     return { position: position === null ? null : BigInt(position), number: BigInt(number), since: BigInt(since) };
   }
-
-  #tell(): void {
-    this.#news.resolve();
-    this.#news = Promise.withResolvers<void>();
-    for (const listener of this.#listeners) listener();
-  }
-
-  async #listen(): Promise<void> {
-    while (!this.#closed) {
-      const broken = Promise.withResolvers<void>();
-      const client = new Client({
-        connectionString: this.url,
-        application_name: 'lodestone-api-alert-news',
-        connectionTimeoutMillis: 3_000,
-        query_timeout: HEARTBEAT_MS,
-      });
-      this.#listening = client;
-      client.on('notification', () => this.#tell());
-      client.on('error', () => broken.resolve());
-      client.on('end', () => broken.resolve());
-      try {
-        await client.connect();
-        await client.query(`LISTEN ${NEWS}`);
-        // Something may have happened while nobody listened; and a look now and then makes up for what was lost.
-        for (;;) {
-          this.#tell();
-          const gone = await Promise.race([broken.promise.then(() => true), pause(HEARTBEAT_MS)]);
-          if (gone) break;
-          await client.query('SELECT 1');
-        }
-      } catch {
-        // The questions themselves report an outage; here it is only waited out.
-      }
-      await client.end().catch(() => undefined);
-      if (!this.#closed) await pause(RETRY_MS);
-    }
-  }
 }
 
-const pause = (ms: number): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
 const instantOf = (at: Date): Instant => at.toISOString() as Instant;
 
 const shown = ({ number, at, due_at: dueAt, state, ...row }: Row): InboxRow => ({

@@ -3,9 +3,9 @@ import { FeedExpired } from '@foundation/eventing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Instant, PersonRef } from '@kernel';
 import { Client } from 'pg';
-import { admitReader } from '../../read-store-postgres/src/index.js';
+import { admitReader, ChangeNotifications } from '../../read-store-postgres/src/index.js';
 import { startDatabase, type StartedDatabase } from '../../../../test/support/database.js';
-import { PostgresAlertInbox, PostgresAlertLedger, PostgresMailQueue } from './index.js';
+import { ALERT_NEWS, PostgresAlertInbox, PostgresAlertLedger, PostgresMailQueue } from './index.js';
 import { SCHEMA } from './tables.js';
 
 const NOW = '2026-06-01T09:00:00.000Z' as Instant;
@@ -25,6 +25,7 @@ const keysOf = (rows: readonly { readonly key: string }[]): readonly string[] =>
 
 let database: StartedDatabase;
 let inbox: PostgresAlertInbox;
+let news: ChangeNotifications;
 let queue: PostgresMailQueue;
 let readerUrl: string;
 const held = (): Promise<HeldLedger> => new PostgresAlertLedger(database.url).hold(new AbortController().signal);
@@ -33,11 +34,13 @@ beforeAll(async () => {
   database = await startDatabase();
   await using _first = await held();
   readerUrl = await admitReader(database.url, 'secret');
-  inbox = new PostgresAlertInbox(readerUrl);
+  news = new ChangeNotifications(readerUrl, ALERT_NEWS);
+  inbox = new PostgresAlertInbox(readerUrl, news);
   queue = new PostgresMailQueue(database.url);
 });
 afterAll(async () => {
   await inbox.close();
+  await news.close();
   await queue.close();
   await database.stop();
 });

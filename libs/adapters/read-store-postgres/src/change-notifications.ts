@@ -4,7 +4,10 @@ import { NEWS } from './tables.js';
 
 const RETRY_MS = 500;
 
-/** Tells when the projector has committed something. One connection per process, opened again when it breaks. */
+/**
+ * Tells when the projector, or whoever else announces on a channel, has committed something. One connection per process
+ * and channel, opened again when it breaks.
+ */
 export class ChangeNotifications {
   #next = Promise.withResolvers<void>();
   #listeners = new Set<() => void>();
@@ -14,7 +17,10 @@ export class ChangeNotifications {
   /** Whether announcements arrive. */
   isUp = false;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly channel: string = NEWS,
+  ) {
     void this.#listen();
   }
 
@@ -49,7 +55,7 @@ export class ChangeNotifications {
       const broken = Promise.withResolvers<void>();
       const client = new Client({
         connectionString: this.url,
-        application_name: 'lodestone-api-news',
+        application_name: `lodestone-news-${this.channel}`,
         connectionTimeoutMillis: 3_000,
         ...WATCHED,
         query_timeout: HEARTBEAT_MS,
@@ -60,7 +66,7 @@ export class ChangeNotifications {
       client.on('end', () => broken.resolve());
       try {
         await client.connect();
-        await client.query(`LISTEN ${NEWS}`);
+        await client.query(`LISTEN ${this.channel}`);
         this.isUp = true;
         // Something may have happened while nobody listened.
         this.#tell();
