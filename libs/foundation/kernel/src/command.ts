@@ -91,21 +91,16 @@ type ById = { readonly id: Field<RecordId> };
 /** `useRequest` → `use request` */
 const wordsOf = (category: string): string => category.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 
-type Fold<State, E extends DomainEvent> = (state: State, event: E) => State;
-
-const kindOf = <State, E extends DomainEvent, Code extends string>(
-  {
-    category,
-    name = wordsOf(category),
-    initial,
-    evolve,
-    closed,
-    defaultMarking,
-    markingIn,
-    ...rest
-  }: Kind<State, E, Code>,
-  fold: Fold<State, E> = (state, { type, data }) => evolve[type as E['type']](state, data as never),
-) => ({
+const kindOf = <State, E extends DomainEvent, Code extends string>({
+  category,
+  name = wordsOf(category),
+  initial,
+  evolve,
+  closed,
+  defaultMarking,
+  markingIn,
+  ...rest
+}: Kind<State, E, Code>) => ({
   /** A command that makes a new record. */
   create: <Type extends string, S extends Shape>({
     decide,
@@ -158,10 +153,10 @@ const kindOf = <State, E extends DomainEvent, Code extends string>(
       ...rest,
       category,
       commands,
-      ...(Object.keys(evolve).length > 0 && { events: Object.keys(evolve) as E['type'][] }),
+      events: Object.keys(evolve) as E['type'][],
       decider: {
         initial,
-        evolve: fold,
+        evolve: (state: State, { type, data }: E): State => evolve[type as E['type']](state, data as never),
         decide: (given, state, context) => {
           const { type: _, marking: asked, ...fields } = given;
           return of(given).decide(fields, state, { ...context, asked });
@@ -195,20 +190,10 @@ const kindOf = <State, E extends DomainEvent, Code extends string>(
  * One kind of record: its state after each event, and the commands that are given to it. `recordType<Event, State>()({ … })`:
  * these two types are named, and the rejection codes follow.
  */
-export function recordType<E extends DomainEvent, State>(): <Code extends string>(
-  kind: Kind<State, E, Code>,
-) => ReturnType<typeof kindOf<State, E, Code>>;
-/** @deprecated `evolve` as a function leaves the events to be listed by hand in the manifest. */
-export function recordType<State, E extends DomainEvent, Code extends string>(
-  kind: FoldedKind<State, E, Code>,
-): ReturnType<typeof kindOf<State, E, Code>>;
-export function recordType(kind?: object): unknown {
-  const { evolve, ...rest } = (kind ?? {}) as FoldedKind<unknown, DomainEvent, string>;
-  return kind ? kindOf({ ...rest, evolve: {} }, evolve) : (of: Kind<unknown, DomainEvent, string>) => kindOf(of);
-}
-type FoldedKind<State, E extends DomainEvent, Code extends string> = Omit<Kind<State, E, Code>, 'evolve'> & {
-  readonly evolve: Fold<State, E>;
-};
+export const recordType =
+  <E extends DomainEvent, State>() =>
+  <Code extends string>(kind: Kind<State, E, Code>) =>
+    kindOf<State, E, Code>(kind);
 export type RecordTypeWithCommands = AnyRecordType & { readonly commands: readonly AnyCommand[] };
 
 /** The commands that clients may give: not those that are the platform's alone. */
