@@ -4,7 +4,7 @@ import { PAGE } from '@foundation/graphql';
 import { costOf } from './limits.js';
 
 const schema = buildSchema(`
-  type Query { things(first: Int, after: String): ThingConnection!, thing: Thing, me: Me, any: Any }
+  type Query { things(first: Int, after: String): ThingConnection!, thing: Thing, me: Me, any: Any, named(ids: [ID!]!): [Named]! }
   type Mutation { change: Outcome! }
   type Subscription { changed: Thing! }
   type ThingConnection { edges: [Edge!]!, nodes: [Thing!]!, totalCount: Int! }
@@ -54,6 +54,14 @@ describe('The cost of an operation', () => {
     expect(page('(first: $n)', { n: 'many' })).toBe(PAGE.most);
     expect(page('(first: $d)')).toBe(4);
     expect(page('(first: $d)', { d: 5 })).toBe(5);
+  });
+
+  it('is that of each id that is asked for', () => {
+    const named = (ids: string, variables?: Record<string, unknown>): number =>
+      cost(`query ($ids: [ID!]! = []) { named(ids: ${ids}) { name owner { name } } }`, variables);
+    expect(named('["a", "b", "c"]')).toBe(3 * 2);
+    expect(named('$ids', { ids: Array.from({ length: 90 }, String) })).toBe(90 * 2);
+    expect(named('$ids')).toBe(PAGE.most * 2);
   });
 
   it('is the same through fragments, aliases and directives', () => {

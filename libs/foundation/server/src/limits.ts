@@ -9,6 +9,7 @@ import {
   isObjectType,
   isInterfaceType,
   Kind,
+  valueFromASTUntyped,
   visit,
   type DocumentNode,
   type FieldNode,
@@ -104,8 +105,8 @@ export type Operation = {
 };
 
 /**
- * The records that a valid operation could give: each object counts one, times the page of every list that it is in. A
- * list without pages counts as ten, a part that `@include` or `@skip` leaves out as if it were there, and the schema
+ * The records that a valid operation could give: each object counts one, times the page of every list that it is in, or
+ * the ids that it is asked for. A list without either counts as ten, a part that `@include` or `@skip` leaves out as if it were there, and the schema
  * itself nothing. The figure comes from the text and its variables alone, never from what is stored.
  */
 export const costOf = ({ schema, document, operationName, variableValues }: Operation): number => {
@@ -151,7 +152,7 @@ class Cost {
     const of = field && getNamedType(field.type);
     if (!field || !isCompositeType(of) || !node.selectionSet) return 0;
     const isList = isListType(getNullableType(field.type));
-    const times = isList ? (page ?? USUAL_LIST) : 1;
+    const times = isList ? (this.#ids(node) ?? page ?? USUAL_LIST) : 1;
     const isPaged = field.args.some(({ name }) => name === 'first');
     return times * (1 + this.of(node.selectionSet, of, isPaged ? this.#page(node) : null));
   }
@@ -164,6 +165,14 @@ class Cost {
     const cost = this.of(fragment.selectionSet, this.schema.getType(fragment.typeCondition.name.value)!, page);
     this.#known.set(key, cost);
     return cost;
+  }
+
+  /** How many records are asked for by their ids; null where none are. */
+  #ids(node: FieldNode): number | null {
+    const given = node.arguments?.find(({ name }) => name.value === 'ids')?.value;
+    if (given === undefined) return null;
+    const ids = valueFromASTUntyped(given, this.variables);
+    return Array.isArray(ids) ? ids.length : PAGE.most;
   }
 
   #page(node: FieldNode): number {

@@ -311,7 +311,8 @@ export const transportGuards = [
   }),
   limit('a question has a cost', 'if (cost > LIMITS.cost)', 'if (cost < 0)', { tests: 'limit of cost' }),
   cost('lists within lists multiply', 'times * (1 + this.of(', 'times + (1 + this.of('),
-  cost('a list without pages counts as ten', 'isList ? (page ?? USUAL_LIST) : 1', 'isList ? (page ?? 1) : 1'),
+  cost('a list without pages counts as ten', 'page ?? USUAL_LIST) : 1', 'page ?? 1) : 1'),
+  cost('each id that is asked for counts', 'this.#ids(node) ?? page', 'page'),
   cost('what is no page counts as the largest', '? first : PAGE.most;', '? first : 1;'),
   cost(
     'fragments cost what is in them',
